@@ -1,0 +1,155 @@
+# make            build the program (the guest is embedded in it)
+# make demo       set up, build, run the main job, write the report
+# make test       set up, build, run every test of the ten-minute tier
+# make test-long  the tests that take longer
+# make bench      how fast it is, as 'name value target ok|short n spread'
+# make tidy       formatting, file and function sizes, include directions,
+#                 clang-tidy, cppcheck
+# make fuzz       build the fuzzers (needs clang)
+# make setup      install what is missing on a Debian machine, or say what is
+# make install    to $(DESTDIR)$(PREFIX)
+#
+# V=1 shows commands. CC, CFLAGS, LDFLAGS, PREFIX and QEMU may be overridden.
+
+CC      ?= gcc
+CLANG   ?= clang
+CFLAGS  ?= -O2 -g
+PREFIX  ?= /usr/local
+B       ?= build
+V       ?= 0
+
+ifeq ($(V),0)
+Q   := @
+say  = @printf '  %-7s %s\n' '$(1)' '$(patsubst $(B)/%,%,$@)'
+endif
+
+.PHONY: all demo test test-long test-asan bench tidy fuzz setup install clean
+all: kdbench
+
+# --- what is built from what --------------------------------------------------
+
+version := 0.1.0
+kd      := $(wildcard bench/kd/*.c)
+guest_s := $(wildcard bench/guest/*.c) $(wildcard bench/guest/*.S)
+host    := $(kd) $(wildcard bench/base/*.c bench/ring/*.c bench/link/*.c \
+	     bench/launch/*.c bench/session/*.c bench/plan/*.c bench/run/*.c \
+	     bench/result/*.c bench/cli/*.c inject/*.c report/*.c)
+support := $(wildcard tests/support/*.c)
+tests   := $(wildcard tests/unit/*.c tests/sim/*.c tests/vm/*.c)
+fuzzers := $(wildcard tests/fuzz/fuzz_*.c)
+
+# --- ways to compile the same source -------------------------------------------
+
+warn    := -std=gnu11 -Wall -Wextra -Werror -Wshadow -Wundef -Wvla \
+	   -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+	   -Wno-format-truncation
+pkgs    := yaml-0.1 jansson
+pkg_c   := $(shell pkg-config --cflags $(pkgs) 2>/dev/null)
+pkg_l   := $(shell pkg-config --libs $(pkgs) 2>/dev/null || echo -lyaml -ljansson)
+common  := $(warn) -D_GNU_SOURCE -DKDBENCH_VERSION='"$(version)"' -I. $(pkg_c) -MMD -MP
+host_c  := $(common) -Wconversion $(CFLAGS)
+sane    := -fsanitize=address,undefined -fno-sanitize-recover=all
+asan_c  := $(common) -O1 -g -fno-omit-frame-pointer $(sane)
+guest_c := $(warn) -Wconversion -m64 -O2 -g -I. -MMD -MP -ffreestanding -fno-pic -fno-pie \
+	   -fno-stack-protector -fno-asynchronous-unwind-tables \
+	   -fno-tree-loop-distribute-patterns -fcf-protection=none \
+	   -mno-red-zone -mgeneral-regs-only -mcmodel=small
+libs    := $(pkg_l) -lm -lpthread
+
+host_o  := $(host:%.c=$(B)/host/%.o) $(B)/guest_image.o
+asan_o  := $(host:%.c=$(B)/asan/%.o) $(B)/guest_image.o
+guest_o := $(patsubst %,$(B)/guest/%.o,$(basename $(kd) $(wildcard bench/ring/*.c) $(guest_s)))
+support_o      := $(support:%.c=$(B)/host/%.o)
+support_asan_o := $(support:%.c=$(B)/asan/%.o)
+test_bin       := $(tests:tests/%.c=$(B)/tests/%)
+test_asan_bin  := $(tests:tests/%.c=$(B)/tests-asan/%)
+fuzz_bin       := $(fuzzers:tests/fuzz/%.c=$(B)/fuzz/%)
+
+# --- rules ---------------------------------------------------------------------
+
+.DELETE_ON_ERROR:
+.SECONDARY:
+
+kdbench: $(B)/host/bench/main.o $(host_o)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(libs)
+
+$(B)/kdbench-asan: $(B)/asan/bench/main.o $(asan_o)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) $(sane) -o $@ $^ $(libs)
+
+$(B)/host/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(host_c) -c -o $@ $<
+
+$(B)/asan/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(asan_c) -c -o $@ $<
+
+$(B)/guest/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(guest_c) -c -o $@ $<
+
+$(B)/guest/%.o: %.S
+	$(call say,AS)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(guest_c) -c -o $@ $<
+
+$(B)/guest.elf: $(guest_o) bench/guest/guest.ld
+	$(call say,LD)
+	$(Q)$(CC) -m64 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
+		-T bench/guest/guest.ld -o $@ $(guest_o)
+
+# The guest image as data: symbols guest_image and guest_image_end.
+$(B)/guest_image.o: bench/launch/guest_image.S $(B)/guest.elf
+	$(call say,AS)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -c -DGUEST_IMAGE='"$(B)/guest.elf"' -o $@ $<
+
+$(B)/host/tests/%.o: tests/%.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(common) $(CFLAGS) -c -o $@ $<
+
+$(B)/tests/%: $(B)/host/tests/%.o $(support_o) $(host_o)
+	$(call say,LD)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(libs) -lcmocka
+
+$(B)/tests-asan/%: $(B)/asan/tests/%.o $(support_asan_o) $(asan_o)
+	$(call say,LD)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) $(sane) -o $@ $^ $(libs) -lcmocka
+
+$(B)/fuzz/%: tests/fuzz/%.c $(host) $(B)/guest_image.o
+	$(call say,FUZZ)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CLANG) $(filter-out -MMD -MP,$(common)) -O1 -g -fsanitize=fuzzer,address,undefined \
+		-fno-sanitize-recover=all -o $@ $(filter %.c %.o,$^) $(libs)
+
+fuzz: $(fuzz_bin)
+
+setup:
+	$(Q)tests/setup.sh
+
+demo: setup
+	$(Q)$(MAKE) --no-print-directory kdbench
+	$(Q)./kdbench run scenarios/*.yaml
+
+test: setup
+	$(Q)$(MAKE) --no-print-directory -j2 kdbench $(B)/kdbench-asan
+	$(Q)tests/run.sh
+
+bench: kdbench
+	$(Q)./kdbench bench
+
+tidy:
+	$(Q)tests/tidy.sh
+
+clean:
+	$(Q)rm -rf $(B) kdbench
+
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,76 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Run every test and end with 'N passed, N failed[, N skipped]'. A run in which
+# nothing passed fails. usage: tests/run.sh [quick|long]
+set -u
+
+tier=${1:-quick}
+B=${B:-build}
+passed=0 failed=0 skipped=0
+tmp=$(mktemp -d)
+trap 'rm -rf "$tmp"' EXIT
+
+# ASan reports leaks too; a leak is a failure.
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
+export UBSAN_OPTIONS=print_stacktrace=1
+export KDBENCH_TIER=$tier
+
+say() { printf '%s\n' "$*"; }
+
+# One program of cmocka tests: count its lines, show it only if it failed.
+unit() {
+	local name=$1 p f s
+	timeout 300 "$1" >"$tmp/out" 2>&1
+	local rc=$?
+	p=$(grep -c '^\[       OK \]' "$tmp/out")
+	f=$(grep -c '^\[  FAILED  \] test\|^\[  ERROR   \]' "$tmp/out")
+	s=$(grep -c '^\[  SKIPPED \] test' "$tmp/out")
+	# cmocka lists failures twice; the exit code has the last word.
+	if [ $rc -ne 0 ]; then
+		[ "$f" -gt 0 ] || f=1
+		sed 's/^/    /' "$tmp/out" | tail -n 60
+		say "FAIL ${name##*/} ($f failed)"
+	else
+		f=0
+		say "ok   ${name##*/} ($p)"
+	fi
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+# A script that prints 'PASS what', 'FAIL what' and 'SKIP what: why' lines.
+script() {
+	timeout 600 "$@" >"$tmp/out" 2>&1
+	local rc=$? p f s
+	p=$(grep -c '^PASS' "$tmp/out")
+	f=$(grep -c '^FAIL' "$tmp/out")
+	s=$(grep -c '^SKIP' "$tmp/out")
+	if [ $rc -ne 0 ] && [ "$f" -eq 0 ]; then f=1; fi
+	if [ "$f" -gt 0 ]; then
+		grep -v '^PASS' "$tmp/out" | sed 's/^/    /' | tail -n 80
+		say "FAIL $*"
+	else
+		grep '^SKIP' "$tmp/out" | sed 's/^/    /'
+		say "ok   $* ($p)"
+	fi
+	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+}
+
+for t in "$B"/tests-asan/unit/* "$B"/tests-asan/sim/* "$B"/tests-asan/vm/*; do
+	[ -x "$t" ] && unit "$t"
+done
+for t in tests/cli/*.sh; do
+	script "$t"
+done
+script tests/tidy.sh
+script tests/fuzz/run.sh "$tier"
+
+if [ "$passed" -eq 0 ]; then
+	say "nothing passed, so nothing was tested"
+	failed=$((failed + 1))
+fi
+if [ "$skipped" -gt 0 ]; then
+	say "$passed passed, $failed failed, $skipped skipped"
+else
+	say "$passed passed, $failed failed"
+fi
+[ "$failed" -eq 0 ]
