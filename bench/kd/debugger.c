@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/kd/debugger.h"
+
+#include "bench/base/hash.h"
+#include "bench/kd/receive.h"
+#include "bench/kd/sum.h"
+
+/* A busy line stretches a wait to so many times its length at most. */
+#define BUSY_LIMIT 10
+
+void kd_debugger_init(struct kd_debugger *d,
+		      const struct kd_debugger_profile *profile)
+{
+	__builtin_memset(d, 0, sizeof(*d));
+	d->profile = *profile;
+	kd_exchange_init(&d->x, KD_ID_INITIAL, true, profile->reliable);
+}
+
+static void send_breakin(struct kd_debugger *d)
+{
+	if (d->breakins_owed < UINT8_MAX)
+		d->breakins_owed++;
+	kd_exchange_breakin(&d->x);
+}
+
+static void send_reset(struct kd_debugger *d, uint64_t now)
+{
+	/* Each second one is for a target that runs: it needs a 62 first. */
+	if (d->resets % 2 == 1)
+		send_breakin(d);
+	d->resets++;
+	d->since = now;
+	kd_exchange_control(&d->x, KD_RESET, 0);
+}
+
+void kd_debugger_connect(struct kd_debugger *d, uint64_t now)
+{
+	kd_exchange_reset(&d->x);
+	kd_parser_hunt(&d->x.rx);
+	d->state = KD_DEBUGGER_SYNC;
+	d->resets = 0;
+	send_reset(d, now);
+}
+
+void kd_debugger_resync(struct kd_debugger *d, uint64_t now)
+{
+	d->recoveries++;
+	d->again = d->request_open;
+	kd_debugger_connect(d, now);
+}
+
+void kd_debugger_break_in(struct kd_debugger *d, uint64_t now)
+{
+	d->breakin_wanted = true;
+	d->resets = 1;
+	d->since = now;
+	send_breakin(d);
+}
+
+void kd_debugger_post(struct kd_debugger *d, uint64_t now)
+{
+	d->state = KD_DEBUGGER_SENT;
+	d->again = false;
+	d->repeated = false;
+	d->tries = 0;
+	d->obeyed = 0;
+	d->since = now;
+	kd_exchange_send(&d->x, KD_STATE_MANIPULATE, d->request_len,
+			 d->request_sum);
+}
+
+void kd_debugger_request(struct kd_debugger *d, const struct kd_manipulate *m,
+			 const uint8_t *data, uint32_t len, uint64_t now)
+{
+	uint8_t *payload = d->x.payload;
+	struct kd_manipulate full = *m;
+	uint32_t sum = 0;
+
+	if (len > KD_DATA_MAX)
+		len = KD_DATA_MAX;
+	full.level = d->level;
+	full.processor = d->processor;
+	full.status = KD_STATUS_PENDING;
+	__builtin_memset(payload, 0, KD_MANIPULATE_SIZE);
+	kd_manipulate_store(&full, payload);
+	if (len)
+		sum = kd_copy_sum(payload + KD_MANIPULATE_SIZE, data, len);
+	d->api = m->api;
+	d->request_open = true;
+	d->request_len = (uint16_t)(KD_MANIPULATE_SIZE + len);
+	d->request_sum = sum + kd_sum(payload, KD_MANIPULATE_SIZE);
+	kd_debugger_post(d, now);
+}
+
+void kd_debugger_repeat(struct kd_debugger *d, uint64_t now)
+{
+	uint32_t id = d->x.next_id;
+
+	/* Its ACK has toggled the id already: a repeat bears the old one. */
+	if (d->state == KD_DEBUGGER_ACKED)
+		id ^= 1;
+	d->since = now;
+	kd_exchange_repeat(&d->x, id);
+}
+
+enum kd_debugger_event kd_debugger_give_up(struct kd_debugger *d,
+					   const char *reason)
+{
+	d->state = KD_DEBUGGER_GAVE_UP;
+	d->reason = reason;
+	return KD_DEBUGGER_LOST;
+}
+
+size_t kd_debugger_output(struct kd_debugger *d, struct kd_room room,
+			  uint64_t now)
+{
+	size_t n;
+
+	if (now < d->hold_until)
+		return 0;
+	d->hold_until = 0;
+	n = kd_exchange_write(&d->x, room);
+	if (n)
+		d->since = now;
+	if (d->x.reliable && d->state == KD_DEBUGGER_SENT &&
+	    !kd_exchange_pending(&d->x)) {
+		kd_exchange_acked(&d->x);
+		d->state = KD_DEBUGGER_ACKED;
+		d->done_due = !kd_api_has_reply(d->api);
+	}
+	return n;
+}
+
+/* Has a packet begun to arrive? */
+static bool mid_packet(const struct kd_debugger *d)
+{
+	return !kd_parser_idle(&d->x.rx);
+}
+
+static uint64_t patience(const struct kd_debugger *d)
+{
+	const struct kd_debugger_profile *p = &d->profile;
+
+	switch ((enum kd_debugger_state)d->state) {
+	case KD_DEBUGGER_SYNC:
+	case KD_DEBUGGER_SYNCED: return p->reset_timeout_ns;
+	case KD_DEBUGGER_SENT: return p->ack_timeout_ns;
+	case KD_DEBUGGER_ACKED: return p->reply_timeout_ns;
+	case KD_DEBUGGER_RUNNING:
+		return d->breakin_wanted ? p->reset_timeout_ns : KD_NEVER;
+	case KD_DEBUGGER_OFF:
+	case KD_DEBUGGER_READY:
+	case KD_DEBUGGER_GAVE_UP: break;
+	}
+	return KD_NEVER;
+}
+
+static uint64_t later(uint64_t instant, uint64_t wait)
+{
+	return wait == KD_NEVER ? KD_NEVER : instant + wait;
+}
+
+static uint64_t deadline(const struct kd_debugger *d)
+{
+	uint64_t quiet = later(d->heard, d->profile.byte_timeout_ns);
+	uint64_t wait = patience(d);
+	uint64_t end = later(d->since, wait);
+
+	if (d->done_due)
+		return 0;
+	if (d->state == KD_DEBUGGER_GAVE_UP || kd_exchange_pending(&d->x))
+		return KD_NEVER;
+	/* While a packet arrives, the wait for its end comes first. */
+	if (mid_packet(d) && quiet != KD_NEVER)
+		return quiet;
+	if (end == KD_NEVER || quiet == KD_NEVER || quiet <= end)
+		return end;
+	/*
+	 * The line is busy, if only with garbage: a target that talks does not
+	 * listen, and what is sent now piles up before it (F36). That is no
+	 * excuse for ever, though.
+	 */
+	end = d->since + BUSY_LIMIT * wait;
+	return quiet < end ? quiet : end;
+}
+
+uint64_t kd_debugger_deadline(const struct kd_debugger *d)
+{
+	uint64_t at = deadline(d);
+
+	if (kd_exchange_pending(&d->x) && d->hold_until && d->hold_until < at)
+		return d->hold_until;
+	return at;
+}
+
+/* A packet stopped arriving. */
+static void packet_broke(struct kd_debugger *d, uint64_t now)
+{
+	bool garbage = d->x.rx.part == KD_PART_HUNT;
+
+	kd_parser_hunt(&d->x.rx);
+	d->since = now;
+	if (garbage || d->state <= KD_DEBUGGER_SYNC)
+		return;
+	d->recoveries++;
+	kd_exchange_control(&d->x, KD_RESEND, 0);
+}
+
+static enum kd_debugger_event sync_again(struct kd_debugger *d, uint64_t now)
+{
+	if (d->resets >= d->profile.resets)
+		return kd_debugger_give_up(d, "RESET was never answered");
+	d->recoveries++;
+	d->state = KD_DEBUGGER_SYNC;
+	kd_exchange_reset(&d->x);
+	send_reset(d, now);
+	return KD_DEBUGGER_NOTHING;
+}
+
+static enum kd_debugger_event break_in_again(struct kd_debugger *d,
+					     uint64_t now)
+{
+	if (d->resets >= d->profile.resets)
+		return kd_debugger_give_up(d, "break-in was never answered");
+	d->recoveries++;
+	d->resets++;
+	d->since = now;
+	send_breakin(d);
+	return KD_DEBUGGER_NOTHING;
+}
+
+static enum kd_debugger_event timed_out(struct kd_debugger *d, uint64_t now)
+{
+	switch ((enum kd_debugger_state)d->state) {
+	case KD_DEBUGGER_SYNC:
+	case KD_DEBUGGER_SYNCED: return sync_again(d, now);
+	case KD_DEBUGGER_RUNNING: return break_in_again(d, now);
+	case KD_DEBUGGER_SENT:
+		d->recoveries++;
+		if (d->tries++ < d->profile.retries)
+			kd_debugger_repeat(d, now);
+		else
+			kd_debugger_resync(d, now);
+		break;
+	case KD_DEBUGGER_ACKED:
+		d->recoveries++;
+		if (!d->repeated && !d->x.reliable)
+			kd_debugger_repeat(d, now);
+		else
+			kd_debugger_resync(d, now);
+		d->repeated = true;
+		break;
+	case KD_DEBUGGER_OFF:
+	case KD_DEBUGGER_READY:
+	case KD_DEBUGGER_GAVE_UP: break;
+	}
+	return KD_DEBUGGER_NOTHING;
+}
+
+enum kd_debugger_event kd_debugger_time(struct kd_debugger *d, uint64_t now)
+{
+	if (now < deadline(d))
+		return KD_DEBUGGER_NOTHING;
+	if (d->done_due) {
+		d->done_due = false;
+		d->request_open = false;
+		d->state = KD_DEBUGGER_RUNNING;
+		return KD_DEBUGGER_DONE;
+	}
+	d->x.counts.timeouts++;
+	if (mid_packet(d)) {
+		packet_broke(d, now);
+		return KD_DEBUGGER_NOTHING;
+	}
+	return timed_out(d, now);
+}
+
+struct kd_span kd_debugger_data(const struct kd_debugger *d)
+{
+	return (struct kd_span){ d->x.rx.payload + d->data.from, d->data.len };
+}
+
+uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
+{
+	uint64_t at = kd_debugger_deadline(d);
+	uint64_t h = kd_exchange_digest(&d->x);
+
+	h = hash_add(h, d->state);
+	h = hash_add(h, (uint64_t)d->request_open | (uint64_t)d->again << 1 |
+				(uint64_t)d->repeated << 2 |
+				(uint64_t)d->done_due << 3 |
+				(uint64_t)d->breakin_wanted << 4 |
+				(uint64_t)d->sync_repeat << 5);
+	h = hash_add(h, d->api);
+	h = hash_add(h, d->tries);
+	h = hash_add(h, d->obeyed);
+	h = hash_add(h, d->resets);
+	if (d->sync_repeat)
+		h = hash_add(hash_add(h, d->last_id), d->last_sum);
+	return hash_add(h,
+			at == KD_NEVER || at < now ? at == KD_NEVER : at - now);
+}

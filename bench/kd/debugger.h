@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The debugger's half of the protocol: one request at a time, synchronisation,
+ * and every rule by which it gets out of trouble. One state machine that never
+ * blocks; freestanding; plain data.
+ *
+ * The owner calls, in any order and as often as it likes:
+ *
+ *	kd_debugger_output()  room for bytes to send
+ *	kd_debugger_input()   bytes that arrived; stops at each event
+ *	kd_debugger_time()    the clock, at the latest at kd_debugger_deadline()
+ *
+ * and acts on the events. What a request was answered with is in d->reply and,
+ * trailing data, in kd_debugger_data(), valid until the next input().
+ */
+#ifndef KD_DEBUGGER_H
+#define KD_DEBUGGER_H
+
+#include "bench/kd/exchange.h"
+#include "bench/kd/message.h"
+
+#define KD_NEVER UINT64_MAX
+
+/*
+ * How a debugger behaves. Time-outs are in ticks of the caller's 'now';
+ * KD_NEVER means: wait without a timer.
+ */
+struct kd_debugger_profile {
+	/* A packet that stops arriving: RESEND after this (2.10). */
+	uint64_t byte_timeout_ns;
+	/* No ACK for a data packet: send it again after this ... */
+	uint64_t ack_timeout_ns;
+	/* ... so many times, then RESET. */
+	uint64_t retries;
+	/*
+	 * ACKed but no reply: the same id once more, then RESET. Longer than
+	 * the target's own ACK wait, or F23 wedges ReactOS.
+	 */
+	uint64_t reply_timeout_ns;
+	/* RESEND obeyed so many times for one packet, then RESET. */
+	uint64_t resends;
+	/* RESET unanswered: again after this ... */
+	uint64_t reset_timeout_ns;
+	/* ... so many times (each second one behind a 62), then give up. */
+	uint64_t resets;
+	bool reliable;
+};
+
+enum kd_debugger_state {
+	KD_DEBUGGER_OFF,     /* not connected */
+	KD_DEBUGGER_SYNC,    /* RESET sent, its answer awaited */
+	KD_DEBUGGER_SYNCED,  /* answered; a state change must follow */
+	KD_DEBUGGER_RUNNING, /* the target runs; a state change may come */
+	KD_DEBUGGER_READY,   /* the target is stopped and waits for us */
+	KD_DEBUGGER_SENT,    /* a request is out, its ACK awaited */
+	KD_DEBUGGER_ACKED,   /* acknowledged; its reply awaited */
+	KD_DEBUGGER_GAVE_UP,
+};
+
+enum kd_debugger_event {
+	KD_DEBUGGER_NOTHING,
+	KD_DEBUGGER_STOP,  /* a state change: d->exception, d->new_state */
+	KD_DEBUGGER_REPLY, /* to the request: d->reply */
+	KD_DEBUGGER_DONE,  /* a request that has no reply was taken */
+	KD_DEBUGGER_PRINT, /* text: kd_debugger_data() */
+	KD_DEBUGGER_LOST,  /* gave up by its own rules: d->reason */
+};
+
+struct kd_debugger {
+	struct kd_debugger_profile profile;
+	struct kd_exchange x;
+	uint8_t state;         /* enum kd_debugger_state */
+	bool request_open;     /* x.payload holds a request not yet answered */
+	bool again;            /* ... to be sent anew once synchronised */
+	bool repeated;         /* the one repeat after an ACK is spent */
+	bool done_due;         /* reliable: report DONE at the next chance */
+	bool breakin_wanted;   /* the owner asked for a stop */
+	uint8_t breakins_owed; /* 62s sent that no stop has answered: one more
+				  stop may come of each (F27) */
+	uint16_t processor;    /* the CPU that reported last */
+	uint16_t level;
+	uint32_t api; /* of the open request */
+	uint16_t request_len;
+	uint32_t request_sum;
+	uint64_t tries;        /* ACK time-outs of the open request */
+	uint64_t obeyed;       /* RESENDs obeyed for it */
+	uint64_t resets;       /* RESETs or break-ins since the last answer */
+	uint64_t since;        /* when the current wait began */
+	uint64_t heard;        /* when the last byte came */
+	uint64_t hold_until;   /* thinking: nothing leaves before this */
+	uint64_t ack_think_ns; /* set by the owner: time before each ACK */
+	bool sync_repeat; /* the last packet bore SYNC: watch for its copy */
+	uint32_t last_id, last_sum;
+	uint16_t last_len;
+	uint64_t recoveries; /* acts that a healthy line does not need */
+	uint32_t new_state;  /* of the last state change */
+	struct kd_exception exception;
+	struct kd_manipulate reply;
+	struct {
+		uint16_t from, len; /* of the data, within x.rx.payload */
+	} data;
+	const char *reason; /* static text: why it gave up */
+};
+
+/* A debugger that has not spoken yet. */
+void kd_debugger_init(struct kd_debugger *d,
+		      const struct kd_debugger_profile *profile);
+
+/* Start synchronising: RESET, until it is answered by RESET and a stop. */
+void kd_debugger_connect(struct kd_debugger *d, uint64_t now);
+
+/* Ask a running target to stop: the byte 62. */
+void kd_debugger_break_in(struct kd_debugger *d, uint64_t now);
+
+/*
+ * Send a request (the state must be READY). 'data' (may be NULL) trails the 56
+ * bytes. Level, processor and status are filled in.
+ */
+void kd_debugger_request(struct kd_debugger *d, const struct kd_manipulate *m,
+			 const uint8_t *data, uint32_t len, uint64_t now);
+
+/* Bytes that arrived; consumes up to the first event. */
+enum kd_debugger_event kd_debugger_input(struct kd_debugger *d,
+					 struct kd_span in, uint64_t now,
+					 size_t *used);
+
+/*
+ * Bytes are arriving that will be handed over later (a fault stage holds them
+ * until their packet is whole): the line is busy, as a real receiver would see.
+ */
+static inline void kd_debugger_busy(struct kd_debugger *d, uint64_t now)
+{
+	d->heard = now;
+}
+
+/*
+ * What was written is still leaving: a slow line has not taken all of it. Waits
+ * begin when the last byte has left, as they do behind a real serial driver.
+ */
+static inline void kd_debugger_leaving(struct kd_debugger *d, uint64_t now)
+{
+	d->since = now;
+}
+
+/* Fill 'room' with bytes to send; returns how many. */
+size_t kd_debugger_output(struct kd_debugger *d, struct kd_room room,
+			  uint64_t now);
+
+/* Let time-outs that are due happen. */
+enum kd_debugger_event kd_debugger_time(struct kd_debugger *d, uint64_t now);
+
+/* When kd_debugger_time() or _output() next matters, or KD_NEVER. */
+uint64_t kd_debugger_deadline(const struct kd_debugger *d);
+
+/* Data behind the fixed part of the packet just reported. */
+struct kd_span kd_debugger_data(const struct kd_debugger *d);
+
+/* A hash of all that decides what comes next: no counters, no absolute time. */
+uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now);
+
+#endif

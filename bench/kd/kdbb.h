@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * 'KDBB', the block by which our guest describes itself. It hangs in the
+ * DebuggerDataList that GetVersion names, as 'KDBG' does in Windows, so that
+ * the harness finds it with ordinary KD reads over any transport. The guest,
+ * the simulated machine and the session share this layout. Freestanding.
+ *
+ * All fields are u64, little-endian, unless noted; offsets are in bytes from
+ * the start of the block. docs/guest.md is the contract in prose.
+ */
+#ifndef KD_KDBB_H
+#define KD_KDBB_H
+
+#include <stdint.h>
+
+#define KDBB_TAG UINT32_C(0x4242444b) /* the bytes 'K' 'D' 'B' 'B' */
+#define KDBB_VERSION 1
+
+/* DBGKD_DEBUG_DATA_HEADER64: LIST_ENTRY64, u32 OwnerTag, u32 Size. */
+#define KDBB_FLINK 0x00
+#define KDBB_BLINK 0x08
+#define KDBB_OWNER_TAG 0x10 /* u32 */
+#define KDBB_SIZE 0x14      /* u32, of the whole block */
+#define KDBB_HEADER_SIZE 0x18
+
+#define KDBB_LAYOUT 0x18         /* KDBB_VERSION */
+#define KDBB_TSC_HZ 0x20         /* what the guest was told */
+#define KDBB_PATTERN 0x28        /* address of the pattern region */
+#define KDBB_PATTERN_SIZE 0x30   /* bytes, a multiple of 8 */
+#define KDBB_PATTERN_NONCE 0x38  /* word i = hash_pattern(nonce, i) */
+#define KDBB_SCRATCH 0x40        /* address of the region writes may use */
+#define KDBB_SCRATCH_SIZE 0x48   /* bytes */
+#define KDBB_COUNTERS 0x50       /* address of the counters, see below */
+#define KDBB_COUNTERS_COUNT 0x58 /* how many u64 */
+#define KDBB_MAILBOX 0x60        /* address of the mailbox, see below */
+#define KDBB_SPIN_PC 0x68 /* an address that the spin workload runs through */
+#define KDBB_BLOCK_SIZE 0x80
+
+/* Counters: an array of u64, in this order. They only ever grow. */
+enum kdbb_counter {
+	KDBB_PORT_READS,     /* IN instructions, all of them */
+	KDBB_PORT_WRITES,    /* OUT instructions */
+	KDBB_MMIO_WRITES,    /* device writes other than doorbells */
+	KDBB_DOORBELLS,      /* doorbell writes */
+	KDBB_POLLS,          /* of the above, reads that only waited: LSR
+				without DR or THRE; empty ring looks */
+	KDBB_HALTS,          /* HLT instructions executed */
+	KDBB_WAKEUPS,        /* interrupts that ended one */
+	KDBB_BYTES_IN,       /* transport bytes received */
+	KDBB_BYTES_OUT,      /* and sent */
+	KDBB_PACKETS_IN,     /* good data packets */
+	KDBB_PACKETS_OUT,    /* data packets, copies included */
+	KDBB_RESENT,         /* data packets sent again */
+	KDBB_RESENDS_OUT,    /* RESEND packets sent */
+	KDBB_RESENDS_IN,     /* and received */
+	KDBB_RESETS_IN,      /* RESET packets received */
+	KDBB_SERVICE_TICKS,  /* TSC ticks between a whole request and its reply
+				being ready to leave */
+	KDBB_IDLE_LOOPS,     /* turns of the idle loop while running */
+	KDBB_WORK_UNITS,     /* units that the current workload has done */
+	KDBB_PRINTS_SKIPPED, /* prints dropped: no debugger present */
+	KDBB_RX_ERRORS,      /* reads with an error bit in LSR */
+	KDBB_COUNTER_COUNT
+};
+
+/*
+ * The mailbox: how a stopped guest is told what to do once it runs. The
+ * harness writes it whole; the guest looks when it is resumed.
+ */
+#define KDBB_MAIL_COMMAND 0x00  /* enum kdbb_workload */
+#define KDBB_MAIL_SEQUENCE 0x08 /* changes with each new order */
+#define KDBB_MAIL_ARG0 0x10
+#define KDBB_MAIL_ARG1 0x18
+#define KDBB_MAIL_ARG2 0x20
+#define KDBB_MAIL_DONE 0x28 /* by the guest: sequence of the finished order */
+#define KDBB_MAIL_RESULT0 0x30 /* by the guest */
+#define KDBB_MAIL_RESULT1 0x38
+#define KDBB_MAIL_SIZE 0x40
+
+enum kdbb_workload {
+	KDBB_IDLE = 0,
+	/*
+	 * Print arg0 lines as fast as they go (0: until stopped). Line lengths
+	 * are log-normal around 80 bytes (kdbb_line_len), arg1 is the nonce;
+	 * arg2 units of spin work are done before each line. Stops with a
+	 * breakpoint exception when done; RESULT0 = lines, RESULT1 = TSC ticks.
+	 */
+	KDBB_PRINT_STORM = 1,
+	/*
+	 * Spin: arg0 units of pure computation (0: until stopped), passing
+	 * KDBB_SPIN_PC once a unit. When done as above; RESULT0 = units,
+	 * RESULT1 = TSC ticks.
+	 */
+	KDBB_SPIN = 2,
+};
+
+/* Shortest and longest line of a print storm, newline included. */
+#define KDBB_LINE_MIN 24
+#define KDBB_LINE_MAX 400
+
+/*
+ * Length in bytes of line 'index' of a storm: log-normal with median 80 and
+ * sigma 0.5, from a table of 64 quantiles, so that guest, simulator and checker
+ * agree without floating point.
+ */
+uint32_t kdbb_line_len(uint64_t nonce, uint64_t index);
+
+/* Write line 'index' (kdbb_line_len bytes, the last is '\n'); returns length.
+ */
+uint32_t kdbb_line(uint64_t nonce, uint64_t index, uint8_t *to);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What the halves of debugger.c tell each other. Private to bench/kd. */
+#ifndef KD_RECEIVE_H
+#define KD_RECEIVE_H
+
+#include "bench/kd/debugger.h"
+
+/* Start over: RESET; an open request is sent anew afterwards. */
+void kd_debugger_resync(struct kd_debugger *d, uint64_t now);
+
+/* Put the open request on its way under the next id. */
+void kd_debugger_post(struct kd_debugger *d, uint64_t now);
+
+/* Send the open request again under the id it had. */
+void kd_debugger_repeat(struct kd_debugger *d, uint64_t now);
+
+/* Stop for good; 'reason' is static text. Returns KD_DEBUGGER_LOST. */
+enum kd_debugger_event kd_debugger_give_up(struct kd_debugger *d,
+					   const char *reason);
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The debugged machine's half of the protocol: what kdcom.dll and the kernel's
+ * KdpSendWaitContinue do, as one state machine that never blocks. The guest
+ * kernel, the simulated machine and the tests compile this same code and each
+ * bring a few operations. Freestanding; its state is plain data.
+ *
+ * Life of a stop:
+ *
+ *	RUNNING --kd_target_stop()--> SENDING --ACK--> STOPPED --Continue-->
+ *RUNNING RUNNING --kd_target_print()-> SENDING --ACK or given up----------->
+ *RUNNING
+ *
+ * While not RUNNING the owner calls, in any order and as often as it likes:
+ *
+ *	kd_target_output()  room for bytes to send
+ *	kd_target_input()   bytes that arrived (it takes none while it has
+ *			    bytes to send: kdcom does not read while it writes)
+ *	kd_target_time()    the clock, at the latest at kd_target_deadline()
+ *
+ * and while RUNNING kd_target_poll(), one byte at a time.
+ */
+#ifndef KD_TARGET_H
+#define KD_TARGET_H
+
+#include "bench/kd/exchange.h"
+#include "bench/kd/message.h"
+
+/*
+ * How a target behaves. Each difference between real targets is one field.
+ * Time-outs are in ticks of the caller's 'now'.
+ */
+struct kd_target_profile {
+	/* Wait for one byte before kdcom's reader says TIMEOUT (2.9). */
+	uint64_t byte_timeout_ns;
+	/* KdCompRetryCount before and after the first ACK ever (2.1). */
+	uint64_t retries_first;
+	uint64_t retries;
+	/* Largest data that one read returns; real ones: 3944 (3.3). */
+	uint64_t read_max;
+	/* Packets are records on a reliable link: no ids, ACKs or sums. */
+	bool reliable;
+};
+
+/* What the machine must be able to do. 'env' is the owner's. */
+struct kd_target_ops {
+	/*
+	 * Copy up to 'len' bytes of memory at 'address' (physical if so said)
+	 * to 'to', add up their sum, and return how many could be read: fewer
+	 * than 'len' only if the next one faults.
+	 */
+	uint32_t (*read)(void *env, bool physical, uint64_t address,
+			 uint8_t *to, uint32_t len, uint32_t *sum);
+	/* The same for writing. */
+	uint32_t (*write)(void *env, bool physical, uint64_t address,
+			  const uint8_t *from, uint32_t len);
+	/* Fill KD_CONTEXT_SIZE bytes with the stopped CPU's CONTEXT. */
+	void (*get_context)(void *env, uint8_t *to);
+	/* Take the first 'len' <= KD_CONTEXT_SIZE bytes of a CONTEXT. */
+	void (*set_context)(void *env, const uint8_t *from, uint32_t len);
+	/*
+	 * Fill 'to' with at most 'len' bytes of a control space (6.3) and
+	 * return how many; 0: there is no such selector.
+	 */
+	uint32_t (*read_control)(void *env, uint64_t selector, uint8_t *to,
+				 uint32_t len);
+	/* Fill in m->u.version. */
+	void (*version)(void *env, struct kd_manipulate *m);
+	/*
+	 * The machine is about to run on: apply the control set (m->api says
+	 * whether it is Continue or Continue2). Called before the ACK has left.
+	 */
+	void (*resume)(void *env, const struct kd_manipulate *m);
+	/* Restart the machine; called once the ACK has left. */
+	void (*reboot)(void *env);
+};
+
+enum kd_target_state {
+	KD_TARGET_RUNNING,
+	KD_TARGET_SENDING, /* a packet is out and not yet acknowledged */
+	KD_TARGET_STOPPED, /* waiting for requests */
+	KD_TARGET_LEAVING, /* the ACK of a Continue or Reboot is on its way */
+};
+
+#define KD_BREAKPOINTS 32
+
+/* BREAKPOINT_TABLE of the kernel: where int3 stands instead of a byte. */
+struct kd_breakpoint {
+	uint64_t address;
+	uint8_t saved;
+	bool used;
+};
+
+struct kd_target {
+	struct kd_target_profile profile;
+	struct kd_exchange x;
+	uint8_t state; /* enum kd_target_state */
+	uint8_t after; /* state to enter once the packet is acknowledged */
+	bool rebooting;
+	bool not_present;     /* KdDebuggerNotPresent */
+	bool context_sent;    /* SetContext is legal (3.4) */
+	bool breakin_seen;    /* a 62 in the current hunt (2.2) */
+	bool breakin_pending; /* KdpControlCPending */
+	bool droppable;       /* the packet in flight may be given up */
+	bool ever_acked;
+	uint64_t tries; /* NumberRetries */
+	uint64_t heard; /* when the last byte came, or the wait began */
+	uint64_t asked; /* when the request being served was complete */
+	uint8_t state_change[KD_STATE_SIZE]; /* to send again on RESEND */
+	struct kd_breakpoint breakpoints[KD_BREAKPOINTS];
+};
+
+/* A target that has just powered up, running. */
+void kd_target_init(struct kd_target *t,
+		    const struct kd_target_profile *profile);
+
+/* An exception: send the state change until somebody takes it, then serve. */
+void kd_target_stop(struct kd_target *t, const struct kd_exception *e,
+		    uint64_t now);
+
+/*
+ * DbgPrint of at most KD_PRINT_MAX bytes. False: skipped, since no debugger is
+ * present; otherwise run the machine until the state is RUNNING again.
+ */
+bool kd_target_print(struct kd_target *t, const uint8_t *text, uint32_t len,
+		     uint64_t now);
+
+/*
+ * Running: look at one byte, as the clock interrupt does (2.7). *used is 1 if
+ * there was one; anything but 62 is lost. True: break in.
+ */
+bool kd_target_poll(struct kd_target *t, struct kd_span in, size_t *used);
+
+/* Bytes that arrived; returns how many were consumed, perhaps not all. */
+size_t kd_target_input(struct kd_target *t, const struct kd_target_ops *ops,
+		       void *env, struct kd_span in, uint64_t now);
+
+/* Fill 'room' with bytes to send; returns how many. */
+size_t kd_target_output(struct kd_target *t, const struct kd_target_ops *ops,
+			void *env, struct kd_room room, uint64_t now);
+
+/* Let time-outs that are due happen. */
+void kd_target_time(struct kd_target *t, const struct kd_target_ops *ops,
+		    void *env, uint64_t now);
+
+/* When kd_target_time() next matters, or UINT64_MAX. */
+uint64_t kd_target_deadline(const struct kd_target *t);
+
+/* Are there bytes to send (and so none to take)? */
+static inline bool kd_target_sending(const struct kd_target *t)
+{
+	return kd_exchange_pending(&t->x);
+}
+
+/* Is this address the place of one of our breakpoints? */
+bool kd_target_owns_breakpoint(const struct kd_target *t, uint64_t address);
+
+/* A hash of all that decides what comes next: no counters, no absolute time. */
+uint64_t kd_target_digest(const struct kd_target *t, uint64_t now);
+
+#endif
