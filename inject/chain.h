@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The faults of one direction: a cutter, stages in a row, and the bytes that
+ * wait until they are due. Plain data: a chain can be copied with memcpy, as
+ * long as its spec and its log stay where they are.
+ *
+ *	bytes in --> cutter --> stage 1 --> stage 2 --> ... --> queue --> bytes
+ *out
+ *
+ * It never merges, splits or reorders chunks; delays push back everything
+ * behind them, as on a wire. A stage sees what the stages before it have left,
+ * so their order in the scenario is their order on the line. Where bytes have
+ * an address, it is that of the undamaged stream at every stage.
+ *
+ * The stream is KD's serial framing; a packet waits in the cutter until its
+ * last byte is there. Records (bench/kd/record.h) would pass as stray bytes.
+ */
+#ifndef INJECT_CHAIN_H
+#define INJECT_CHAIN_H
+
+#include "bench/kd/span.h"
+#include "inject/act.h"
+#include "inject/cutter.h"
+#include "inject/queue.h"
+#include "inject/stage.h"
+#include "inject/when.h"
+
+#define CHAIN_STAGES_MAX 8
+#define CHAIN_BYTES QUEUE_BYTES /* capacity */
+
+/* chain_spec.flush_ns where nobody said anything else. */
+#define CHAIN_FLUSH_NS UINT64_C(200000000)
+
+/* One stage as configured; lives in the plan's arena. */
+struct stage_spec {
+	const struct stage_type *type;
+	struct when when;
+	const void *config; /* type->config_size bytes */
+	const char *label;  /* as written, for the fault log: "drop#1" */
+	unsigned line;      /* in the scenario, for messages */
+};
+
+/* The faults of one direction. */
+struct chain_spec {
+	const struct stage_spec *stages;
+	size_t count;      /* at most CHAIN_STAGES_MAX */
+	uint64_t flush_ns; /* an incomplete packet is released after so much
+			      silence; UINT64_MAX: never */
+};
+
+struct chain {
+	const struct chain_spec *spec;
+	struct fault_log *log; /* may be NULL */
+	uint64_t seed;         /* of the trial */
+	uint64_t t0;           /* instant 0 of the session */
+	uint8_t dir;           /* enum fault_dir */
+	bool healed;           /* faults have ended: bytes pass */
+	uint64_t acts;         /* so far, of all stages */
+	uint64_t heard_ns;     /* when the last byte came in */
+	struct when_state when[CHAIN_STAGES_MAX];
+	struct cutter cutter;
+	struct queue queue;
+};
+
+/* A chain at the start of a session; 'log' may be NULL. */
+void chain_init(struct chain *c, const struct chain_spec *spec,
+		enum fault_dir dir, uint64_t seed, uint64_t now,
+		struct fault_log *log);
+
+/* No stages: the engine may bypass the chain. */
+static inline bool chain_empty(const struct chain *c)
+{
+	return c->spec->count == 0;
+}
+
+/* How many bytes may be put now; 0: it is full, stop reading. */
+size_t chain_room(const struct chain *c);
+
+/*
+ * Take bytes that arrived at 'now'; returns how many: at most chain_room(), and
+ * fewer if faults add bytes or pauses. The rest is to be put again.
+ */
+size_t chain_put(struct chain *c, struct kd_span in, uint64_t now);
+
+/* Let an incomplete packet go if its flush time has come. */
+void chain_time(struct chain *c, uint64_t now);
+
+/*
+ * Bytes that are due: one span (empty if none), valid until the next put, time,
+ * consume or heal. After consuming all of it, look again: more may be due.
+ */
+struct kd_span chain_peek(const struct chain *c, uint64_t now);
+void chain_consume(struct chain *c, size_t len);
+
+/*
+ * The next instant at which anything can happen that has not happened at 'now':
+ * a further byte is due, or chain_time() has something to do. UINT64_MAX: not
+ * by itself. Bytes that are due already are not announced again.
+ */
+uint64_t chain_deadline(const struct chain *c, uint64_t now);
+
+/*
+ * The faults end: what waits is due now, what comes passes untouched, as soon
+ * as it comes. Packets are still counted, so that addresses go on.
+ */
+void chain_heal(struct chain *c, uint64_t now);
+
+/*
+ * A hash of all that decides what comes next: no absolute time. A chain that
+ * has healed is no more than the bytes in it.
+ */
+uint64_t chain_digest(const struct chain *c, uint64_t now);
+
+#endif

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The end of a chain: bytes in the order they came, and when each is due. Bytes
+ * are never reordered: what is late holds up everything behind it, as on a
+ * wire.
+ */
+#ifndef INJECT_QUEUE_H
+#define INJECT_QUEUE_H
+
+#include "inject/chunk.h"
+
+#define QUEUE_BYTES 32768 /* a power of two */
+#define QUEUE_SEGMENTS 512
+
+/* Bytes whose j-th (from 1) is due at base_ns + j * byte_ps / 1000. */
+struct queue_segment {
+	uint32_t len;
+	uint32_t gone; /* of them, already consumed */
+	uint64_t base_ns;
+	uint64_t byte_ps;
+};
+
+struct queue {
+	uint64_t free_ns; /* when the last byte is or was due */
+	uint32_t head, len;
+	uint32_t segment_head, segment_count;
+	struct queue_segment segments[QUEUE_SEGMENTS];
+	uint8_t bytes[QUEUE_BYTES];
+};
+
+/* Bytes that can surely be put; 0 if there might not be enough segments. */
+size_t queue_room(const struct queue *q);
+
+/* Put 'len' bytes (at most queue_room) that are due at 'now' or when free. */
+void queue_put(struct queue *q, const void *bytes, size_t len, uint64_t now);
+
+/* Put what has become of a chunk, with its delays; CHUNK_MAX must fit. */
+void queue_put_chunk(struct queue *q, const struct chunk *c);
+
+/* Bytes that are due: one span, empty if none; more may follow it. */
+struct kd_span queue_peek(const struct queue *q, uint64_t now);
+
+/* Remove the first 'len' bytes, at most what peek gave. */
+void queue_consume(struct queue *q, size_t len);
+
+/* When the first byte that is not due at 'now' will be, or UINT64_MAX. */
+uint64_t queue_deadline(const struct queue *q, uint64_t now);
+
+/* All that waits is due now. */
+void queue_release(struct queue *q, uint64_t now);
+
+/* A hash of the bytes and of when they are due, counted from 'now'. */
+uint64_t queue_digest(const struct queue *q, uint64_t now);
+
+#endif

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a fault is. A stage sits on one direction of a link and is handed
+ * chunks. *When* it acts is common to all faults and lives around it (when.h);
+ * *what* it does is its file: setting rows, one function, one struct
+ * stage_type, and a line in registry.c.
+ *
+ * No clock, no I/O, no allocation, no libm, no state of its own, no dice about
+ * whether to act: a stage edits the bytes that it is handed.
+ */
+#ifndef INJECT_STAGE_H
+#define INJECT_STAGE_H
+
+#include "bench/base/setting.h"
+#include "inject/chunk.h"
+#include "inject/when.h"
+
+/* Where a stage tells of its acts; chain.c has it. */
+struct stage_out;
+
+/* A kind of fault: one row of the registry. */
+struct stage_type {
+	const char *name; /* as in scenarios, and in the fault log */
+	const char *help; /* one line */
+	/*
+	 * How an act reads, with {place} {was} {before} {after} and {time},
+	 * {rate} or {count} for its amount: "{place} {was} dropped".
+	 */
+	const char *tells;
+	bool per_byte; /* 'per' defaults to byte */
+	bool whole;    /* only whole packets: no 'field', no 'offset' */
+	size_t config_size;
+	const struct setting *settings; /* ends with a NULL key */
+	/*
+	 * What is wrong with settings that are legal one by one: a static text
+	 * for a message, or NULL. May be NULL.
+	 */
+	const char *(*check)(const void *config);
+	/*
+	 * Act on a run of bytes: one byte (per byte), the bytes that 'field'
+	 * and 'offset' leave (per packet), or else the whole chunk, and then
+	 * run.whole is set. It is never empty. 'draw' is the random number of
+	 * this address. Edit the chunk with chunk_*() and tell each act with
+	 * stage_note(), while the run is where it says.
+	 */
+	void (*apply)(const void *config, struct chunk *c, struct chunk_run run,
+		      uint64_t draw, struct stage_out *out);
+};
+extern const struct stage_type *const stage_types[]; /* ends with NULL */
+
+/* The fault of this name, or NULL. */
+const struct stage_type *stage_find(const char *name);
+
+/*
+ * What is wrong with a fault whose settings and 'when' are legal one by one: a
+ * static text for a message ("'min' is larger than 'max'"), or NULL.
+ */
+const char *stage_check(const struct stage_type *type, const void *config,
+			const struct when *when);
+
+/*
+ * Tell an act on 'run' of 'c' (as it is now). 'before' and 'after' are byte
+ * values or -1; what 'amount' counts is the fault's business. A byte that an
+ * earlier stage has put there is told as the one behind it.
+ */
+void stage_note(struct stage_out *out, const struct chunk *c,
+		struct chunk_run run, int before, int after, uint64_t amount);
+
+#endif

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: MIT */
+#include "inject/act.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/faults.h"
+
+static struct faults faults;
+static struct chain chain;
+
+/* The clause about act 'index' of one stage on a few packets. */
+static const char *told(const char *name, const char *settings, size_t index)
+{
+	static char text[200];
+	uint8_t bytes[64];
+	size_t len = packet_data(bytes, KD_STATE_MANIPULATE, 0, 4, 1);
+
+	faults_init(&faults);
+	faults_add(&faults, name, settings);
+	chain_init(&chain, &faults.spec, TO_TARGET, 1, 0, &faults.log);
+	chain_feed(&chain, bytes, len, 0);
+	chain_feed(&chain, bytes, len, 0);
+	chain_feed(&chain, (const uint8_t *)"\x62\x01", 2, 0);
+	assert_true(index < faults.act_count);
+	assert_true(fault_act_describe(&faults.acts[index], text,
+				       sizeof(text)) == (int)strlen(text));
+	return text;
+}
+
+static void test_act__describes_every_fault(void **state)
+{
+	static const struct {
+		const char *name, *settings;
+		size_t index;
+		const char *text;
+	} cases[] = {
+		{ "drop", "offset=8", 0,
+		  "byte 8 (id) of request 1 to the target was dropped" },
+		{ "drop", "offset=8", 1,
+		  "byte 8 (id) of re-send 1 of request 1 to the target was "
+		  "dropped" },
+		{ "drop", "field=id per=packet", 0,
+		  "bytes 8 to 11 (id) of request 1 to the target were "
+		  "dropped" },
+		{ "drop", "per=packet", 0,
+		  "request 1 to the target was dropped" },
+		{ "drop", "class=break-in", 0,
+		  "break-in 1 to the target was dropped" },
+		{ "drop", "class=stray", 0,
+		  "stray byte 1 to the target was dropped" },
+		{ "flip", "field=trailer mask=0x0f", 0,
+		  "byte 20 (trailer) of request 1 to the target was changed "
+		  "from 0xaa to 0xa5" },
+		{ "insert", "per=packet byte=0x30", 0,
+		  "0x30 was inserted before byte 0 (leader) of request 1 to "
+		  "the target" },
+		{ "delay", "time=1.5ms", 0,
+		  "request 1 to the target was delayed by 1500 us" },
+		{ "delay", "time=2s per=byte offset=17", 0,
+		  "byte 17 (payload) of request 1 to the target was delayed "
+		  "by 2 s" },
+		{ "throttle", "rate=11520", 0,
+		  "request 1 to the target was slowed to 11520 bytes/s" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_string_equal(
+			told(cases[i].name, cases[i].settings, cases[i].index),
+			cases[i].text);
+}
+
+static void test_act__every_fault_says_how_it_is_told(void **state)
+{
+	struct fault_act act = { .address = { TO_DEBUGGER, CLASS_OTHER, 1, 0 },
+				 .field = "packet",
+				 .offset = -1 };
+	char text[200];
+
+	(void)state;
+	for (const struct stage_type *const *t = stage_types; *t; t++) {
+		act.act = (*t)->name;
+		(void)fault_act_describe(&act, text, sizeof(text));
+		assert_non_null(strstr(text, "other packet 1 to the debugger"));
+		assert_null(strpbrk(text, "{}"));
+	}
+}
+
+static void test_act__description_is_cut_where_room_ends(void **state)
+{
+	const char *whole = told("drop", "per=packet", 0);
+	char text[16];
+
+	(void)state;
+	memset(text, 'x', sizeof(text));
+	assert_int_equal(fault_act_describe(&faults.acts[0], text, 10),
+			 strlen(whole));
+	assert_string_equal(text, "request 1");
+	assert_int_equal(text[10], 'x');
+	assert_int_equal(fault_act_describe(&faults.acts[0], NULL, 0),
+			 strlen(whole));
+}
+
+static void test_act__log_has_the_whole_address(void **state)
+{
+	const struct fault_act *a;
+
+	(void)state;
+	(void)told("flip", "offset=4 mask=1", 1);
+	a = &faults.acts[1];
+	assert_int_equal(a->dir, TO_TARGET);
+	assert_int_equal(a->stage, 0);
+	assert_string_equal(a->act, "flip");
+	assert_string_equal(a->label, "flip");
+	assert_int_equal(a->address.dir, TO_TARGET);
+	assert_int_equal(a->address.class, CLASS_REQUEST);
+	assert_int_equal(a->address.ordinal, 1);
+	assert_int_equal(a->address.copy, 1);
+	assert_string_equal(a->field, "type");
+	assert_int_equal(a->type, KD_STATE_MANIPULATE);
+	assert_int_equal(a->offset, 4);
+	assert_int_equal(a->len, 1);
+	assert_int_equal(a->before, 2);
+	assert_int_equal(a->after, 3);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_act__describes_every_fault),
+		cmocka_unit_test(test_act__every_fault_says_how_it_is_told),
+		cmocka_unit_test(test_act__description_is_cut_where_room_ends),
+		cmocka_unit_test(test_act__log_has_the_whole_address),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
