@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/launch/guest_params.h"
+
+#include "bench/base/clock.h"
+#include "bench/guest/contract.h"
+
+#define MIB UINT64_C(0x100000)
+/* Regions start where the guest's own data is not, modulo 1 MiB. */
+#define CLEAR (GUEST_IMAGE_END - GUEST_IMAGE_BASE)
+
+typedef unsigned long long ull;
+
+/* The next place at or behind 'at' that does not compete with the guest. */
+static uint64_t place(uint64_t at)
+{
+	return (at + MIB - 1) / MIB * MIB + CLEAR;
+}
+
+bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
+		  struct err *err)
+{
+	uint64_t end;
+
+	if (guest->memory_size % GUEST_PAGE_SIZE ||
+	    guest->memory_size > GUEST_MEMORY_MAX) {
+		err_set(err, ERR_CONFIG,
+			"guest.memory of %llu bytes: not a multiple of 2 MiB "
+			"up to 3 GiB",
+			(ull)guest->memory_size);
+		return err_hint(err, "try 'memory: 32MiB' under 'guest:'");
+	}
+	layout->scratch = place(GUEST_IMAGE_END);
+	layout->pattern = place(layout->scratch + guest->scratch_size);
+	end = layout->pattern + guest->pattern_size;
+	if (guest->scratch_size > GUEST_MEMORY_MAX ||
+	    guest->pattern_size > GUEST_MEMORY_MAX ||
+	    end > guest->memory_size) {
+		err_set(err, ERR_CONFIG,
+			"guest.memory of %llu bytes is too small for its "
+			"pattern and scratch regions",
+			(ull)guest->memory_size);
+		return err_hint(err, "they need %llu bytes", (ull)end);
+	}
+	return true;
+}
+
+const char *guest_params(struct arena *arena,
+			 const struct launch_config *config,
+			 const struct guest_layout *layout)
+{
+	static const char *const transports[] = {
+		[TRANSPORT_UART] = "uart",
+		[TRANSPORT_IVSHMEM] = "ivshmem",
+	};
+	const struct guest_config *guest = config->guest;
+	const struct uart_config *uart = &config->transport->uart;
+	const struct kd_target_profile *target = config->target;
+
+	return arena_printf(
+		arena,
+		"mode=serve transport=%s framing=%s memory=%llu tsc-hz=%llu "
+		"pattern=%llu pattern-size=%llu nonce=%llu "
+		"scratch=%llu scratch-size=%llu idle=%s spin-ns=%llu "
+		"rx-trigger=%d tx=%s byte-timeout-ns=%llu retries-first=%llu "
+		"retries=%llu read-max=%llu",
+		transports[config->transport->kind],
+		target->reliable ? "packet" : "stream", (ull)guest->memory_size,
+		(ull)clock_tsc_hz(), (ull)layout->pattern,
+		(ull)guest->pattern_size, (ull)config->nonce,
+		(ull)layout->scratch, (ull)guest->scratch_size,
+		guest->idle == GUEST_SPIN_HLT ? "spin-hlt" : "poll",
+		(ull)guest->spin_ns, uart->rx_trigger,
+		uart->tx ? "burst" : "byte", (ull)target->byte_timeout_ns,
+		(ull)target->retries_first, (ull)target->retries,
+		(ull)target->read_max);
+}
+
+const char *guest_params_calibrate(struct arena *arena, uint64_t memory_size)
+{
+	return arena_printf(
+		arena,
+		"mode=calibrate transport=uart framing=stream memory=%llu "
+		"tsc-hz=1000000000 pattern=0 pattern-size=0 nonce=0 scratch=0 "
+		"scratch-size=0 idle=poll spin-ns=0 rx-trigger=0 tx=byte "
+		"byte-timeout-ns=1 retries-first=1 retries=1 read-max=1",
+		(ull)memory_size);
+}

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What a guest is told at its start, and where its regions lie. */
+#ifndef LAUNCH_GUEST_PARAMS_H
+#define LAUNCH_GUEST_PARAMS_H
+
+#include "bench/base/mem.h"
+#include "bench/launch/launch.h"
+
+/* Guest-physical addresses of the regions that a session may use. */
+struct guest_layout {
+	uint64_t scratch;
+	uint64_t pattern;
+};
+
+/* Place them; a failure if they do not fit into the guest's memory. */
+bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
+		  struct err *err);
+
+/* The parameter text (docs/guest.md), from 'arena'. */
+const char *guest_params(struct arena *arena,
+			 const struct launch_config *config,
+			 const struct guest_layout *layout);
+
+/* The parameter text of a guest that only measures how fast it runs. */
+const char *guest_params_calibrate(struct arena *arena, uint64_t memory_size);
+
+#endif

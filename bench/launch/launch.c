@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/launch/launch.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "bench/base/hash.h"
+#include "bench/launch/accel.h"
+#include "bench/launch/cpu.h"
+#include "bench/launch/guest_params.h"
+#include "bench/launch/qemu.h"
+#include "bench/launch/sim.h"
+#include "bench/link/ring.h"
+#include "bench/link/uart.h"
+
+/* How long a question to the monitor may take. */
+#define QMP_NS UINT64_C(1000000000)
+
+/* A guest in QEMU. */
+struct guest {
+	struct launched base;
+	struct qemu qemu;
+};
+
+static bool guest_cpu(struct launched *t, struct launch_cpu *cpu)
+{
+	struct guest *g = (struct guest *)t;
+
+	qemu_listen(&g->qemu);
+	return cpu_sample(t->pid, cpu);
+}
+
+static bool guest_alive(struct launched *t, struct err *err)
+{
+	return qemu_alive(&((struct guest *)t)->qemu, err);
+}
+
+static bool guest_peek(struct launched *t, uint64_t address, void *to,
+		       size_t len)
+{
+	const struct qemu *q = &((struct guest *)t)->qemu;
+
+	if (address > q->memory_size || len > q->memory_size - address)
+		return false;
+	memcpy(to, q->memory + address, len);
+	return true;
+}
+
+static bool guest_exits(struct launched *t, uint64_t *exits)
+{
+	struct guest *g = (struct guest *)t;
+	struct err ignored = { 0 };
+
+	return qmp_kvm_exits(g->qemu.qmp, exits, QMP_NS, &ignored);
+}
+
+static void guest_stop(struct launched *t)
+{
+	struct guest *g = (struct guest *)t;
+
+	qemu_release(&g->qemu);
+	link_free(t->link);
+	free(g);
+}
+
+static const struct launched_ops guest_ops = {
+	.cpu = guest_cpu,
+	.alive = guest_alive,
+	.peek = guest_peek,
+	.exits = guest_exits,
+	.stop = guest_stop,
+};
+
+/* --- transports in QEMU --------------------------------------------------- */
+
+static uint64_t either(uint64_t own, uint64_t both)
+{
+	return own == UINT64_MAX ? both : own;
+}
+
+static bool attach_uart(struct guest *g, struct qemu_spec *spec,
+			const struct launch_config *config, struct err *err)
+{
+	const struct uart_config *uart = &config->transport->uart;
+	const struct uart_link_config line = {
+		.baud_to_target = either(uart->baud_to_target, uart->baud),
+		.baud_to_debugger = either(uart->baud_to_debugger, uart->baud),
+	};
+
+	if (!uart_link_open(&g->base.link, &line, &spec->device_fd, err))
+		return false;
+	spec->device[0] = "-chardev";
+	spec->device[1] = arena_printf(&g->qemu.arena, "socket,id=kd,fd=%d",
+				       spec->device_fd);
+	spec->device[2] = "-serial";
+	spec->device[3] = "chardev:kd";
+	return true;
+}
+
+static bool attach_ivshmem(struct guest *g, struct qemu_spec *spec,
+			   const struct launch_config *config, struct err *err)
+{
+	if (!ring_link_open(&g->base.link, config->transport->ivshmem.size,
+			    config->target->reliable ? LINK_PACKET :
+						       LINK_STREAM,
+			    &spec->device_fd, err))
+		return false;
+	g->base.link->spin_ns = config->host->spin_ns;
+	spec->device[0] = "-chardev";
+	spec->device[1] = arena_printf(&g->qemu.arena, "socket,id=kd,fd=%d",
+				       spec->device_fd);
+	spec->device[2] = "-device";
+	spec->device[3] = "ivshmem-doorbell,chardev=kd,vectors=1";
+	return true;
+}
+
+typedef bool (*attach_fn)(struct guest *g, struct qemu_spec *spec,
+			  const struct launch_config *config, struct err *err);
+
+static const attach_fn attach[TRANSPORT_KIND_COUNT] = {
+	[TRANSPORT_UART] = attach_uart,
+	[TRANSPORT_IVSHMEM] = attach_ivshmem,
+};
+
+/* --- start ---------------------------------------------------------------- */
+
+/* What reads of the pattern region must yield: no work for the guest. */
+static void fill_pattern(struct qemu *q, const struct guest_layout *layout,
+			 const struct launch_config *config)
+{
+	uint64_t *word = (uint64_t *)(void *)(q->memory + layout->pattern);
+	uint64_t count = config->guest->pattern_size / sizeof(*word);
+
+	for (uint64_t i = 0; i < count; i++)
+		word[i] = hash_pattern(config->nonce, i);
+}
+
+static bool start(struct guest *g, const struct launch_config *config,
+		  struct err *err)
+{
+	struct qemu *q = &g->qemu;
+	struct qemu_spec spec = {
+		.config = config->qemu,
+		.image = config->guest->image,
+		.memory_size = config->guest->memory_size,
+		.accel = config->accel,
+		.cpu = accel_cpu(config->accel),
+		.device_fd = -1,
+	};
+	struct guest_layout layout;
+	int memory_fd;
+	bool ok;
+
+	if (!guest_layout(&layout, config->guest, err) ||
+	    !attach[config->transport->kind](g, &spec, config, err))
+		return false;
+	ok = qemu_make_memory(q, spec.memory_size, &memory_fd, err);
+	if (ok) {
+		fill_pattern(q, &layout, config);
+		spec.params = guest_params(&q->arena, config, &layout);
+		ok = qemu_start(q, &spec, memory_fd, err);
+		close(memory_fd);
+	}
+	close(spec.device_fd);
+	g->base.pid = q->proc.pid;
+	g->base.started_ns = q->started_ns;
+	return ok;
+}
+
+bool launch_start(struct launched **t, const struct launch_config *config,
+		  struct err *err)
+{
+	struct guest *g;
+
+	if (config->transport->kind == TRANSPORT_SIM)
+		return sim_start(t, config, err);
+	g = mem_alloc(sizeof(*g));
+	g->base.ops = &guest_ops;
+	qemu_init(&g->qemu);
+	if (!start(g, config, err)) {
+		guest_stop(&g->base);
+		return false;
+	}
+	*t = &g->base;
+	return true;
+}

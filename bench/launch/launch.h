@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From a transport and a guest configuration to something that talks KD.
+ * Owned config structs and their setting rows; bench/plan only fills them.
+ */
+#ifndef LAUNCH_LAUNCH_H
+#define LAUNCH_LAUNCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "bench/base/err.h"
+#include "bench/base/setting.h"
+#include "bench/kd/target.h"
+#include "bench/link/link.h"
+
+enum transport_kind {
+	TRANSPORT_UART,
+	TRANSPORT_IVSHMEM,
+	TRANSPORT_SIM,
+	TRANSPORT_KIND_COUNT
+};
+
+/* isa-serial; baud 0 = unlimited. */
+struct uart_config {
+	uint64_t baud;		  /* bits per second, 10 bits a byte; 0: unpaced */
+	uint64_t baud_to_target;  /* override of one direction; UINT64_MAX:
+				     as baud */
+	uint64_t baud_to_debugger;
+	int rx_trigger; /* index into 1|4|8|14: FCR bits 7..6 */
+	int tx;		/* byte | burst */
+};
+
+/* Two byte rings in shared memory. */
+struct ivshmem_config {
+	uint64_t size; /* bytes of each ring, a power of two */
+};
+
+/* The target in this process, in virtual time. */
+struct sim_config {
+	uint64_t baud;	   /* 0: unlimited */
+	uint64_t latency_ns; /* one way, from one end to the other */
+	uint64_t capacity; /* bytes that fit between the ends, each way */
+	int framing;	   /* stream | packet */
+	uint64_t service_ns; /* the target's time for one request */
+};
+
+struct transport_config {
+	const char *name; /* as in bench.yaml, e.g. "uart-unthrottled" */
+	enum transport_kind kind;
+	struct uart_config uart;
+	struct ivshmem_config ivshmem;
+	struct sim_config sim;
+};
+
+/* One row for each kind, in enum order: kinds are a table. */
+struct transport_type {
+	const char *kind;	/* as in bench.yaml: uart, ivshmem, sim */
+	const char *help;	/* what it is */
+	const char *stands_for; /* of what in the world */
+	size_t config_offset;	/* into struct transport_config */
+	const struct setting *settings; /* ends with a NULL key */
+	bool needs_qemu;
+	bool has_host_wait;  /* host.* settings mean something */
+	bool has_guest_idle; /* guest.idle, guest.spin mean something */
+};
+extern const struct transport_type transport_types[TRANSPORT_KIND_COUNT];
+
+enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_NONE /* sim */ };
+
+enum guest_idle { GUEST_POLL, GUEST_SPIN_HLT };
+
+/* bench.yaml 'host:' */
+struct host_config {
+	int wait; /* enum link_wait */
+	uint64_t spin_ns;
+};
+extern const struct setting host_settings[];
+
+/* bench.yaml 'guest:' */
+struct guest_config {
+	int idle; /* enum guest_idle */
+	uint64_t spin_ns;
+	uint64_t memory_size;  /* RAM, bytes */
+	uint64_t pattern_size; /* bytes, multiple of 4096 */
+	uint64_t scratch_size;
+	uint64_t boot_timeout_ns;
+	const char *image; /* "" = the embedded one */
+};
+extern const struct setting guest_settings[];
+
+/* bench.yaml 'qemu:' */
+struct qemu_config {
+	const char *binary;
+	const char *firmware; /* qboot.rom if found, else "" = QEMU's default */
+	const char *extra;    /* more arguments, separated by blanks */
+};
+extern const struct setting qemu_settings[];
+
+/* All that a launch needs; borrowed, must outlive the launched target. */
+struct launch_config {
+	const struct transport_config *transport;
+	const struct host_config *host;
+	const struct guest_config *guest;
+	const struct qemu_config *qemu;
+	const struct kd_target_profile *target;
+	enum accel accel; /* resolved: never "auto" */
+	uint64_t nonce;	  /* of the pattern */
+	uint64_t seed;
+};
+
+/* CPU time of the target's threads, in ns; UINT64_MAX = unavailable. */
+struct launch_cpu {
+	uint64_t vcpu_ns, main_ns, other_ns;
+};
+
+struct launched;
+
+struct launched_ops {
+	/* Sample CPU; false if it cannot be told (sim). */
+	bool (*cpu)(struct launched *t, struct launch_cpu *cpu);
+	/*
+	 * Is it still there? False fills err (ERR_GUEST) with how it ended:
+	 * exit status, QEMU's stderr, the guest's last words.
+	 */
+	bool (*alive)(struct launched *t, struct err *err);
+	/*
+	 * Copy guest-physical memory out of band (mapped RAM, never KD), for
+	 * tests and post-mortem counters; false if there is none.
+	 */
+	bool (*peek)(struct launched *t, uint64_t address, void *to, size_t len);
+	/*
+	 * A hash of the whole target and of what is under way to and from it,
+	 * without absolute time; NULL if that cannot be known (QEMU).
+	 */
+	uint64_t (*digest)(struct launched *t, uint64_t now);
+	/*
+	 * How often the virtual CPU has left the guest so far, as KVM counts it.
+	 * False, or no such operation: nobody counts, which is never 0. Takes a
+	 * round trip to QEMU's main loop: at the ends of a window only.
+	 */
+	bool (*exits)(struct launched *t, uint64_t *exits);
+	/* End it, reap it, free everything, the link too. NULL is fine. */
+	void (*stop)(struct launched *t);
+};
+
+/* A target that talks. */
+struct launched {
+	const struct launched_ops *ops;
+	struct link *link;
+	bool virtual_time; /* the loop jumps instead of waiting */
+	pid_t pid;	   /* QEMU's, or 0 */
+	uint64_t started_ns; /* just before exec */
+};
+
+/*
+ * Start a target. Returns once the process runs, not once it talks: the runner
+ * waits for the first packet, with guest.boot_timeout.
+ */
+bool launch_start(struct launched **t, const struct launch_config *config,
+		  struct err *err);
+
+static inline void launch_stop(struct launched *t)
+{
+	if (t)
+		t->ops->stop(t);
+}
+
+/*
+ * Which accelerator 'auto' means on this machine: decided once per process by
+ * timing the same small guest loop under each (a KVM that emulates loses to
+ * TCG). *why gets one line for the user. 'kvm' where /dev/kvm does not open is
+ * a failure with a hint.
+ */
+enum accel_choice { ACCEL_AUTO, ACCEL_CHOICE_TCG, ACCEL_CHOICE_KVM };
+bool accel_resolve(enum accel_choice choice, const struct qemu_config *qemu,
+		   enum accel *accel, char why[160], struct err *err);
+
+/* Does /dev/kvm open for reading and writing? */
+bool accel_kvm_opens(void);
+
+#endif

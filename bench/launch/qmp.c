@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/launch/qmp.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bench/base/clock.h"
+#include "bench/base/mem.h"
+
+/* Longer than any answer to what we ask; a longer line is a failure. */
+#define LINE_MAX_SIZE 65536
+
+struct qmp {
+	int fd;
+	bool ready; /* greeted, capabilities negotiated */
+	json_int_t last_id;
+	size_t len; /* of what has been read of the lines to come */
+	char text[LINE_MAX_SIZE];
+};
+
+struct qmp *qmp_new(int fd)
+{
+	struct qmp *q = mem_alloc(sizeof(*q));
+
+	q->fd = fd;
+	return q;
+}
+
+void qmp_free(struct qmp *q)
+{
+	if (!q)
+		return;
+	close(q->fd);
+	free(q);
+}
+
+static bool wait_for(int fd, short events, uint64_t end, struct err *err)
+{
+	struct pollfd p = { .fd = fd, .events = events };
+
+	for (;;) {
+		uint64_t now = clock_now_ns();
+		int ms = now < end ? (int)((end - now) / NS_PER_MS) + 1 : 0;
+		int n = poll(&p, 1, ms);
+
+		if (n > 0)
+			return true;
+		if (n == 0 && !ms)
+			return err_set(err, ERR_HOST, "QEMU's monitor is silent");
+		if (n < 0 && errno != EINTR)
+			return err_sys(err, ERR_HOST, "cannot poll the monitor");
+	}
+}
+
+/* Read until there is a line; parse it and remove it from the buffer. */
+static bool read_object(struct qmp *q, json_t **object, uint64_t end,
+			struct err *err)
+{
+	char *newline;
+	size_t used;
+
+	while (!(newline = memchr(q->text, '\n', q->len))) {
+		ssize_t n;
+
+		if (q->len == sizeof(q->text))
+			return err_set(err, ERR_HOST,
+				       "QEMU's monitor says too much");
+		if (!wait_for(q->fd, POLLIN, end, err))
+			return false;
+		n = recv(q->fd, q->text + q->len, sizeof(q->text) - q->len,
+			 MSG_DONTWAIT);
+		if (n == 0)
+			return err_set(err, ERR_HOST,
+				       "QEMU's monitor was closed");
+		if (n > 0)
+			q->len += (size_t)n;
+		else if (errno != EAGAIN && errno != EINTR)
+			return err_sys(err, ERR_HOST, "cannot read the monitor");
+	}
+	used = (size_t)(newline - q->text) + 1;
+	*object = json_loadb(q->text, used, 0, NULL);
+	q->len -= used;
+	memmove(q->text, newline + 1, q->len);
+	if (!json_is_object(*object)) {
+		json_decref(*object);
+		return err_set(err, ERR_HOST, "QEMU's monitor talks nonsense");
+	}
+	return true;
+}
+
+static bool write_all(struct qmp *q, const char *text, uint64_t end,
+		      struct err *err)
+{
+	size_t len = strlen(text);
+
+	while (len) {
+		ssize_t n = send(q->fd, text, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		if (n > 0) {
+			text += n;
+			len -= (size_t)n;
+		} else if (errno != EAGAIN && errno != EINTR) {
+			return err_sys(err, ERR_HOST,
+				       "cannot write to the monitor");
+		} else if (!wait_for(q->fd, POLLOUT, end, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Wait for the answer to 'id'. */
+static bool await(struct qmp *q, json_int_t id, json_t **result, uint64_t end,
+		  struct err *err)
+{
+	for (;;) {
+		json_t *object = NULL;
+		const char *why;
+		json_t *value;
+
+		if (!read_object(q, &object, end, err))
+			return false;
+		if (json_integer_value(json_object_get(object, "id")) != id) {
+			json_decref(object);
+			continue;
+		}
+		value = json_object_get(object, "return");
+		if (value && result)
+			*result = json_incref(value);
+		why = json_string_value(json_object_get(
+			json_object_get(object, "error"), "desc"));
+		if (!value)
+			err_set(err, ERR_HOST, "QEMU refused: %s",
+				why ? why : "no reason given");
+		json_decref(object);
+		return value != NULL;
+	}
+}
+
+static bool ask(struct qmp *q, const char *command, json_t *arguments,
+		json_t **result, uint64_t end, struct err *err)
+{
+	json_int_t id = ++q->last_id;
+	json_t *request = json_pack("{s:s, s:I, s:o*}", "execute", command,
+				    "id", id, "arguments", arguments);
+	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
+	bool ok;
+
+	ok = text ? write_all(q, text, end, err) &&
+			    await(q, id, result, end, err) :
+		    err_set(err, ERR_HOST, "cannot ask QEMU to '%s'", command);
+	free(text);
+	json_decref(request);
+	return ok;
+}
+
+/* The greeting needs no answer to be skipped: it has no id. */
+static bool negotiate(struct qmp *q, uint64_t end, struct err *err)
+{
+	if (!q->ready)
+		q->ready = ask(q, "qmp_capabilities", NULL, NULL, end, err);
+	return q->ready;
+}
+
+bool qmp_execute(struct qmp *q, const char *command, json_t *arguments,
+		 json_t **result, uint64_t timeout_ns, struct err *err)
+{
+	uint64_t end = clock_now_ns() + timeout_ns;
+
+	if (!negotiate(q, end, err)) {
+		json_decref(arguments);
+		return false;
+	}
+	return ask(q, command, arguments, result, end, err);
+}
+
+bool qmp_kvm_exits(struct qmp *q, uint64_t *exits, uint64_t timeout_ns,
+		   struct err *err)
+{
+	json_t *arguments = json_pack("{s:s, s:[{s:s, s:[s]}]}", "target",
+				      "vcpu", "providers", "provider", "kvm",
+				      "names", "exits");
+	json_t *result;
+	json_t *value;
+	bool ok;
+
+	if (!qmp_execute(q, "query-stats", arguments, &result, timeout_ns, err))
+		return false;
+	value = json_object_get(
+		json_array_get(json_object_get(json_array_get(result, 0),
+					       "stats"),
+			       0),
+		"value");
+	ok = json_is_integer(value);
+	if (ok)
+		*exits = (uint64_t)json_integer_value(value);
+	else
+		err_set(err, ERR_HOST, "nobody counts exits here");
+	json_decref(result);
+	return ok;
+}
+
+bool qmp_closed(struct qmp *q)
+{
+	/* Not by reading: its greeting may be waiting in front of the end. */
+	struct pollfd p = { .fd = q->fd, .events = POLLRDHUP };
+
+	return poll(&p, 1, 0) > 0;
+}
+
+bool qmp_quit(struct qmp *q, uint64_t timeout_ns, struct err *err)
+{
+	return qmp_execute(q, "quit", NULL, NULL, timeout_ns, err);
+}

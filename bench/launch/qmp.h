@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * QEMU's monitor protocol: one JSON object a line. Nothing is negotiated before
+ * the first command, so that starting a guest does not wait for it; every
+ * command has a time-out.
+ */
+#ifndef LAUNCH_QMP_H
+#define LAUNCH_QMP_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/base/err.h"
+
+struct qmp;
+
+/* Speak over 'fd', a connected stream socket, which the result owns. */
+struct qmp *qmp_new(int fd);
+void qmp_free(struct qmp *q);
+
+/*
+ * Execute a command. 'arguments' may be NULL; the reference is taken. On
+ * success *result is what came back under "return", for the caller to
+ * json_decref(); 'result' may be NULL. Events that come meanwhile are dropped.
+ */
+bool qmp_execute(struct qmp *q, const char *command, json_t *arguments,
+		 json_t **result, uint64_t timeout_ns, struct err *err);
+
+/*
+ * How often the virtual CPU has left the guest, as KVM counts it ("exits"). A
+ * failure with ERR_HOST where nobody counts, as under TCG: that is never 0.
+ */
+bool qmp_kvm_exits(struct qmp *q, uint64_t *exits, uint64_t timeout_ns,
+		   struct err *err);
+
+/* Has QEMU closed its end, that is, is it about to be gone? */
+bool qmp_closed(struct qmp *q);
+
+/* Ask QEMU to quit; does not wait for it. */
+bool qmp_quit(struct qmp *q, uint64_t timeout_ns, struct err *err);
+
+#endif

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/launch/sim.h"
+
+#include <stdlib.h>
+
+#include "bench/base/clock.h"
+#include "bench/base/hash.h"
+#include "bench/base/mem.h"
+
+struct sim {
+	struct launched base;
+	struct link link;
+	uint64_t now;
+	uint64_t service_ns;
+	uint64_t hold_until; /* the target still works on a request */
+	uint64_t polled_ns;  /* when the running target last looked */
+	uint64_t served;     /* packets taken so far */
+	struct sim_pipe to_target, to_debugger;
+	struct kd_target target;
+	struct sim_machine machine;
+};
+
+static struct sim *of_link(struct link *l)
+{
+	return (struct sim *)((char *)l - offsetof(struct sim, link));
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Give the stopped or sending target what has arrived. */
+static bool feed(struct sim *s, uint64_t now)
+{
+	struct kd_span in[2];
+	size_t used = 0;
+
+	if (s->target.state == KD_TARGET_RUNNING ||
+	    !sim_pipe_peek(&s->to_target, now, in))
+		return false;
+	used = kd_target_input(&s->target, &sim_machine_ops, &s->machine, in[0],
+			       now);
+	sim_pipe_consume(&s->to_target, used);
+	if (s->target.x.counts.packets_in != s->served) {
+		s->served = s->target.x.counts.packets_in;
+		s->hold_until = now + s->service_ns;
+	}
+	return used != 0;
+}
+
+/* Put what the target has to send on the line. */
+static bool drain(struct sim *s, uint64_t now)
+{
+	struct kd_room out[2];
+	uint8_t before = s->target.state;
+	size_t n = 0;
+
+	if (now < s->hold_until || before == KD_TARGET_RUNNING)
+		return false;
+	if (kd_exchange_pending(&s->target.x)) {
+		if (!sim_pipe_reserve(&s->to_debugger, now, out))
+			return false;
+		n = kd_target_output(&s->target, &sim_machine_ops, &s->machine,
+				     out[0], now);
+		sim_pipe_commit(&s->to_debugger, n, now);
+	}
+	return n != 0 || s->target.state != before;
+}
+
+/* The machine starts over; the line keeps what is on it. */
+static void reboot(struct sim *s, uint64_t now)
+{
+	struct kd_target_profile profile = s->target.profile;
+
+	kd_target_init(&s->target, &profile);
+	s->machine.rebooted = false;
+	sim_machine_break(&s->machine, &s->target, now);
+}
+
+/* The target runs: one look at the line, then its own work. */
+static bool run(struct sim *s, uint64_t now)
+{
+	struct kd_span in[2] = { { NULL, 0 } };
+	size_t used = 0;
+	bool hit;
+
+	if (s->target.state != KD_TARGET_RUNNING)
+		return false;
+	if (s->machine.rebooted) {
+		reboot(s, now);
+		return true;
+	}
+	if (s->machine.stopped)
+		sim_machine_resumed(&s->machine, now);
+	if (now >= s->polled_ns + SIM_POLL_NS) {
+		sim_pipe_peek(&s->to_target, now, in);
+		hit = kd_target_poll(&s->target, in[0], &used);
+		sim_pipe_consume(&s->to_target, used);
+		s->polled_ns = now;
+		if (hit) {
+			sim_machine_break(&s->machine, &s->target, now);
+			return true;
+		}
+	}
+	if (now < s->machine.act_ns)
+		return used != 0;
+	sim_machine_run(&s->machine, &s->target, now);
+	return true;
+}
+
+static uint64_t next_event(struct sim *s, uint64_t now)
+{
+	uint64_t next = earlier(sim_pipe_next_arrival(&s->to_debugger, now),
+				sim_pipe_next_arrival(&s->to_target, now));
+	struct kd_span in[2];
+
+	next = earlier(next, kd_target_deadline(&s->target));
+	next = earlier(next, sim_pipe_next_room(&s->to_debugger, now));
+	next = earlier(next, sim_pipe_next_room(&s->to_target, now));
+	if (s->hold_until > now)
+		next = earlier(next, s->hold_until);
+	if (s->target.state != KD_TARGET_RUNNING)
+		return next;
+	if (s->target.breakin_pending || sim_pipe_peek(&s->to_target, now, in))
+		next = earlier(next, s->polled_ns + SIM_POLL_NS);
+	return earlier(next, s->machine.act_ns);
+}
+
+static bool sim_step(struct link *l, uint64_t now, uint64_t *next,
+		     struct err *err)
+{
+	struct sim *s = of_link(l);
+	bool busy = true;
+
+	(void)err;
+	s->now = now;
+	while (busy) {
+		kd_target_time(&s->target, &sim_machine_ops, &s->machine, now);
+		busy = feed(s, now);
+		busy |= drain(s, now);
+		busy |= run(s, now);
+	}
+	*next = next_event(s, now);
+	return true;
+}
+
+static unsigned sim_peek(struct link *l, struct kd_span in[2])
+{
+	struct sim *s = of_link(l);
+
+	return sim_pipe_peek(&s->to_debugger, s->now, in);
+}
+
+static void sim_consume(struct link *l, size_t len)
+{
+	struct sim *s = of_link(l);
+
+	l->counts.bytes_in += len;
+	sim_pipe_consume(&s->to_debugger, len);
+}
+
+static unsigned sim_reserve(struct link *l, struct kd_room out[2])
+{
+	struct sim *s = of_link(l);
+
+	return sim_pipe_reserve(&s->to_target, s->now, out);
+}
+
+static void sim_commit(struct link *l, size_t len)
+{
+	struct sim *s = of_link(l);
+
+	l->counts.bytes_out += len;
+	sim_pipe_commit(&s->to_target, len, s->now);
+}
+
+/* Virtual time never sleeps. */
+static bool sim_arm(struct link *l)
+{
+	(void)l;
+	return true;
+}
+
+static void sim_disarm(struct link *l)
+{
+	(void)l;
+}
+
+static unsigned sim_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
+{
+	(void)l;
+	(void)fds;
+	return 0;
+}
+
+static void sim_link_free(struct link *l)
+{
+	(void)l; /* part of the target */
+}
+
+static const struct link_ops sim_link_ops = {
+	.kind = "sim",
+	.step = sim_step,
+	.peek = sim_peek,
+	.consume = sim_consume,
+	.reserve = sim_reserve,
+	.commit = sim_commit,
+	.arm = sim_arm,
+	.disarm = sim_disarm,
+	.fds = sim_fds,
+	.free = sim_link_free,
+};
+
+static bool sim_cpu(struct launched *t, struct launch_cpu *cpu)
+{
+	(void)t;
+	(void)cpu;
+	return false;
+}
+
+static bool sim_alive(struct launched *t, struct err *err)
+{
+	(void)t;
+	(void)err;
+	return true;
+}
+
+static bool sim_memory(struct launched *t, uint64_t address, void *to,
+		       size_t len)
+{
+	return sim_machine_peek(&((struct sim *)t)->machine, address, to, len);
+}
+
+static uint64_t sim_digest(struct launched *t, uint64_t now)
+{
+	struct sim *s = (struct sim *)t;
+	uint64_t h = kd_target_digest(&s->target, now);
+
+	h = hash_add(h, sim_pipe_digest(&s->to_target, now));
+	h = hash_add(h, sim_pipe_digest(&s->to_debugger, now));
+	return hash_add(h, s->hold_until > now ? s->hold_until - now : 0);
+}
+
+static void sim_stop(struct launched *t)
+{
+	struct sim *s = (struct sim *)t;
+
+	sim_machine_release(&s->machine);
+	free(s);
+}
+
+static const struct launched_ops sim_ops = {
+	.cpu = sim_cpu,
+	.alive = sim_alive,
+	.peek = sim_memory,
+	.digest = sim_digest,
+	.stop = sim_stop,
+};
+
+bool sim_start(struct launched **t, const struct launch_config *config,
+	       struct err *err)
+{
+	const struct sim_config *c = &config->transport->sim;
+	struct kd_target_profile profile = *config->target;
+	struct sim *s = mem_alloc(sizeof(*s));
+
+	(void)err;
+	s->base.ops = &sim_ops;
+	s->base.link = &s->link;
+	s->base.virtual_time = true;
+	s->link.ops = &sim_link_ops;
+	s->link.framing = c->framing ? LINK_PACKET : LINK_STREAM;
+	s->service_ns = c->service_ns;
+	profile.reliable = c->framing != 0;
+	sim_pipe_init(&s->to_target, c->baud, c->latency_ns, c->capacity);
+	sim_pipe_init(&s->to_debugger, c->baud, c->latency_ns, c->capacity);
+	kd_target_init(&s->target, &profile);
+	sim_machine_init(&s->machine, config->nonce,
+			 config->guest->pattern_size,
+			 config->guest->scratch_size);
+	sim_machine_break(&s->machine, &s->target, 0);
+	*t = &s->base;
+	return true;
+}

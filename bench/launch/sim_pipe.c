@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/launch/sim_pipe.h"
+
+#include "bench/base/clock.h"
+#include "bench/base/hash.h"
+
+#define BITS_A_BYTE 10 /* a start bit, eight, a stop bit */
+
+void sim_pipe_init(struct sim_pipe *p, uint64_t baud, uint64_t latency_ns,
+		   uint64_t capacity)
+{
+	p->byte_ns = baud ? BITS_A_BYTE * NS_PER_S / baud : 0;
+	p->latency_ns = latency_ns;
+	p->capacity = capacity < SIM_PIPE_BYTES ? (uint32_t)capacity
+						: SIM_PIPE_BYTES;
+	p->line_free_ns = 0;
+	p->head = p->len = 0;
+	p->segment_head = p->segments = 0;
+}
+
+static struct sim_segment *segment(struct sim_pipe *p, uint32_t index)
+{
+	return &p->segment[(p->segment_head + index) % SIM_PIPE_SEGMENTS];
+}
+
+static const struct sim_segment *segment_const(const struct sim_pipe *p,
+					       uint32_t index)
+{
+	return &p->segment[(p->segment_head + index) % SIM_PIPE_SEGMENTS];
+}
+
+/* Bytes in the transmit FIFO of a paced line. */
+static uint64_t in_fifo(const struct sim_pipe *p, uint64_t now)
+{
+	if (!p->byte_ns || p->line_free_ns <= now)
+		return 0;
+	return (p->line_free_ns - now + p->byte_ns - 1) / p->byte_ns;
+}
+
+size_t sim_pipe_room(const struct sim_pipe *p, uint64_t now)
+{
+	uint32_t room = p->capacity - p->len;
+	uint64_t queued = in_fifo(p, now);
+
+	if (p->segments == SIM_PIPE_SEGMENTS)
+		return 0;
+	if (p->byte_ns && room > SIM_FIFO - queued)
+		room = queued < SIM_FIFO ? (uint32_t)(SIM_FIFO - queued) : 0;
+	return room;
+}
+
+unsigned sim_pipe_reserve(struct sim_pipe *p, uint64_t now,
+			  struct kd_room out[2])
+{
+	size_t room = sim_pipe_room(p, now);
+	uint32_t at = (p->head + p->len) % SIM_PIPE_BYTES;
+	size_t first = SIM_PIPE_BYTES - at;
+
+	if (!room)
+		return 0;
+	if (first >= room) {
+		out[0] = (struct kd_room){ p->bytes + at, room };
+		return 1;
+	}
+	out[0] = (struct kd_room){ p->bytes + at, first };
+	out[1] = (struct kd_room){ p->bytes, room - first };
+	return 2;
+}
+
+void sim_pipe_commit(struct sim_pipe *p, size_t len, uint64_t now)
+{
+	uint64_t start = p->line_free_ns > now ? p->line_free_ns : now;
+	uint64_t first = start + p->byte_ns + p->latency_ns;
+	struct sim_segment *last;
+
+	if (!len)
+		return;
+	p->len += (uint32_t)len;
+	p->line_free_ns = start + p->byte_ns * len;
+	last = p->segments ? segment(p, p->segments - 1) : NULL;
+	if (last && last->byte_ns == p->byte_ns &&
+	    last->due_ns + last->byte_ns * last->len == first) {
+		last->len += (uint32_t)len;
+		return;
+	}
+	*segment(p, p->segments++) = (struct sim_segment){
+		.len = (uint32_t)len, .due_ns = first, .byte_ns = p->byte_ns
+	};
+}
+
+/* How many bytes of a segment have arrived. */
+static uint32_t arrived(const struct sim_segment *s, uint64_t now)
+{
+	uint64_t n;
+
+	if (now < s->due_ns)
+		return 0;
+	if (!s->byte_ns)
+		return s->len;
+	n = (now - s->due_ns) / s->byte_ns + 1;
+	return n < s->len ? (uint32_t)n : s->len;
+}
+
+static uint32_t due(const struct sim_pipe *p, uint64_t now)
+{
+	uint32_t total = 0;
+
+	for (uint32_t i = 0; i < p->segments; i++) {
+		const struct sim_segment *s = segment_const(p, i);
+		uint32_t n = arrived(s, now);
+
+		total += n;
+		if (n < s->len)
+			break;
+	}
+	return total;
+}
+
+unsigned sim_pipe_peek(const struct sim_pipe *p, uint64_t now,
+		       struct kd_span in[2])
+{
+	uint32_t len = due(p, now);
+	uint32_t first = SIM_PIPE_BYTES - p->head;
+
+	if (!len)
+		return 0;
+	if (first >= len) {
+		in[0] = (struct kd_span){ p->bytes + p->head, len };
+		return 1;
+	}
+	in[0] = (struct kd_span){ p->bytes + p->head, first };
+	in[1] = (struct kd_span){ p->bytes, len - first };
+	return 2;
+}
+
+void sim_pipe_consume(struct sim_pipe *p, size_t len)
+{
+	p->head = (uint32_t)((p->head + len) % SIM_PIPE_BYTES);
+	p->len -= (uint32_t)len;
+	while (len) {
+		struct sim_segment *s = segment(p, 0);
+
+		if (len < s->len) {
+			s->len -= (uint32_t)len;
+			s->due_ns += s->byte_ns * len;
+			return;
+		}
+		len -= s->len;
+		p->segment_head = (p->segment_head + 1) % SIM_PIPE_SEGMENTS;
+		p->segments--;
+	}
+}
+
+uint64_t sim_pipe_next_arrival(const struct sim_pipe *p, uint64_t now)
+{
+	for (uint32_t i = 0; i < p->segments; i++) {
+		const struct sim_segment *s = segment_const(p, i);
+		uint32_t n = arrived(s, now);
+
+		if (n < s->len)
+			return s->due_ns + s->byte_ns * n;
+	}
+	return CLOCK_NEVER;
+}
+
+uint64_t sim_pipe_next_room(const struct sim_pipe *p, uint64_t now)
+{
+	if (!p->byte_ns || p->len == p->capacity || in_fifo(p, now) < SIM_FIFO)
+		return CLOCK_NEVER;
+	return p->line_free_ns - (SIM_FIFO - 1) * p->byte_ns;
+}
+
+uint64_t sim_pipe_digest(const struct sim_pipe *p, uint64_t now)
+{
+	uint64_t h =
+		hash_add(0, p->line_free_ns > now ? p->line_free_ns - now : 0);
+
+	for (uint32_t i = 0; i < p->segments; i++) {
+		const struct sim_segment *s = segment_const(p, i);
+
+		h = hash_add(h, s->len);
+		h = hash_add(h, s->due_ns > now ? s->due_ns - now : 0);
+	}
+	for (uint32_t i = 0; i < p->len; i++)
+		h = hash_add(h, p->bytes[(p->head + i) % SIM_PIPE_BYTES]);
+	return h;
+}

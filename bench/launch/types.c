@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: MIT */
+/* The kinds of transport, and the settings of a launch, as tables. */
+#include "bench/launch/launch.h"
+
+#define UART(field) offsetof(struct uart_config, field)
+#define SIM(field) offsetof(struct sim_config, field)
+#define HOST(field) offsetof(struct host_config, field)
+#define GUEST(field) offsetof(struct guest_config, field)
+#define QEMU(field) offsetof(struct qemu_config, field)
+
+#define KIB UINT64_C(1024)
+#define MIB (1024 * KIB)
+#define GIB (1024 * MIB)
+
+static const struct setting uart_settings[] = {
+	{ "baud", SETTING_RATE, UART(baud), "115200",
+	  "bits per second each way, ten to a byte; unlimited: unpaced", NULL,
+	  0, 0 },
+	{ "baud-to-target", SETTING_RATE, UART(baud_to_target), "same",
+	  "the same for one direction only", "same", 0, 0 },
+	{ "baud-to-debugger", SETTING_RATE, UART(baud_to_debugger), "same",
+	  "the same for one direction only", "same", 0, 0 },
+	{ "rx-trigger", SETTING_ENUM, UART(rx_trigger), "1",
+	  "bytes in the receive FIFO before the UART interrupts (kdcom: 1)",
+	  "1|4|8|14", 0, 0 },
+	{ "tx", SETTING_ENUM, UART(tx), "byte",
+	  "how the guest sends: one byte per look at THRE, or a FIFO full",
+	  "byte|burst", 0, 0 },
+	{ 0 },
+};
+
+static const struct setting ivshmem_settings[] = {
+	{ "size", SETTING_SIZE, offsetof(struct ivshmem_config, size), "64KiB",
+	  "bytes of each of the two rings, a power of two", NULL, 4 * KIB,
+	  16 * MIB },
+	{ 0 },
+};
+
+static const struct setting sim_settings[] = {
+	{ "baud", SETTING_RATE, SIM(baud), "unlimited",
+	  "bits per second each way, ten to a byte; unlimited: unpaced", NULL,
+	  0, 0 },
+	{ "latency", SETTING_DURATION, SIM(latency_ns), "10us",
+	  "time from one end to the other, one way", NULL, 0,
+	  UINT64_C(3600000000000) },
+	{ "capacity", SETTING_SIZE, SIM(capacity), "16KiB",
+	  "bytes that fit between the ends, each way", NULL, 1, 64 * KIB },
+	{ "framing", SETTING_ENUM, SIM(framing), "stream",
+	  "bytes with KD's own framing, or reliable records", "stream|packet",
+	  0, 0 },
+	{ "service", SETTING_DURATION, SIM(service_ns), "20us",
+	  "the target's time for one request", NULL, 0,
+	  UINT64_C(3600000000000) },
+	{ 0 },
+};
+
+const struct transport_type transport_types[TRANSPORT_KIND_COUNT] = {
+	[TRANSPORT_UART] = {
+		.kind = "uart",
+		.help = "isa-serial in QEMU, the line paced by kdbench",
+		.stands_for = "the emulated UART of a VMM, and real hardware",
+		.config_offset = offsetof(struct transport_config, uart),
+		.settings = uart_settings,
+		.needs_qemu = true,
+		.has_host_wait = true,
+	},
+	[TRANSPORT_IVSHMEM] = {
+		.kind = "ivshmem",
+		.help = "two byte rings in memory shared with the guest",
+		.stands_for = "the tx and rx rings of kdxen",
+		.config_offset = offsetof(struct transport_config, ivshmem),
+		.settings = ivshmem_settings,
+		.needs_qemu = true,
+		.has_host_wait = true,
+		.has_guest_idle = true,
+	},
+	[TRANSPORT_SIM] = {
+		.kind = "sim",
+		.help = "the target in this process, in virtual time",
+		.stands_for = "exploration: exact, repeatable, fast",
+		.config_offset = offsetof(struct transport_config, sim),
+		.settings = sim_settings,
+	},
+};
+
+const struct setting host_settings[] = {
+	{ "wait", SETTING_ENUM, HOST(wait), "adaptive",
+	  "how kdbench waits: always spinning, or spinning and then sleeping",
+	  "spin|adaptive", 0, 0 },
+	{ "spin", SETTING_DURATION, HOST(spin_ns), "50us",
+	  "adaptive: how long it spins before it sleeps", NULL, 0,
+	  UINT64_C(10000000000) },
+	{ 0 },
+};
+
+const struct setting guest_settings[] = {
+	{ "idle", SETTING_ENUM, GUEST(idle), "spin-hlt",
+	  "how a stopped guest waits: always polling, or polling and then HLT",
+	  "poll|spin-hlt", 0, 0 },
+	{ "spin", SETTING_DURATION, GUEST(spin_ns), "50us",
+	  "spin-hlt: how long it polls before it halts", NULL, 0,
+	  UINT64_C(10000000000) },
+	{ "memory", SETTING_SIZE, GUEST(memory_size), "32MiB",
+	  "RAM of the guest", NULL, 16 * MIB, 2 * GIB },
+	{ "pattern", SETTING_SIZE, GUEST(pattern_size), "4MiB",
+	  "region of known contents that reads walk; a multiple of 4KiB", NULL,
+	  4 * KIB, 1 * GIB },
+	{ "scratch", SETTING_SIZE, GUEST(scratch_size), "1MiB",
+	  "region that writes may use; a multiple of 4KiB", NULL, 4 * KIB,
+	  1 * GIB },
+	{ "boot-timeout", SETTING_DURATION, GUEST(boot_timeout_ns), "20s",
+	  "from the start of QEMU to the first packet", NULL, UINT64_C(1000000),
+	  0 },
+	{ "image", SETTING_TEXT, GUEST(image), "",
+	  "another guest kernel than the one inside kdbench", NULL, 0, 0 },
+	{ 0 },
+};
+
+const struct setting qemu_settings[] = {
+	{ "binary", SETTING_TEXT, QEMU(binary), "qemu-system-x86_64",
+	  "the emulator, a path or a name looked up in PATH", NULL, 0, 0 },
+	{ "firmware", SETTING_TEXT, QEMU(firmware), "",
+	  "a boot ROM; empty: qboot.rom if there is one, else QEMU's own", NULL,
+	  0, 0 },
+	{ "extra", SETTING_TEXT, QEMU(extra), "",
+	  "more arguments for QEMU, separated by blanks", NULL, 0, 0 },
+	{ 0 },
+};

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include "bench/base/hash.h"
+#include "bench/base/mem.h"
+#include "bench/ring/ring.h"
+
+#define SIZE 16
+#define GUARD 0x5a
+
+/* Both ends of one ring, with guard bytes around its memory. */
+struct pair {
+	struct ring_area *area;
+	uint8_t *memory;
+	size_t len;
+	struct ring writer, reader;
+};
+
+static void pair_init(struct pair *p, uint32_t size)
+{
+	p->len = RING_DATA_OFFSET + 2 * (size_t)size + 64;
+	p->memory = aligned_alloc(64, (p->len + 63) / 64 * 64);
+	memset(p->memory, 0, p->len);
+	memset(p->memory + RING_DATA_OFFSET + 2 * size, GUARD, 64);
+	p->area = (struct ring_area *)(void *)p->memory;
+	ring_format(p->area, size, 1);
+	ring_init(&p->writer, p->area, size, RING_TO_HOST);
+	ring_init(&p->reader, p->area, size, RING_TO_HOST);
+}
+
+/* Put both indices at 'at', as if so many bytes had passed. */
+static void pair_move(struct pair *p, uint32_t at)
+{
+	p->writer.head = p->writer.tail = at;
+	p->reader.head = p->reader.tail = at;
+	p->area->to_host.head.value = at;
+	p->area->to_host.tail.value = at;
+}
+
+static void pair_release(struct pair *p)
+{
+	uint32_t size = p->writer.size;
+
+	for (unsigned i = 0; i < 64; i++)
+		assert_int_equal(p->memory[RING_DATA_OFFSET + 2 * size + i],
+				 GUARD);
+	free(p->memory);
+}
+
+/* Write as much of 'len' bytes as fits; byte i is (from + i). */
+static uint32_t put(struct ring *r, uint8_t from, uint32_t len, bool *wake)
+{
+	struct kd_room rooms[2];
+	unsigned count;
+	uint32_t done = 0;
+
+	assert_true(ring_look_as_writer(r));
+	count = ring_reserve(r, rooms);
+	for (unsigned i = 0; i < count; i++) {
+		for (size_t k = 0; k < rooms[i].len && done < len; k++)
+			rooms[i].at[k] = (uint8_t)(from + done++);
+	}
+	*wake = ring_commit(r, done);
+	return done;
+}
+
+/* Read everything there is and check that it continues at 'from'. */
+static uint32_t get(struct ring *r, uint8_t from, bool *wake)
+{
+	struct kd_span spans[2];
+	unsigned count;
+	uint32_t done = 0;
+
+	assert_true(ring_look_as_reader(r));
+	count = ring_peek(r, spans);
+	for (unsigned i = 0; i < count; i++) {
+		for (size_t k = 0; k < spans[i].len; k++)
+			assert_int_equal(spans[i].at[k],
+					 (uint8_t)(from + done++));
+	}
+	*wake = ring_consume(r, done);
+	return done;
+}
+
+static void test_ring__is_empty_at_first(void **state)
+{
+	struct kd_span spans[2];
+	struct kd_room rooms[2];
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, SIZE);
+	assert_true(ring_look_as_reader(&p.reader));
+	assert_int_equal(ring_peek(&p.reader, spans), 0);
+	assert_int_equal(ring_reserve(&p.writer, rooms), 1);
+	assert_int_equal(rooms[0].len, SIZE);
+	pair_release(&p);
+}
+
+static void test_ring__is_full_after_its_size(void **state)
+{
+	struct kd_room rooms[2];
+	struct pair p;
+	bool wake;
+
+	(void)state;
+	pair_init(&p, SIZE);
+	assert_int_equal(put(&p.writer, 1, 99, &wake), SIZE);
+	assert_true(ring_look_as_writer(&p.writer));
+	assert_int_equal(ring_free(&p.writer), 0);
+	assert_int_equal(ring_reserve(&p.writer, rooms), 0);
+	assert_int_equal(get(&p.reader, 1, &wake), SIZE);
+	assert_true(ring_look_as_writer(&p.writer));
+	assert_int_equal(ring_free(&p.writer), SIZE);
+	pair_release(&p);
+}
+
+/* From every place, every length, and over the end of 32 bits. */
+static void test_ring__keeps_order_over_every_seam(void **state)
+{
+	(void)state;
+	for (uint32_t at = UINT32_MAX - SIZE; at != SIZE; at++) {
+		for (uint32_t len = 0; len <= SIZE; len++) {
+			struct pair p;
+			bool wake;
+
+			pair_init(&p, SIZE);
+			pair_move(&p, at);
+			assert_int_equal(put(&p.writer, 7, len, &wake), len);
+			assert_int_equal(get(&p.reader, 7, &wake), len);
+			pair_release(&p);
+		}
+	}
+}
+
+/*
+ * Let the peer write 'value' while 'filled' bytes are in a ring at 'at'. It must
+ * be taken exactly if an honest peer could have written it, and else change
+ * nothing but the verdict.
+ */
+static void check_index(uint32_t at, uint32_t filled, uint32_t value)
+{
+	struct kd_span spans[2];
+	struct pair p;
+	bool wake, honest;
+
+	pair_init(&p, SIZE);
+	pair_move(&p, at);
+	put(&p.writer, 0, filled, &wake);
+	assert_true(ring_look_as_reader(&p.reader));
+
+	p.area->to_host.head.value = value;
+	honest = value - (at + filled) <= SIZE - filled;
+	assert_int_equal(ring_look_as_reader(&p.reader), honest);
+	assert_int_equal(p.reader.head, honest ? value : at + filled);
+	assert_true(ring_filled(&p.reader) <= SIZE);
+	for (unsigned i = ring_peek(&p.reader, spans); i; i--) {
+		assert_true(spans[i - 1].at >= p.reader.data);
+		assert_true(spans[i - 1].at + spans[i - 1].len <=
+			    p.reader.data + SIZE);
+	}
+
+	p.area->to_host.tail.value = value;
+	honest = value - at <= filled;
+	assert_int_equal(ring_look_as_writer(&p.writer), honest);
+	assert_int_equal(p.writer.tail, honest ? value : at);
+	assert_true(ring_free(&p.writer) <= SIZE);
+	if (!honest) {
+		assert_int_equal(p.writer.bad, value);
+		p.area->to_host.tail.value = at;
+		assert_false(ring_look_as_writer(&p.writer));
+	}
+	pair_release(&p);
+}
+
+static void test_ring__believes_only_possible_indices(void **state)
+{
+	static const uint32_t places[] = { 0, 1, SIZE - 1, SIZE, 0x7ffffff8,
+					   0x80000000, 0xfffffff8,
+					   UINT32_MAX };
+	static const uint32_t values[] = { 0, SIZE, 0x7fffffff, 0x80000000,
+					   0xdeadbeef, UINT32_MAX };
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(places); i++) {
+		for (uint32_t filled = 0; filled <= SIZE; filled++) {
+			for (uint32_t off = 0; off <= 4 * SIZE; off++)
+				check_index(places[i], filled,
+					    places[i] - 2 * SIZE + off);
+			for (unsigned k = 0; k < ARRAY_SIZE(values); k++)
+				check_index(places[i], filled, values[k]);
+			for (uint64_t k = 0; k < 200; k++)
+				check_index(places[i], filled,
+					    (uint32_t)hash_u64(
+						    hash_add(i, filled) + k));
+		}
+	}
+}
+
+/* What was looked at once stays, whatever the peer writes behind our back. */
+static void test_ring__reads_an_index_once(void **state)
+{
+	struct kd_span before[2], after[2];
+	struct pair p;
+	bool wake;
+
+	(void)state;
+	pair_init(&p, SIZE);
+	put(&p.writer, 3, 5, &wake);
+	assert_true(ring_look_as_reader(&p.reader));
+	assert_int_equal(ring_peek(&p.reader, before), 1);
+	p.area->to_host.head.value = 0x12345678;
+	p.area->to_host.tail.value = 0x87654321;
+	p.area->size = UINT32_MAX;
+	assert_int_equal(ring_peek(&p.reader, after), 1);
+	assert_memory_equal(before, after, sizeof(before[0]));
+	ring_consume(&p.reader, 5);
+	assert_int_equal(ring_filled(&p.reader), 0);
+	assert_false(ring_look_as_reader(&p.reader));
+	assert_int_equal(p.reader.bad, 0x12345678);
+	pair_release(&p);
+}
+
+static void test_ring__refuses_an_area_that_does_not_fit(void **state)
+{
+	static const struct {
+		uint32_t magic, version, size;
+		size_t len;
+		bool good;
+	} cases[] = {
+		{ RING_MAGIC, 1, 64, 1 << 20, true },
+		{ RING_MAGIC, 1, 65536, 1 << 20, true },
+		{ RING_MAGIC + 1, 1, 64, 1 << 20, false },
+		{ RING_MAGIC, 2, 64, 1 << 20, false },
+		{ RING_MAGIC, 1, 0, 1 << 20, false },
+		{ RING_MAGIC, 1, 63, 1 << 20, false },
+		{ RING_MAGIC, 1, 8, 1 << 20, false },
+		{ RING_MAGIC, 1, 1 << 20, 1 << 20, false },
+		{ RING_MAGIC, 1, UINT32_C(1) << 31, SIZE_MAX, false },
+		{ RING_MAGIC, 1, 64, RING_AREA_OFFSET, false },
+		{ RING_MAGIC, 1, 64, 0, false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct ring_area area = { .magic = cases[i].magic,
+					  .version = cases[i].version,
+					  .size = cases[i].size };
+		uint32_t size = 0;
+
+		if (ring_check(&area, cases[i].len, &size) != cases[i].good)
+			fail_msg("wrong about area %u", i);
+		assert_int_equal(size, cases[i].good ? cases[i].size : 0);
+	}
+}
+
+static void test_ring__wakes_a_sleeper_once(void **state)
+{
+	struct pair p;
+	bool wake;
+
+	(void)state;
+	pair_init(&p, SIZE);
+	put(&p.writer, 0, 1, &wake);
+	assert_false(wake);
+	get(&p.reader, 0, &wake);
+	assert_false(wake);
+
+	assert_false(ring_arm_reader(&p.reader));
+	put(&p.writer, 0, 1, &wake);
+	assert_true(wake);
+	put(&p.writer, 1, 1, &wake);
+	assert_false(wake);
+	assert_true(ring_arm_reader(&p.reader));
+	ring_disarm_reader(&p.reader);
+	put(&p.writer, 2, SIZE, &wake);
+	assert_false(wake);
+
+	assert_false(ring_arm_writer(&p.writer));
+	get(&p.reader, 0, &wake);
+	assert_true(wake);
+	ring_disarm_writer(&p.writer);
+	assert_true(ring_arm_writer(&p.writer));
+	pair_release(&p);
+}
+
+static void test_ring__does_not_sleep_on_a_broken_ring(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	pair_init(&p, SIZE);
+	p.area->to_host.head.value = SIZE + 1;
+	assert_true(ring_arm_reader(&p.reader));
+	p.area->to_host.tail.value = 1;
+	assert_true(ring_arm_writer(&p.writer));
+	pair_release(&p);
+}
+
+/* --- two threads that sleep -------------------------------------------------- */
+
+#define STRESS_BYTES 400000
+#define STRESS_SIZE 64
+
+struct stress {
+	struct pair pair;
+	int to_reader, to_writer; /* eventfds */
+	_Atomic bool lost;	  /* somebody was not woken within seconds */
+};
+
+static void bell(int fd, bool wake)
+{
+	uint64_t one = 1;
+
+	if (wake)
+		assert_int_equal(write(fd, &one, sizeof(one)), sizeof(one));
+}
+
+static bool await_bell(int fd)
+{
+	struct pollfd p = { .fd = fd, .events = POLLIN };
+	uint64_t count;
+
+	return poll(&p, 1, 5000) == 1 &&
+	       read(fd, &count, sizeof(count)) == sizeof(count);
+}
+
+static void *write_all(void *arg)
+{
+	struct stress *s = arg;
+	struct ring *r = &s->pair.writer;
+	uint32_t done = 0;
+	bool wake;
+
+	while (done < STRESS_BYTES && !s->lost) {
+		uint32_t want = 1 + (uint32_t)(hash_u64(done) % STRESS_SIZE);
+
+		if (want > STRESS_BYTES - done)
+			want = STRESS_BYTES - done;
+		done += put(r, (uint8_t)done, want, &wake);
+		bell(s->to_reader, wake);
+		if (!ring_free(r)) {
+			if (!ring_arm_writer(r) && !await_bell(s->to_writer))
+				s->lost = true;
+			ring_disarm_writer(r);
+		}
+	}
+	return NULL;
+}
+
+static void test_ring__never_loses_a_wakeup(void **state)
+{
+	struct stress s = { .lost = false };
+	struct ring *r = &s.pair.reader;
+	uint32_t done = 0;
+	pthread_t thread;
+	bool wake;
+
+	(void)state;
+	pair_init(&s.pair, STRESS_SIZE);
+	s.to_reader = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	s.to_writer = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	assert_int_equal(pthread_create(&thread, NULL, write_all, &s), 0);
+	while (done < STRESS_BYTES && !s.lost) {
+		uint32_t n = get(r, (uint8_t)done, &wake);
+
+		done += n;
+		bell(s.to_writer, wake);
+		if (n)
+			continue;
+		if (!ring_arm_reader(r) && !await_bell(s.to_reader))
+			s.lost = true;
+		ring_disarm_reader(r);
+	}
+	pthread_join(thread, NULL);
+	assert_false(s.lost);
+	assert_int_equal(done, STRESS_BYTES);
+	close(s.to_reader);
+	close(s.to_writer);
+	pair_release(&s.pair);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_ring__is_empty_at_first),
+		cmocka_unit_test(test_ring__is_full_after_its_size),
+		cmocka_unit_test(test_ring__keeps_order_over_every_seam),
+		cmocka_unit_test(test_ring__believes_only_possible_indices),
+		cmocka_unit_test(test_ring__reads_an_index_once),
+		cmocka_unit_test(test_ring__refuses_an_area_that_does_not_fit),
+		cmocka_unit_test(test_ring__wakes_a_sleeper_once),
+		cmocka_unit_test(test_ring__does_not_sleep_on_a_broken_ring),
+		cmocka_unit_test(test_ring__never_loses_a_wakeup),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
