@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * How a step is measured: warm-up inside the guest's life, the guest's counters
+ * at both ends, and between them the window, in which nothing is allocated,
+ * formatted or logged.
+ */
+#include "bench/session/steps.h"
+
+static bool reached(uint64_t have, uint64_t end)
+{
+	return end && have >= end;
+}
+
+/* Has the current phase done what it was for? */
+static bool phase_over(const struct session *s)
+{
+	const struct step *step = s->step;
+	uint64_t spent = s->now - s->window_began;
+
+	if (s->phase == PHASE_WARMUP)
+		return reached(s->bytes, step->warmup_size) ||
+		       reached(s->ops, step->warmup_count) ||
+		       reached(spent, step->warmup_ns);
+	return reached(s->bytes, step->size) || reached(s->ops, step->count) ||
+	       reached(spent, step->duration_ns);
+}
+
+static uint64_t wire_bytes(const struct session *s)
+{
+	return s->d->x.counts.bytes_in + s->d->x.counts.bytes_out;
+}
+
+static bool counts(const struct session *s)
+{
+	return session_ops(s)->counts && s->target.known && !s->running;
+}
+
+static void read_counters(struct session *s)
+{
+	session_ask_memory(s, KD_API_READ_VIRTUAL, s->target.counters,
+			   (uint32_t)(8 * s->target.counters_count));
+}
+
+static void enter_phase(struct session *s, enum session_phase phase)
+{
+	s->phase = (uint8_t)phase;
+	switch (phase) {
+	case PHASE_WARMUP: break;
+	case PHASE_COUNTERS_A:
+		if (counts(s)) {
+			read_counters(s);
+			return;
+		}
+		enter_phase(s, PHASE_MEASURE);
+		return;
+	case PHASE_COUNTERS_B:
+	case PHASE_COUNTERS_C: read_counters(s); return;
+	case PHASE_MEASURE:
+		if (s->config->window)
+			s->config->window(s->config->env, s->record, true,
+					  s->now);
+		s->window_wire = wire_bytes(s);
+		break;
+	}
+	s->ops = s->bytes = 0;
+	s->window_began = s->now;
+	session_ops(s)->op(s);
+}
+
+void session_measure(struct session *s)
+{
+	const struct step *step = s->step;
+
+	if (step->warmup_size || step->warmup_count || step->warmup_ns)
+		enter_phase(s, PHASE_WARMUP);
+	else
+		enter_phase(s, PHASE_COUNTERS_A);
+}
+
+void session_window_end(struct session *s, uint64_t end_ns)
+{
+	struct step_record *r = s->record;
+
+	r->wall_ns += end_ns - s->window_began;
+	r->wire_bytes += wire_bytes(s) - s->window_wire;
+	if (s->config->window)
+		s->config->window(s->config->env, r, false, s->now);
+}
+
+void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload)
+{
+	struct step_record *r = s->record;
+
+	s->ops++;
+	s->bytes += payload;
+	s->progress_ns = s->now;
+	if (s->phase != PHASE_MEASURE)
+		return;
+	histogram_add(&r->latency, latency_ns);
+	r->ops++;
+	r->payload_bytes += payload;
+	if (s->config->progress)
+		s->config->progress(s->config->env, s->now);
+}
+
+void session_op_done(struct session *s, uint64_t payload)
+{
+	session_sample(s, s->now - s->op_began, payload);
+	if (s->done)
+		return;
+	if (!phase_over(s)) {
+		session_ops(s)->op(s);
+		return;
+	}
+	if (s->phase == PHASE_WARMUP) {
+		enter_phase(s, PHASE_COUNTERS_A);
+		return;
+	}
+	session_window_end(s, s->now);
+	if (counts(s) && s->record->guest_valid)
+		enter_phase(s, PHASE_COUNTERS_C);
+	else
+		session_step_done(s);
+}
+
+static void load_counters(struct session *s, uint64_t *to)
+{
+	struct kd_span data = kd_debugger_data(s->d);
+
+	for (size_t i = 0; i < KDBB_COUNTER_COUNT; i++)
+		to[i] = 8 * i + 8 <= data.len ? kd_load64(data.at + 8 * i) : 0;
+}
+
+/* What one reading costs is b - a; the window held c - b, one reading of it. */
+static void add_counters(struct session *s)
+{
+	uint64_t c[KDBB_COUNTER_COUNT];
+
+	load_counters(s, c);
+	for (size_t i = 0; i < KDBB_COUNTER_COUNT; i++) {
+		uint64_t cost = s->b[i] - s->a[i];
+		uint64_t spent = c[i] - s->b[i];
+
+		s->record->guest[i] += spent > cost ? spent - cost : 0;
+	}
+}
+
+/* A reading of the counters was answered. */
+void session_on_counters(struct session *s)
+{
+	if (!session_check_reply(s, "reading the counters"))
+		return;
+	switch ((enum session_phase)s->phase) {
+	case PHASE_COUNTERS_A:
+		load_counters(s, s->a);
+		enter_phase(s, PHASE_COUNTERS_B);
+		break;
+	case PHASE_COUNTERS_B:
+		load_counters(s, s->b);
+		s->record->guest_valid = true;
+		enter_phase(s, PHASE_MEASURE);
+		break;
+	case PHASE_COUNTERS_C:
+		add_counters(s);
+		session_step_done(s);
+		break;
+	case PHASE_WARMUP:
+	case PHASE_MEASURE: break;
+	}
+}
+
+bool session_in_counters(const struct session *s)
+{
+	return s->step && !session_ops(s)->begin &&
+	       (s->phase == PHASE_COUNTERS_A || s->phase == PHASE_COUNTERS_B ||
+		s->phase == PHASE_COUNTERS_C);
+}

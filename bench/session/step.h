@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The steps a session is made of: what can be written in a scenario, as data.
+ * Each kind of step is a row; its settings feed the YAML loader, the checks and
+ * 'kdbench list steps'. bench/plan fills struct step, bench/session runs it.
+ */
+#ifndef SESSION_STEP_H
+#define SESSION_STEP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/base/setting.h"
+
+enum step_kind {
+	STEP_CONNECT,   /* RESET handshake, version, find KDBB */
+	STEP_BREAK_IN,  /* 62 until the target stops */
+	STEP_CONTINUE,  /* Continue2 */
+	STEP_STEP,      /* single steps */
+	STEP_WAIT,      /* wait for a time while the target runs */
+	STEP_VERSION,   /* GetVersion */
+	STEP_REGISTERS, /* GetContext */
+	STEP_READ_MEMORY,
+	STEP_WRITE_MEMORY,
+	STEP_BREAKPOINT,  /* set, run into, clear */
+	STEP_PRINT_STORM, /* DbgPrint flood */
+	STEP_IDLE,        /* do nothing: CPU of being attached */
+	STEP_REPEAT,      /* nested steps, several times */
+	STEP_KIND_COUNT
+};
+
+enum step_region { REGION_PATTERN, REGION_SCRATCH, REGION_NONE };
+
+/*
+ * One step of a plan. A flat struct: each kind uses the fields that its setting
+ * rows name, the rest keep their zero.
+ */
+struct step {
+	enum step_kind kind;
+	const char *name;    /* unique in the session; default: kind, then
+				kind-2, ... */
+	uint64_t timeout_ns; /* of the whole step, or UINT64_MAX: none */
+
+	/* A measured step ends by one of these (0: not set). */
+	uint64_t size;        /* payload bytes */
+	uint64_t count;       /* operations */
+	uint64_t duration_ns; /* time since its first measured operation */
+
+	/* Before measuring: as much of the same, unmeasured. */
+	uint64_t warmup_size;
+	uint64_t warmup_count;
+	uint64_t warmup_ns;
+
+	int region;       /* enum step_region */
+	uint64_t address; /* used if region is REGION_NONE */
+	uint64_t chunk;   /* bytes a request, 1..3944 */
+	bool verify;      /* compare with the pattern, or read back */
+	int state;        /* idle: index of stopped|running */
+	uint64_t work;    /* print-storm: units of spin work per line */
+
+	/* repeat: */
+	struct step *steps; /* owned by the plan's arena */
+	size_t step_count;
+};
+
+/*
+ * 'warmup', and a step's end, can be written as a size, a count or a duration;
+ * bench/plan decodes "64KiB", "10" and "100ms" accordingly. Rows for these are
+ * marked by the flags below instead of plain settings.
+ */
+struct step_type {
+	const char *key;  /* as in YAML: read-memory */
+	const char *help; /* one line */
+	bool measured;    /* yields samples */
+	bool ends_by_size, ends_by_count, ends_by_duration;
+	bool warms_up;           /* takes 'warmup' in the units it ends by */
+	const char *initial_end; /* if none is written: "count: 1" is 1 */
+	const struct setting *settings; /* further keys; ends with NULL key */
+};
+extern const struct step_type step_types[STEP_KIND_COUNT];
+
+/* How the debugger thinks between packets (kd-protocol 13). */
+enum think_kind { THINK_NONE, THINK_WINDBG, THINK_FIXED };
+
+struct think {
+	enum think_kind kind;
+	uint64_t ack_ns; /* THINK_FIXED: before each ACK */
+	uint64_t gap_ns; /* THINK_FIXED: between a reply and the next request */
+};
+
+/* What bounds the recovery after the faults stop (DESIGN: two phases). */
+struct heal_config {
+	uint64_t patience_ns; /* without progress of a step, faults end */
+	uint64_t rounds;      /* re-sends and RESETs allowed afterwards */
+	uint64_t time_ns;     /* time allowed afterwards */
+};
+extern const struct setting heal_settings[];
+
+#endif

@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* Steps that stop and start the target: break-in continue step wait idle. */
+#include "bench/base/clock.h"
+#include "bench/base/hash.h"
+#include "bench/session/steps.h"
+
+/* Between two break-ins the target runs for 1 to 9 ms: a random phase. */
+#define RUN_MIN_NS (1 * NS_PER_MS)
+#define RUN_SPREAD_NS (8 * NS_PER_MS)
+
+static bool stopped_by_breakpoint(const struct session *s)
+{
+	return s->d->new_state == KD_STATE_EXCEPTION &&
+	       s->d->exception.code == KD_CODE_BREAKPOINT;
+}
+
+static void break_in(struct session *s)
+{
+	s->op_began = s->now;
+	kd_debugger_break_in(s->d, s->now);
+}
+
+/* break-in: from the byte 62 to the state change. */
+static void break_in_op(struct session *s)
+{
+	s->timer = KD_NEVER;
+	s->part = 0;
+	if (s->running)
+		break_in(s);
+	else
+		session_continue(s, false);
+}
+
+static void break_in_done(struct session *s)
+{
+	s->timer = s->now + RUN_MIN_NS +
+		   hash_add(s->config->seed, s->operations) % RUN_SPREAD_NS;
+}
+
+static void break_in_timer(struct session *s)
+{
+	s->part = 1;
+	break_in(s);
+}
+
+static void break_in_stop(struct session *s)
+{
+	/* Before it was asked for (the target was running from the start). */
+	if (s->timer != KD_NEVER || !stopped_by_breakpoint(s))
+		session_spurious(s);
+	else
+		session_op_done(s, 0);
+}
+
+const struct step_ops break_in_ops = {
+	.op = break_in_op,
+	.done = break_in_done,
+	.timer = break_in_timer,
+	.stop = break_in_stop,
+};
+
+/* continue: the target runs on. */
+static void continue_begin(struct session *s)
+{
+	session_continue(s, false);
+}
+
+const struct step_ops continue_ops = {
+	.begin = continue_begin,
+	.done = session_step_done,
+	.needs_stop = true,
+};
+
+/* step: Continue2 with TraceFlag, to the single-step exception. */
+static void step_op(struct session *s)
+{
+	session_continue(s, true);
+}
+
+static void step_stop(struct session *s)
+{
+	if (s->d->new_state != KD_STATE_EXCEPTION ||
+	    s->d->exception.code != KD_CODE_SINGLE_STEP)
+		session_spurious(s);
+	else
+		session_op_done(s, 0);
+}
+
+const struct step_ops step_ops = {
+	.op = step_op,
+	.stop = step_stop,
+	.needs_stop = true,
+	.counts = true,
+};
+
+/* wait: time passes. */
+static void wait_begin(struct session *s)
+{
+	s->timer = s->now + s->step->duration_ns;
+}
+
+const struct step_ops wait_ops = {
+	.begin = wait_begin,
+	.timer = session_step_done,
+};
+
+/* idle: what being attached costs, stopped at the prompt or running. */
+enum { IDLE_STOPPED, IDLE_RUNNING };
+enum { PART_IDLE, PART_BREAK_IN };
+
+static void idle_op(struct session *s)
+{
+	s->part = PART_IDLE;
+	if (s->step->state == IDLE_RUNNING && !s->running)
+		session_continue(s, false);
+	else
+		s->timer = s->now + s->step->duration_ns;
+}
+
+static void idle_done(struct session *s)
+{
+	if (s->timer != KD_NEVER)
+		return;
+	s->window_began = s->now;
+	s->timer = s->now + s->step->duration_ns;
+}
+
+static void idle_timer(struct session *s)
+{
+	session_window_end(s, s->now);
+	s->part = PART_BREAK_IN;
+	if (s->running)
+		kd_debugger_break_in(s->d, s->now);
+	else
+		session_step_done(s);
+}
+
+static void idle_stop(struct session *s)
+{
+	if (s->part == PART_BREAK_IN && stopped_by_breakpoint(s))
+		session_step_done(s);
+	else
+		session_spurious(s);
+}
+
+const struct step_ops idle_ops = {
+	.op = idle_op,
+	.done = idle_done,
+	.timer = idle_timer,
+	.stop = idle_stop,
+	.needs_stop = true,
+};

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * print-storm: the guest prints as fast as it may. First the same spin work
+ * without prints, to know what it costs; then the storm. Each line is checked
+ * against the one that its number says it is.
+ */
+#include <string.h>
+
+#include "bench/session/steps.h"
+
+/* Spin work of the baseline, in lines' worth. */
+#define BASELINE_LINES 200
+
+enum {
+	PART_BASE_ORDER,
+	PART_BASE_RUN,
+	PART_BASE_RESULT,
+	PART_STORM_ORDER,
+	PART_STORM_RUN,
+	PART_STORM,
+	PART_BREAK_IN,
+	PART_CANCEL,
+};
+
+#define PS_PER_S UINT64_C(1000000000000)
+
+static void order_storm(struct session *s)
+{
+	s->part = PART_STORM_ORDER;
+	s->index = 0;
+	session_order(s, KDBB_PRINT_STORM, s->step->count, s->config->nonce,
+		      s->step->work);
+}
+
+static void storm_op(struct session *s)
+{
+	if (!s->step->work || s->record->unit_ps) {
+		order_storm(s);
+		return;
+	}
+	s->part = PART_BASE_ORDER;
+	session_order(s, KDBB_SPIN, s->step->work * BASELINE_LINES, 0, 0);
+}
+
+/* RESULT0 units took RESULT1 ticks. */
+static void on_baseline(struct session *s)
+{
+	struct kd_span mail = kd_debugger_data(s->d);
+	uint64_t units, ticks;
+
+	if (mail.len >= 16 && s->target.tsc_hz) {
+		units = kd_load64(mail.at);
+		ticks = kd_load64(mail.at + 8);
+		if (units && ticks < UINT64_MAX / 1000000)
+			s->record->unit_ps =
+				(uint64_t)((double)ticks /
+					   (double)s->target.tsc_hz *
+					   (double)PS_PER_S / (double)units);
+	}
+	order_storm(s);
+}
+
+static void storm_reply(struct session *s)
+{
+	if (!session_check_reply(s, "giving the guest its order"))
+		return;
+	switch (s->part) {
+	case PART_BASE_ORDER:
+		s->part = PART_BASE_RUN;
+		session_continue(s, false);
+		break;
+	case PART_BASE_RESULT: on_baseline(s); break;
+	case PART_STORM_ORDER:
+		s->part = PART_STORM_RUN;
+		session_continue(s, false);
+		break;
+	case PART_CANCEL: session_step_done(s); break;
+	default: break;
+	}
+}
+
+static void storm_done(struct session *s)
+{
+	if (s->part != PART_STORM_RUN)
+		return;
+	s->part = PART_STORM;
+	s->window_began = s->now;
+	s->last_line_ns = s->now;
+	if (s->step->duration_ns)
+		s->timer = s->now + s->step->duration_ns;
+}
+
+/* The number at the start of a line; UINT64_MAX if there is none. */
+static uint64_t line_number(struct kd_span text)
+{
+	uint64_t number = 0;
+
+	if (text.len < 8)
+		return UINT64_MAX;
+	for (unsigned i = 0; i < 8; i++) {
+		if (text.at[i] < '0' || text.at[i] > '9')
+			return UINT64_MAX;
+		number = number * 10 + (text.at[i] - '0');
+	}
+	return number;
+}
+
+static void storm_print(struct session *s)
+{
+	struct kd_span text = kd_debugger_data(s->d);
+	uint8_t want[KDBB_LINE_MAX];
+	uint64_t number = line_number(text);
+	uint32_t len;
+
+	if (s->part == PART_STORM_RUN) /* before the ACK of the Continue */
+		storm_done(s);
+	if (s->part != PART_STORM && s->part != PART_BREAK_IN)
+		return;
+	if (number == UINT64_MAX || number < s->index) {
+		session_end(s, VERDICT_CORRUPT,
+			    "step '%s': line %llu has no number, or an old one",
+			    s->step->name, (unsigned long long)s->index);
+		return;
+	}
+	len = kdbb_line(s->config->nonce, number, want);
+	if (s->step->verify &&
+	    (text.len != len || memcmp(text.at, want, len) != 0)) {
+		session_end(s, VERDICT_CORRUPT,
+			    "step '%s': line %llu is not what the guest prints",
+			    s->step->name, (unsigned long long)number);
+		return;
+	}
+	s->record->lines_lost += number - s->index;
+	s->index = number + 1;
+	session_sample(s, s->now - s->last_line_ns, text.len);
+	s->last_line_ns = s->now;
+}
+
+static void storm_timer(struct session *s)
+{
+	s->part = PART_BREAK_IN;
+	kd_debugger_break_in(s->d, s->now);
+}
+
+static void storm_stop(struct session *s)
+{
+	switch (s->part) {
+	case PART_BASE_RUN:
+		s->part = PART_BASE_RESULT;
+		session_ask_memory(s, KD_API_READ_VIRTUAL,
+				   s->target.mailbox + KDBB_MAIL_RESULT0, 16);
+		break;
+	case PART_STORM:
+	case PART_BREAK_IN:
+		if (s->part == PART_STORM && !s->step->count) {
+			session_spurious(s);
+			break;
+		}
+		s->timer = KD_NEVER;
+		session_window_end(s, s->last_line_ns);
+		s->part = PART_CANCEL;
+		session_order(s, KDBB_IDLE, 0, 0, 0);
+		break;
+	default: session_spurious(s); break;
+	}
+}
+
+const struct step_ops print_storm_ops = {
+	.op = storm_op,
+	.reply = storm_reply,
+	.done = storm_done,
+	.print = storm_print,
+	.timer = storm_timer,
+	.stop = storm_stop,
+	.needs_stop = true,
+	.needs_kdbb = true,
+};

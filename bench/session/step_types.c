@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: MIT */
+/* The kinds of step, as a table. */
+#include "bench/session/step.h"
+
+#define STEP(field) offsetof(struct step, field)
+#define HEAL(field) offsetof(struct heal_config, field)
+
+/* The most data that fits behind a request or reply: 4000 - 56 bytes. */
+#define CHUNK_MAX_TEXT "3944"
+#define CHUNK_MAX_BYTES 3944
+#define REGIONS "pattern|scratch|none"
+
+static const struct setting no_settings[] = { { 0 } };
+
+static const struct setting read_settings[] = {
+	{ "region", SETTING_ENUM, STEP(region), "pattern",
+	  "what is read; none: from 'address' on", REGIONS, 0, 0 },
+	{ "address", SETTING_COUNT, STEP(address), "",
+	  "where to read, with region: none", NULL, 0, 0 },
+	{ "chunk", SETTING_SIZE, STEP(chunk), CHUNK_MAX_TEXT,
+	  "bytes per request", NULL, 1, CHUNK_MAX_BYTES },
+	{ "verify", SETTING_BOOL, STEP(verify), "true",
+	  "compare what came with the pattern", NULL, 0, 0 },
+	{ 0 },
+};
+
+static const struct setting write_settings[] = {
+	{ "region", SETTING_ENUM, STEP(region), "scratch",
+	  "what is written; none: from 'address' on", REGIONS, 0, 0 },
+	{ "address", SETTING_COUNT, STEP(address), "",
+	  "where to write, with region: none", NULL, 0, 0 },
+	{ "chunk", SETTING_SIZE, STEP(chunk), CHUNK_MAX_TEXT,
+	  "bytes per request", NULL, 1, CHUNK_MAX_BYTES },
+	{ "verify", SETTING_BOOL, STEP(verify), "true",
+	  "look for them in the target's memory, out of band", NULL, 0, 0 },
+	{ 0 },
+};
+
+static const struct setting storm_settings[] = {
+	{ "work", SETTING_COUNT, STEP(work), "0",
+	  "units of computation that the guest does before each line", NULL, 0,
+	  1000000000 },
+	{ "verify", SETTING_BOOL, STEP(verify), "true",
+	  "compare each line with what the guest must have printed", NULL, 0,
+	  0 },
+	{ 0 },
+};
+
+static const struct setting idle_settings[] = {
+	{ "state", SETTING_ENUM, STEP(state), "stopped",
+	  "of the target meanwhile", "stopped|running", 0, 0 },
+	{ 0 },
+};
+
+const struct step_type step_types[STEP_KIND_COUNT] = {
+	[STEP_CONNECT] = {
+		.key = "connect",
+		.help = "synchronise, ask the version, find the target's block",
+		.settings = no_settings,
+	},
+	[STEP_BREAK_IN] = {
+		.key = "break-in",
+		.help = "let the target run for some ms, then stop it with 62",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "1",
+		.settings = no_settings,
+	},
+	[STEP_CONTINUE] = {
+		.key = "continue",
+		.help = "let the stopped target run",
+		.settings = no_settings,
+	},
+	[STEP_STEP] = {
+		.key = "step",
+		.help = "single steps, each until the target has stopped again",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "1",
+		.settings = no_settings,
+	},
+	[STEP_WAIT] = {
+		.key = "wait",
+		.help = "let time pass",
+		.ends_by_duration = true,
+		.settings = no_settings,
+	},
+	[STEP_VERSION] = {
+		.key = "version",
+		.help = "GetVersion, the smallest question there is",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "1",
+		.settings = no_settings,
+	},
+	[STEP_REGISTERS] = {
+		.key = "registers",
+		.help = "GetContext, all registers of the stopped processor",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "1",
+		.settings = no_settings,
+	},
+	[STEP_READ_MEMORY] = {
+		.key = "read-memory",
+		.help = "read virtual memory, chunk by chunk",
+		.measured = true,
+		.ends_by_size = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "1",
+		.settings = read_settings,
+	},
+	[STEP_WRITE_MEMORY] = {
+		.key = "write-memory",
+		.help = "write virtual memory, chunk by chunk",
+		.measured = true,
+		.ends_by_size = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "1",
+		.settings = write_settings,
+	},
+	[STEP_BREAKPOINT] = {
+		.key = "breakpoint",
+		.help = "set a breakpoint, run into it, clear it",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "1",
+		.settings = no_settings,
+	},
+	[STEP_PRINT_STORM] = {
+		.key = "print-storm",
+		.help = "the guest prints log lines as fast as they go",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.settings = storm_settings,
+	},
+	[STEP_IDLE] = {
+		.key = "idle",
+		.help = "do nothing: what being attached costs",
+		.ends_by_duration = true,
+		.settings = idle_settings,
+	},
+	[STEP_REPEAT] = {
+		.key = "repeat",
+		.help = "nested 'steps', 'count' times",
+		.ends_by_count = true,
+		.settings = no_settings,
+	},
+};
+
+const struct setting heal_settings[] = {
+	{ "patience", SETTING_DURATION, HEAL(patience_ns), "5s",
+	  "without progress of a step for so long, faults end", NULL,
+	  UINT64_C(1000000), 0 },
+	{ "rounds", SETTING_COUNT, HEAL(rounds), "200",
+	  "re-sends and RESETs allowed after that", NULL, 0, 0 },
+	{ "time", SETTING_DURATION, HEAL(time_ns), "10s",
+	  "time allowed after that", NULL, UINT64_C(1000000), 0 },
+	{ 0 },
+};

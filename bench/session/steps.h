@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* What steps and the session tell each other. Private to bench/session. */
+#ifndef SESSION_STEPS_H
+#define SESSION_STEPS_H
+
+#include "bench/session/session.h"
+
+/* How a step lives; every function may be NULL if it cannot happen. */
+struct step_ops {
+	void (*begin)(struct session *s); /* not measured: once */
+	void (*op)(struct session *s);    /* measured: start one operation */
+	void (*reply)(struct session *s);
+	void (*done)(struct session *s);
+	void (*stop)(struct session *s);
+	void (*print)(struct session *s);
+	void (*timer)(struct session *s);
+	bool needs_stop; /* the target must be stopped when it begins */
+	bool needs_kdbb; /* the target must be ours */
+	bool counts;     /* the guest's counters are read around it */
+};
+extern const struct step_ops connect_ops, break_in_ops, continue_ops, step_ops,
+	wait_ops, version_ops, registers_ops, read_memory_ops, write_memory_ops,
+	breakpoint_ops, print_storm_ops, idle_ops;
+
+/* The row of the current step. */
+const struct step_ops *session_ops(const struct session *s);
+
+/* Begin a measured step: warm-up, counters, window, counters (measure.c). */
+void session_measure(struct session *s);
+
+/* Is the request that is out a reading of the counters? */
+bool session_in_counters(const struct session *s);
+
+/* It was answered. */
+void session_on_counters(struct session *s);
+
+/* Ask the target, once the debugger has thought; data trails the request. */
+void session_ask(struct session *s, const struct kd_manipulate *m,
+		 const uint8_t *data, uint32_t len);
+void session_ask_memory(struct session *s, uint32_t api, uint64_t address,
+			uint32_t count);
+void session_continue(struct session *s, bool trace);
+
+/* Did the request succeed? If not, the session has ended. */
+bool session_check_reply(struct session *s, const char *what);
+
+/* Give the guest an order; session_check_reply() when it is answered. */
+void session_order(struct session *s, enum kdbb_workload command, uint64_t arg0,
+		   uint64_t arg1, uint64_t arg2);
+
+/* An operation is complete: 'payload' verified bytes. */
+void session_op_done(struct session *s, uint64_t payload);
+
+/* Count what came as a sample of this latency (storms do it themselves). */
+void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload);
+
+/* The measured window is over; what follows is not timed. */
+void session_window_end(struct session *s, uint64_t end_ns);
+
+/* The step is complete: go on to the next. */
+void session_step_done(struct session *s);
+
+/* The target stopped, but for another reason than was asked for. */
+void session_spurious(struct session *s);
+
+#endif
