@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/plan/build.h"
+
+#include <string.h>
+
+#include "bench/plan/notes.h"
+#include "bench/plan/override.h"
+#include "bench/plan/scope.h"
+#include "bench/plan/trials.h"
+#include "bench/plan/vector.h"
+
+bool build_run(struct builder *b)
+{
+	struct resolver r = {
+		.arena = &b->plan->arena,
+		.config = &b->config,
+		.overrides = &b->overrides,
+		.err = b->err,
+	};
+
+	for (const struct group *g = groups; g->name; g++) {
+		if (g->home == HOME_RUN &&
+		    !resolve_group(&r, g, (char *)b->plan + g->offset))
+			return false;
+	}
+	b->params = r.params;
+	return true;
+}
+
+/* The variables of one combination. */
+static struct scope make_scope(struct resolver *r)
+{
+	struct scope scope = { .arena = r->arena };
+
+	scope.variables = arena_alloc(
+		r->arena, r->matrix->axis_count * sizeof(struct variable));
+	for (size_t i = 0; i < r->matrix->axis_count; i++) {
+		if (!r->matrix->axes[i].variable)
+			continue;
+		scope.variables[scope.count++] = (struct variable){
+			.name = r->matrix->axes[i].key,
+			.value = r->combo->values[i],
+		};
+	}
+	return scope;
+}
+
+static void mark_used(struct matrix *m, const struct scope *scope)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < m->axis_count; i++) {
+		if (m->axes[i].variable)
+			m->axes[i].used |= scope->variables[at++].used;
+	}
+}
+
+static const struct cell *find_twin(const struct scenario *s,
+				    const struct cell *cell)
+{
+	for (size_t i = 0; i < s->cell_count; i++) {
+		if (strcmp(s->cells[i].id, cell->id) == 0)
+			return &s->cells[i];
+	}
+	return NULL;
+}
+
+/* Make every combination's cell; those that are one already are dropped. */
+static bool build_cells(struct builder *b, struct resolver *r,
+			const struct scenario_source *source,
+			struct scenario *to, struct notes *notes)
+{
+	const struct params shared = r->params;
+
+	to->cells = arena_alloc(r->arena,
+				r->matrix->combo_count * sizeof(*to->cells));
+	for (size_t i = 0; i < r->matrix->combo_count; i++) {
+		struct cell *cell = &to->cells[to->cell_count];
+		const struct cell *twin;
+		struct scope scope;
+
+		*cell = (struct cell){ .scenario = to };
+		r->combo = &r->matrix->combos[i];
+		r->params = (struct params){ 0 };
+		for (size_t k = 0; k < shared.count; k++)
+			params_add(&r->params, r->arena, &shared.items[k]);
+		scope = make_scope(r);
+		if (!build_cell(b, r, cell, source, &scope))
+			return false;
+		mark_used(r->matrix, &scope);
+		twin = find_twin(to, cell);
+		notes_cell(notes, r, cell, twin);
+		to->cell_count += !twin;
+	}
+	return true;
+}
+
+/* An axis that is a setting as well, or that nothing makes use of. */
+static bool check_axes(const struct resolver *r, bool after)
+{
+	for (size_t i = 0; i < r->matrix->axis_count; i++) {
+		const struct axis *axis = &r->matrix->axes[i];
+		const struct assignment *set = assigned(r->settings, axis->key);
+
+		if (!after && set && axis->count) {
+			err_at(r->err, axis->where,
+			       "'%s' is varied here, and set in line %u",
+			       axis->key, set->where.line);
+			return err_hint(r->err, "leave one of them out");
+		}
+		if (!after || axis->used)
+			continue;
+		if (axis->variable) {
+			err_at(r->err, axis->where, "variable '%s' is not used",
+			       axis->key);
+			return err_hint(r->err,
+					"write '$%s' where its value "
+					"belongs",
+					axis->key);
+		}
+		return err_at(r->err, axis->where,
+			      "'%s' applies to none of the transports here",
+			      axis->key);
+	}
+	return true;
+}
+
+static bool check_settings(const struct resolver *r)
+{
+	for (size_t i = 0; i < r->settings->count; i++) {
+		const struct assignment *item = &r->settings->items[i];
+
+		if (!item->used)
+			return err_at(r->err, item->where,
+				      "'%s' applies to none of the transports "
+				      "here",
+				      item->key);
+	}
+	return true;
+}
+
+static void add_variables(struct builder *b, const struct matrix *m)
+{
+	struct arena *arena = &b->plan->arena;
+
+	for (size_t i = 0; i < m->axis_count; i++) {
+		if (!m->axes[i].variable)
+			continue;
+		b->variables = vector_grow(arena, b->variables,
+					   b->variable_count,
+					   sizeof(*b->variables));
+		b->variables[b->variable_count++] = m->axes[i].key;
+	}
+}
+
+/* What all cells expect together, for the record. */
+static void sum_expectations(struct scenario *s)
+{
+	for (size_t i = 0; i < s->cell_count; i++)
+		s->expected_verdicts |= s->cells[i].expected_verdicts;
+	s->bounds = s->cells[0].bounds;
+	s->bound_count = s->cells[0].bound_count;
+}
+
+bool build_scenario(struct builder *b, const struct scenario_source *source,
+		    struct scenario *to)
+{
+	struct assignments settings = source->settings;
+	struct matrix matrix;
+	struct resolver r = {
+		.arena = &b->plan->arena,
+		.config = &b->config,
+		.settings = &settings,
+		.matrix = &matrix,
+		.overrides = &b->overrides,
+		.err = b->err,
+		.params = b->params,
+	};
+	struct notes notes = { .arena = &b->plan->arena };
+
+	to->name = source->name;
+	to->about = source->about;
+	if (!needs_read(&to->skip_reason, source->needs, b->err) ||
+	    !matrix_read(&matrix, source->matrix, &b->plan->arena, b->err) ||
+	    !check_axes(&r, false))
+		return false;
+	add_variables(b, &matrix);
+	overrides_apply(&b->overrides, &matrix);
+	if (!trials_resolve(&to->trials, &r) ||
+	    !build_cells(b, &r, source, to, &notes) || !check_axes(&r, true) ||
+	    !check_settings(&r))
+		return false;
+	sum_expectations(to);
+	to->notes = notes_done(&notes);
+	return true;
+}

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/* build: one combination of the matrix to one cell. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/plan/build.h"
+#include "bench/plan/cell_id.h"
+#include "bench/plan/expectation.h"
+#include "bench/plan/fault.h"
+#include "bench/plan/scope.h"
+#include "bench/plan/steps.h"
+
+/* Records the settings of faults as "faults.to-target.1.drop.nth". */
+struct fault_sink {
+	struct row_sink base;
+	struct resolver *r;
+};
+
+static void fault_told(struct row_sink *sink, const char *name,
+		       const struct setting *row, const struct scoped *value,
+		       const void *config)
+{
+	struct resolver *r = ((struct fault_sink *)sink)->r;
+	struct param param = {
+		.value = setting_write(row, config, r->arena),
+		.written = value->text,
+	};
+
+	param.key = strncmp(name, "faults.", 7) == 0
+			    ? name
+			    : arena_printf(r->arena, "faults.%s", name);
+	param.source = value->from ? value->from->value->source
+				   : arena_printf(r->arena, "%s:%u",
+						  value->where.file,
+						  value->where.line);
+	params_add(&r->params, r->arena, &param);
+}
+
+static void set_param(struct resolver *r, const char *key, const char *value)
+{
+	for (size_t i = 0; i < r->params.count; i++) {
+		if (strcmp(r->params.items[i].key, key) == 0)
+			r->params.items[i].value = value;
+	}
+}
+
+/* What 'auto' means is found out once, by those who may start guests. */
+static bool resolve_accel(struct builder *b, struct resolver *r,
+			  struct cell *cell, int choice)
+{
+	char why[160] = "";
+
+	if (!transport_types[cell->transport.kind].needs_qemu) {
+		cell->accel = ACCEL_NONE;
+		return true;
+	}
+	if (b->input->resolve_accel && !cell->scenario->skip_reason) {
+		if (!accel_resolve((enum accel_choice)choice, &b->plan->qemu,
+				   &cell->accel, why, b->err))
+			return false;
+		if (choice == ACCEL_AUTO && !b->plan->accel_why)
+			b->plan->accel_why = arena_strdup(r->arena, why);
+	} else {
+		cell->accel = choice == ACCEL_CHOICE_KVM ? ACCEL_KVM
+							 : ACCEL_TCG;
+	}
+	set_param(r, "accel", cell->accel == ACCEL_KVM ? "kvm" : "tcg");
+	return true;
+}
+
+static void add_variables(struct resolver *r, const struct scope *scope)
+{
+	for (size_t i = 0; i < scope->count; i++) {
+		const struct variable *v = &scope->variables[i];
+		struct param param = { .key = v->name };
+
+		if (!v->value)
+			continue;
+		param.value = v->canonical ? v->canonical : v->value->text;
+		param.written = v->value->text;
+		param.source = v->value->source;
+		for (size_t k = 0; k < r->matrix->axis_count; k++) {
+			if (strcmp(r->matrix->axes[k].key, v->name) == 0)
+				param.axis = r->matrix->axes[k].varies;
+		}
+		params_add(&r->params, r->arena, &param);
+	}
+}
+
+static int by_key(const void *a, const void *b)
+{
+	return strcmp(((const struct param *)a)->key,
+		      ((const struct param *)b)->key);
+}
+
+/* The axes in the matrix's order, as written; failing that, the transport. */
+static const char *make_label(const struct resolver *r, const struct cell *cell)
+{
+	const struct transport_type *type =
+		&transport_types[cell->transport.kind];
+	const char *label = "";
+
+	for (size_t i = 0; i < r->matrix->axis_count; i++) {
+		const struct axis *axis = &r->matrix->axes[i];
+		const struct value *value = r->combo->values[i];
+
+		if (!axis->varies || !value ||
+		    (!axis->variable && !path_applies(axis->key, type)))
+			continue;
+		label = arena_printf(r->arena, "%s%s%s=%s", label,
+				     *label ? " " : "", axis->key, value->text);
+	}
+	return *label ? label
+		      : arena_printf(r->arena, "transport=%s",
+				     cell->transport.name);
+}
+
+static bool read_script(struct resolver *r, struct cell *cell,
+			const struct scenario_source *source,
+			const struct scope *scope, struct err *err)
+{
+	struct fault_sink sink = { { fault_told }, r };
+	struct expectations expect;
+	struct steps steps;
+
+	if (!faults_read(cell->faults, source->faults, scope, &sink.base,
+			 err) ||
+	    !steps_read(&steps, source->session, scope, err) ||
+	    !expectations_read(&expect, source->expect, steps.items,
+			       steps.count, scope, err))
+		return false;
+	cell->steps = steps.items;
+	cell->step_count = steps.count;
+	cell->expected_verdicts = expect.verdicts;
+	cell->bounds = expect.bounds;
+	cell->bound_count = expect.count;
+	return true;
+}
+
+bool build_cell(struct builder *b, struct resolver *r, struct cell *cell,
+		const struct scenario_source *source, struct scope *scope)
+{
+	struct draft draft = { .cell = *cell };
+
+	if (!resolve_settings(r, &draft))
+		return false;
+	*cell = draft.cell;
+	if (!resolve_accel(b, r, cell, draft.choices.accel) ||
+	    !read_script(r, cell, source, scope, b->err))
+		return false;
+	add_variables(r, scope);
+	qsort(r->params.items, r->params.count, sizeof(struct param), by_key);
+	cell->params = r->params.items;
+	cell->param_count = r->params.count;
+	cell->label = make_label(r, cell);
+	cell_id(cell->id, cell, r->arena);
+	return true;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/plan/notes.h"
+
+#include <string.h>
+
+#include "bench/plan/vector.h"
+
+static void add(struct notes *notes, const char *text, size_t dropped)
+{
+	for (size_t i = 0; i < notes->count; i++) {
+		if (strcmp(notes->items[i].text, text) != 0)
+			continue;
+		notes->items[i].dropped += dropped;
+		return;
+	}
+	notes->items = vector_grow(notes->arena, notes->items, notes->count,
+				   sizeof(*notes->items));
+	notes->items[notes->count++] = (struct note){ text, dropped };
+}
+
+/* The axes that mean nothing to this cell's transport: "a and b". */
+static const char *idle_axes(const struct notes *notes,
+			     const struct resolver *r, const struct cell *cell,
+			     size_t *count)
+{
+	const struct transport_type *type =
+		&transport_types[cell->transport.kind];
+	const char *text = "";
+
+	*count = 0;
+	for (size_t i = 0; i < r->matrix->axis_count; i++) {
+		const struct axis *axis = &r->matrix->axes[i];
+
+		if (axis->variable || !r->combo->values[i] ||
+		    path_applies(axis->key, type))
+			continue;
+		text = arena_printf(notes->arena, "%s%s%s", text,
+				    *count ? " and " : "", axis->key);
+		++*count;
+	}
+	return text;
+}
+
+void notes_cell(struct notes *notes, const struct resolver *r,
+		const struct cell *cell, const struct cell *twin)
+{
+	size_t count;
+	const char *idle = idle_axes(notes, r, cell, &count);
+
+	/* What does not apply is not in the label. */
+	if (twin && strcmp(twin->label, cell->label) != 0)
+		add(notes,
+		    arena_printf(notes->arena, "'%s' is the same cell as '%s'",
+				 cell->label, twin->label),
+		    1);
+	else if (count)
+		add(notes,
+		    arena_printf(notes->arena, "%s %s not apply to %s", idle,
+				 count > 1 ? "do" : "does",
+				 cell->transport.name),
+		    twin ? 1 : 0);
+}
+
+const char *const *notes_done(const struct notes *notes)
+{
+	const char **texts =
+		arena_alloc(notes->arena, (notes->count + 1) * sizeof(*texts));
+
+	for (size_t i = 0; i < notes->count; i++) {
+		const struct note *note = &notes->items[i];
+
+		texts[i] = note->text;
+		if (note->dropped)
+			texts[i] = arena_printf(
+				notes->arena,
+				"%s: %zu duplicate cell%s dropped", note->text,
+				note->dropped, note->dropped > 1 ? "s" : "");
+	}
+	return texts;
+}

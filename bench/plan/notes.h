@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: MIT */
+/* What 'check' says about a matrix: settings that do not apply, lost twins. */
+#ifndef PLAN_NOTES_H
+#define PLAN_NOTES_H
+
+#include "bench/plan/resolve.h"
+
+/* "guest.idle does not apply to uart", and how many cells that cost. */
+struct note {
+	const char *text;
+	size_t dropped;
+};
+
+struct notes {
+	struct arena *arena;
+	struct note *items;
+	size_t count;
+};
+
+/* A cell was made; 'twin' is an earlier one that is the same, or NULL. */
+void notes_cell(struct notes *notes, const struct resolver *r,
+		const struct cell *cell, const struct cell *twin);
+
+/* As texts, NULL-ended. */
+const char *const *notes_done(const struct notes *notes);
+
+#endif

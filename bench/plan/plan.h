@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is going to be run: every cell of every scenario, decoded and checked
+ * before anything starts. Immutable; everything lives in one arena.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "bench/base/err.h"
+#include "bench/base/mem.h"
+#include "bench/kd/debugger.h"
+#include "bench/kd/target.h"
+#include "bench/launch/launch.h"
+#include "bench/session/step.h"
+#include "bench/session/verdict.h"
+#include "inject/chain.h"
+
+/* One setting as resolved, and where it came from. */
+struct param {
+	const char *key; /* path: transport, transport.baud, host.wait, loss */
+	const char *value;   /* canonical text in base units */
+	const char *written; /* as somebody wrote it */
+	const char *source;  /* built-in | bench.yaml:12 | x.yaml:7 | --set */
+	bool axis;           /* varies over this scenario's matrix */
+};
+
+enum expect_op { EXPECT_GT, EXPECT_GE, EXPECT_LT, EXPECT_LE };
+
+/* "throughput: > 1KiB/s": a bound on the median of a cell's valid trials. */
+struct expect_bound {
+	const char
+		*metric; /* throughput, latency-p50, ..., steps.NAME.throughput,
+			    resends, recovery, cpu-load */
+	enum expect_op op;
+	double value; /* base units: bytes/s, ns, count, per cent */
+	const char *written;
+	struct err_where where;
+};
+
+/* How many trials a cell gets. */
+struct trials_config {
+	uint64_t min, max; /* equal unless an 'until' is written */
+	double until_ci;   /* stop once the interval of the median throughput
+			      is within this fraction (0.03); 0: none */
+	uint64_t warmup;   /* trials that only warm the host, unrecorded */
+};
+
+/* When is a trial disturbed? */
+struct interference_config {
+	double max_load;  /* others' CPU, in cores, during the session */
+	uint64_t retries; /* of a disturbed trial, at most */
+};
+
+struct scenario;
+
+/* One point of a scenario's matrix. */
+struct cell {
+	char id[17]; /* stable: 16 hex digits */
+	const struct scenario *scenario;
+	struct transport_config transport;
+	enum accel accel; /* resolved; ACCEL_NONE for sim */
+	struct host_config host;
+	struct guest_config guest;
+	struct kd_target_profile target;
+	struct kd_debugger_profile debugger;
+	struct think think;
+	struct heal_config heal;
+	struct chain_spec faults[2]; /* by enum fault_dir */
+	const struct step *steps;
+	size_t step_count;
+	unsigned expected_verdicts;        /* bit set by enum verdict */
+	const struct expect_bound *bounds; /* with this cell's variables */
+	size_t bound_count;
+	const struct param *params; /* all of them, sorted by key */
+	size_t param_count;
+	const char *label; /* the axes only: "transport=ring loss=1e-4" */
+};
+
+struct scenario {
+	const char *path; /* as given */
+	const char *name;
+	const char *about;
+	const char *text; /* the file's bytes, for the report */
+	struct trials_config trials;
+	/* For the record; what a cell is judged by is in the cell. */
+	unsigned expected_verdicts;        /* of any cell */
+	const struct expect_bound *bounds; /* 'written' as it stands there */
+	size_t bound_count;
+	struct cell *cells;
+	size_t cell_count;
+	const char *skip_reason;  /* a 'needs' is absent here; NULL: run it */
+	const char *const *notes; /* e.g. "guest.idle does not apply to uart:
+				      4 duplicate cells dropped"; NULL-ended */
+};
+
+/* A --set KEY=VALUE of the command line. */
+struct override {
+	const char *key;
+	const char *value;
+	const char *written; /* the whole argument, for messages */
+};
+
+struct plan_input {
+	const char *config_path; /* --config; NULL: bench.yaml if it exists */
+	const char *const *scenarios; /* paths */
+	size_t scenario_count;
+	const struct override *overrides;
+	size_t override_count;
+	/*
+	 * May guests be started to find out what 'accel: auto' means here? If
+	 * not, it stands for tcg, also in the cells' ids.
+	 */
+	bool resolve_accel;
+};
+
+struct plan {
+	struct arena arena;
+	struct scenario *scenarios;
+	size_t scenario_count;
+	struct qemu_config qemu;
+	struct interference_config interference;
+	const char *results_dir; /* bench.yaml 'results:' */
+	const char *accel_why;   /* one line, or NULL */
+};
+
+/*
+ * Read, decode and check everything. On failure *err names file, line and
+ * column, and *plan is empty. Release with plan_release() in any case. *plan
+ * and *err borrow the paths and overrides of *input.
+ */
+bool plan_load(struct plan *plan, const struct plan_input *input,
+	       struct err *err);
+void plan_release(struct plan *plan);
+
+/* A file that is already in memory. */
+struct plan_text {
+	const char *path; /* for messages */
+	const char *text; /* ends with a NUL that 'len' does not count */
+	size_t len;
+};
+
+/*
+ * The same for one scenario without touching a file; 'config' is bench.yaml,
+ * or NULL for none. The paths in *input are not used.
+ */
+bool plan_load_text(struct plan *plan, const struct plan_text *config,
+		    const struct plan_text *scenario,
+		    const struct plan_input *input, struct err *err);
+
+#endif

@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/plan/resolve.h"
+
+#include <string.h>
+
+#include "bench/base/nearest.h"
+#include "bench/plan/profile.h"
+#include "bench/plan/vector.h"
+
+void params_add(struct params *params, struct arena *arena,
+		const struct param *param)
+{
+	params->items = vector_grow(arena, params->items, params->count,
+				    sizeof(*params->items));
+	params->items[params->count++] = *param;
+}
+
+/* The combination's value of a path. */
+static const struct value *find_axis(const struct resolver *r, const char *key,
+				     bool *varies)
+{
+	if (!r->combo)
+		return NULL;
+	for (size_t i = 0; i < r->matrix->axis_count; i++) {
+		struct axis *axis = &r->matrix->axes[i];
+
+		if (axis->variable || strcmp(axis->key, key) != 0)
+			continue;
+		axis->used = true;
+		*varies = axis->varies;
+		return r->combo->values[i];
+	}
+	return NULL;
+}
+
+static const struct value *find_in(struct assignments *layer, const char *key)
+{
+	struct assignment *item = layer ? assigned(layer, key) : NULL;
+
+	if (!item)
+		return NULL;
+	item->used = true;
+	return &item->value;
+}
+
+const struct value *resolve_find(const struct resolver *r, const char *key,
+				 bool *axis)
+{
+	const struct assignment *config = assigned(&r->config->settings, key);
+	const struct value *scenario = find_in(r->settings, key);
+	const struct value *varied = find_axis(r, key, axis);
+	const struct value *override = find_in(r->overrides, key);
+
+	return override   ? override
+	       : varied   ? varied
+	       : scenario ? scenario
+	       : config   ? &config->value
+			  : NULL;
+}
+
+/* One row: find, decode, record. 'initial' is its built-in text. */
+static bool resolve_row(struct resolver *r, const struct setting *row,
+			const char *key, const struct value *v, bool axis,
+			const char *initial, void *base)
+{
+	struct setting built_in = *row;
+	struct param param = { .key = key, .axis = axis };
+
+	built_in.initial = initial;
+	if (!v && !setting_default(&built_in, base))
+		return err_set(r->err, ERR_CONFIG, "'%s' must be set", key);
+	if (v && !setting_read(row, v->where, key, v->text, base, r->err))
+		return false;
+	param.value = setting_write(row, base, r->arena);
+	param.written = v ? v->text : initial;
+	param.source = v ? v->source : "built-in";
+	params_add(&r->params, r->arena, &param);
+	return true;
+}
+
+bool resolve_group(struct resolver *r, const struct group *g, void *base)
+{
+	for (const struct setting *row = g->rows; row->key; row++) {
+		const char *key = group_path(g, row, r->arena);
+		bool axis = false;
+		const struct value *v = resolve_find(r, key, &axis);
+
+		if (!resolve_row(r, row, key, v, axis, row->initial, base))
+			return false;
+	}
+	return true;
+}
+
+static bool unknown_transport(const struct resolver *r, const char *name,
+			      const struct value *v)
+{
+	static const struct err_where nowhere;
+	struct nearest n = { .word = name };
+
+	for (size_t i = 0; i < r->config->transport_count; i++)
+		nearest_try(&n, r->config->transports[i].name);
+	err_at(r->err, v ? v->where : nowhere, "unknown transport '%s'", name);
+	if (n.best)
+		return err_hint(r->err, "did you mean '%s'?", n.best);
+	return err_hint(r->err, "'kdbench list transports' shows them; "
+				"bench.yaml can define more");
+}
+
+/* The kind's own settings: transport.baud and its like. */
+static bool resolve_transport_rows(struct resolver *r,
+				   const struct transport_def *def,
+				   struct transport_config *config)
+{
+	const struct transport_type *type = &transport_types[def->kind];
+	void *base = (char *)config + type->config_offset;
+
+	for (const struct setting *row = type->settings; row->key; row++) {
+		const char *key =
+			arena_printf(r->arena, "transport.%s", row->key);
+		const struct assignment *own = assigned(&def->params, row->key);
+		bool axis = false;
+		const struct value *v = resolve_find(r, key, &axis);
+
+		if (!v && own)
+			v = &own->value;
+		if (!resolve_row(r, row, key, v, axis, row->initial, base))
+			return false;
+	}
+	return true;
+}
+
+static bool resolve_transport(struct resolver *r, const struct setting *row,
+			      struct draft *draft)
+{
+	struct transport_config *config = &draft->cell.transport;
+	const struct transport_def *def;
+	const char *name;
+	bool axis = false;
+	const struct value *v = resolve_find(r, row->key, &axis);
+
+	if (!resolve_row(r, row, row->key, v, axis, row->initial,
+			 &draft->choices))
+		return false;
+	name = draft->choices.transport;
+	def = config_transport(r->config, name);
+	if (!def)
+		return unknown_transport(r, name, v);
+	config->name = name;
+	config->kind = def->kind;
+	return resolve_transport_rows(r, def, config);
+}
+
+/* A row's built-in text, which the profile may have changed. */
+static const char *initial_of(const struct group *g, const struct setting *row,
+			      const struct choices *choices)
+{
+	if (g->rows == target_settings)
+		return profile_initial(
+			&target_profiles[choices->target_profile], row);
+	if (g->rows == debugger_settings)
+		return profile_initial(
+			&debugger_profiles[choices->debugger_profile], row);
+	return row->initial;
+}
+
+static bool resolve_think(struct resolver *r, const struct value *v,
+			  struct draft *draft)
+{
+	static const struct err_where nowhere;
+	struct param *param = &r->params.items[r->params.count - 1];
+
+	if (!think_read(&draft->cell.think, draft->choices.think, param->key,
+			v ? v->where : nowhere, r->arena, r->err))
+		return false;
+	param->value = think_write(&draft->cell.think, r->arena);
+	return true;
+}
+
+static bool resolve_cell_row(struct resolver *r, const struct group *g,
+			     const struct setting *row, struct draft *draft)
+{
+	const char *key = group_path(g, row, r->arena);
+	const char *initial = initial_of(g, row, &draft->choices);
+	void *base = (char *)draft + g->offset;
+	const struct value *v;
+	bool axis = false;
+
+	if (strcmp(key, "transport") == 0)
+		return resolve_transport(r, row, draft);
+	if (!path_applies(key, &transport_types[draft->cell.transport.kind]))
+		return setting_default(row, base);
+	v = resolve_find(r, key, &axis);
+	if (!resolve_row(r, row, key, v, axis, initial, base))
+		return false;
+	return strcmp(key, "debugger.think") != 0 || resolve_think(r, v, draft);
+}
+
+bool resolve_settings(struct resolver *r, struct draft *draft)
+{
+	struct cell *cell = &draft->cell;
+
+	for (const struct group *g = groups; g->name; g++) {
+		if (g->home != HOME_CELL)
+			continue;
+		for (const struct setting *row = g->rows; row->key; row++) {
+			if (!resolve_cell_row(r, g, row, draft))
+				return false;
+		}
+	}
+	cell->target.reliable = cell->transport.kind == TRANSPORT_SIM &&
+				cell->transport.sim.framing == LINK_PACKET;
+	cell->debugger.reliable = cell->target.reliable;
+	return resolve_check(r, cell);
+}

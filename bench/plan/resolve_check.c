@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* resolve: settings that are legal one by one, but not together. */
+#include "bench/base/units.h"
+#include "bench/plan/resolve.h"
+
+#define PAGE UINT64_C(0x1000)
+#define LARGE_PAGE UINT64_C(0x200000)
+
+/* Fail where the setting was written. */
+static bool wrong(const struct resolver *r, const char *key, const char *what)
+{
+	static const struct err_where nowhere;
+	bool axis;
+	const struct value *v = resolve_find(r, key, &axis);
+
+	return err_at(r->err, v ? v->where : nowhere, "'%s' %s", key, what);
+}
+
+static bool check_multiple(const struct resolver *r, const char *key,
+			   uint64_t value, uint64_t of)
+{
+	char text[UNITS_TEXT_MAX];
+
+	if (value % of == 0)
+		return true;
+	return wrong(r, key,
+		     arena_printf(r->arena, "must be a multiple of %s",
+				  units_exact(UNIT_SIZE, of, text)));
+}
+
+bool resolve_check(const struct resolver *r, const struct cell *cell)
+{
+	const struct guest_config *g = &cell->guest;
+	uint64_t ring = cell->transport.ivshmem.size;
+
+	if (!check_multiple(r, "guest.pattern", g->pattern_size, PAGE) ||
+	    !check_multiple(r, "guest.scratch", g->scratch_size, PAGE))
+		return false;
+	if (!transport_types[cell->transport.kind].needs_qemu)
+		return true;
+	if (!check_multiple(r, "guest.memory", g->memory_size, LARGE_PAGE))
+		return false;
+	/* The kernel and its tables take the first two large pages. */
+	if (g->memory_size < 2 * LARGE_PAGE + g->pattern_size + g->scratch_size)
+		return wrong(r, "guest.memory",
+			     "is too small for guest.pattern and "
+			     "guest.scratch");
+	if (cell->transport.kind == TRANSPORT_IVSHMEM && (ring & (ring - 1)))
+		return wrong(r, "transport.size", "must be a power of two");
+	return true;
+}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/plan/scenario.h"
+
+#include <string.h>
+
+#include "bench/plan/group.h"
+
+const struct need needs[] = {
+	{ "kvm", "/dev/kvm opens for reading and writing", accel_kvm_opens,
+	  "/dev/kvm does not open" },
+	{ 0 },
+};
+
+static bool read_need(const char **reason, const struct node *node,
+		      struct err *err)
+{
+	if (!node_is_scalar(node, "needs", err))
+		return false;
+	for (const struct need *need = needs; need->name; need++) {
+		if (strcmp(need->name, node->text) != 0)
+			continue;
+		if (!*reason && !need->there())
+			*reason = need->absent;
+		return true;
+	}
+	err_at(err, node->where, "unknown need '%s'", node->text);
+	return err_hint(err, "'kdbench list needs' shows what can be needed");
+}
+
+bool needs_read(const char **reason, const struct node *node, struct err *err)
+{
+	*reason = NULL;
+	if (!node)
+		return true;
+	if (node->kind != NODE_LIST)
+		return read_need(reason, node, err);
+	for (size_t i = 0; i < node->count; i++) {
+		if (!read_need(reason, node->items[i], err))
+			return false;
+	}
+	return true;
+}
+
+static bool read_text(const char **to, const struct node *node,
+		      const char *name, struct err *err)
+{
+	if (!node_is_scalar(node, name, err))
+		return false;
+	*to = node->text;
+	return true;
+}
+
+/* One top-level key. */
+static bool read_key(struct scenario_source *s, const struct node *key,
+		     const struct node *value, struct arena *arena,
+		     struct err *err)
+{
+	static const char *const known[] = {
+		"name",   "about", "needs",  "matrix",   "transport", "accel",
+		"host",   "guest", "target", "debugger", "faults",    "session",
+		"trials", "heal",  "expect", NULL,
+	};
+	const struct {
+		const char *key;
+		const struct node **to;
+	} parts[] = {
+		{ "matrix", &s->matrix }, { "session", &s->session },
+		{ "faults", &s->faults }, { "expect", &s->expect },
+		{ "needs", &s->needs },
+	};
+
+	if (strcmp(key->text, "name") == 0) {
+		s->name_where = value->where;
+		return read_text(&s->name, value, "name", err) &&
+		       name_check(s->name, "a scenario's name", value->where,
+				  err);
+	}
+	if (strcmp(key->text, "about") == 0)
+		return read_text(&s->about, value, "about", err);
+	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
+		if (strcmp(parts[i].key, key->text) != 0)
+			continue;
+		*parts[i].to = value;
+		return true;
+	}
+	if (!group_named(key_head(key->text, arena)))
+		return node_unknown(key, known, err);
+	return group_read(&s->settings, key, value, HOME_SCENARIO, arena, err);
+}
+
+bool scenario_read(struct scenario_source *s, const struct yaml_text *text,
+		   struct arena *arena, struct err *err)
+{
+	struct node *root;
+
+	*s = (struct scenario_source){ .about = "" };
+	if (!yaml_parse(&root, text, arena, err) ||
+	    !node_is_root(root, "a scenario", err))
+		return false;
+	for (size_t i = 0; i < root->count; i++) {
+		if (!read_key(s, root->keys[i], root->items[i], arena, err))
+			return false;
+	}
+	if (!s->name) {
+		err_at(err, root->where, "the scenario has no name");
+		return err_hint(err, "add 'name: what-it-asks'");
+	}
+	if (!s->session) {
+		err_at(err, root->where, "the scenario has no session");
+		return err_hint(err, "add 'session: [connect, ...]'");
+	}
+	return true;
+}

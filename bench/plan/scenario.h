@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* A scenario file, taken apart but not yet decoded. */
+#ifndef PLAN_SCENARIO_H
+#define PLAN_SCENARIO_H
+
+#include "bench/plan/value.h"
+#include "bench/plan/yaml.h"
+
+struct scenario_source {
+	const char *name;
+	struct err_where name_where;
+	const char *about;
+	struct assignments settings;
+	/* NULL: not written; 'session' always is. */
+	const struct node *matrix, *session, *faults, *expect, *needs;
+};
+
+/* Everything lives in the arena. */
+bool scenario_read(struct scenario_source *source, const struct yaml_text *text,
+		   struct arena *arena, struct err *err);
+
+/* What a scenario can need; a row feeds the check and 'kdbench list'. */
+struct need {
+	const char *name;
+	const char *help;
+	bool (*there)(void);
+	const char *absent; /* the reason to skip */
+};
+extern const struct need needs[]; /* ends with a NULL name */
+
+/* *reason: why the scenario is to be skipped here, or NULL. */
+bool needs_read(const char **reason, const struct node *node, struct err *err);
+
+#endif
