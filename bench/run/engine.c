@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/run/engine.h"
+
+#include "bench/base/clock.h"
+
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Give the debugger one span; returns how much of it was taken. */
+static size_t hear(struct engine *e, struct kd_span in, uint64_t now)
+{
+	size_t total = 0;
+
+	for (;;) {
+		struct kd_span rest = { in.at + total, in.len - total };
+		size_t used;
+		enum kd_debugger_event event =
+			kd_debugger_input(e->debugger, rest, now, &used);
+
+		if (e->trace)
+			trace_bytes(e->trace, TO_DEBUGGER,
+				    (struct kd_span){ rest.at, used }, now);
+		total += used;
+		session_event(e->session, event, now);
+		if (event == KD_DEBUGGER_NOTHING || e->session->done)
+			return total;
+	}
+}
+
+/* From the link to the debugger, through the chain if there are faults. */
+static bool inbound(struct engine *e, uint64_t now)
+{
+	struct chain *c = &e->chains[TO_DEBUGGER];
+	struct kd_span in[2];
+	bool moved = false;
+	size_t n;
+
+	if (chain_empty(c)) {
+		while (!e->session->done && link_peek(e->link, in)) {
+			n = hear(e, in[0], now);
+			link_consume(e->link, n);
+			moved |= n != 0;
+			if (n < in[0].len)
+				break;
+		}
+		return moved;
+	}
+	while (link_peek(e->link, in)) {
+		n = chain_put(c, in[0], now);
+		link_consume(e->link, n);
+		if (n)
+			kd_debugger_busy(e->debugger, now);
+		moved |= n != 0;
+		if (n < in[0].len)
+			break;
+	}
+	chain_time(c, now);
+	while (!e->session->done && (in[0] = chain_peek(c, now)).len) {
+		n = hear(e, in[0], now);
+		chain_consume(c, n);
+		moved |= n != 0;
+		if (n < in[0].len)
+			break;
+	}
+	return moved;
+}
+
+static size_t speak(struct engine *e, struct kd_room room, uint64_t now)
+{
+	size_t n = kd_debugger_output(e->debugger, room, now);
+
+	if (e->trace)
+		trace_bytes(e->trace, TO_TARGET, (struct kd_span){ room.at, n },
+			    now);
+	return n;
+}
+
+/* What is due in the chain to the target goes onto the link. */
+static bool chain_to_link(struct engine *e, uint64_t now)
+{
+	struct chain *c = &e->chains[TO_TARGET];
+	struct kd_room out[2];
+	struct kd_span in;
+	bool moved = false;
+
+	while ((in = chain_peek(c, now)).len && link_reserve(e->link, out)) {
+		size_t n = in.len < out[0].len ? in.len : out[0].len;
+
+		__builtin_memcpy(out[0].at, in.at, n);
+		link_commit(e->link, n);
+		chain_consume(c, n);
+		moved = true;
+	}
+	return moved;
+}
+
+/* What the chain did not take last time; true: it has taken all of it now. */
+static bool put_held(struct engine *e, uint64_t now)
+{
+	struct kd_span held = { e->held, e->held_len };
+	size_t n;
+
+	if (!held.len)
+		return true;
+	n = chain_put(&e->chains[TO_TARGET], held, now);
+	__builtin_memmove(e->held, e->held + n, held.len - n);
+	e->held_len -= n;
+	return e->held_len == 0;
+}
+
+/* From the debugger to the link, past no faults. */
+static bool outbound_direct(struct engine *e, uint64_t now)
+{
+	struct kd_room out[2];
+	bool moved = false;
+	size_t n = 1;
+
+	while (kd_exchange_pending(&e->debugger->x) && n &&
+	       link_reserve(e->link, out)) {
+		n = speak(e, out[0], now);
+		link_commit(e->link, n);
+		moved |= n != 0;
+	}
+	return moved;
+}
+
+/* From the debugger to the link. */
+static bool outbound(struct engine *e, uint64_t now)
+{
+	struct chain *c = &e->chains[TO_TARGET];
+	bool moved = false;
+
+	if (chain_empty(c))
+		return outbound_direct(e, now);
+	while (put_held(e, now) && kd_exchange_pending(&e->debugger->x)) {
+		struct kd_room room = { e->held, sizeof(e->held) };
+
+		e->held_len = speak(e, room, now);
+		if (!e->held_len)
+			break;
+		moved = true;
+	}
+	chain_time(c, now);
+	moved |= chain_to_link(e, now);
+	if (chain_peek(c, now).len)
+		kd_debugger_leaving(e->debugger, now);
+	return moved;
+}
+
+static bool turn(struct engine *e, uint64_t now)
+{
+	bool moved = inbound(e, now);
+	enum kd_debugger_event event = kd_debugger_time(e->debugger, now);
+
+	if (event != KD_DEBUGGER_NOTHING) {
+		session_event(e->session, event, now);
+		moved = true;
+	}
+	session_time(e->session, now);
+	return outbound(e, now) || moved;
+}
+
+bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
+		 struct err *err)
+{
+	uint64_t at;
+
+	if (!link_step(e->link, now, &at, err))
+		return false;
+	*moved = false;
+	while (!e->session->done && turn(e, now)) {
+		*moved = true;
+		if (!link_step(e->link, now, &at, err))
+			return false;
+	}
+	at = earlier(at, kd_debugger_deadline(e->debugger));
+	at = earlier(at, session_deadline(e->session));
+	at = earlier(at, chain_deadline(&e->chains[TO_TARGET], now));
+	at = earlier(at, chain_deadline(&e->chains[TO_DEBUGGER], now));
+	*next = at;
+	return true;
+}

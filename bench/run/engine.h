@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One engine step: move what is due, feed the state machines, say when anything
+ * can happen next. Two loops drive it: the real one waits until then, the
+ * simulated one sets the clock to it.
+ *
+ *	session <-> debugger --> chain to target   --> link --> target
+ *	                     <-- chain to debugger <-- link <--
+ *
+ * An empty chain is bypassed: bytes go straight between the debugger and the
+ * link's own memory.
+ */
+#ifndef RUN_ENGINE_H
+#define RUN_ENGINE_H
+
+#include "bench/kd/debugger.h"
+#include "bench/launch/launch.h"
+#include "bench/run/trace.h"
+#include "bench/session/session.h"
+#include "inject/chain.h"
+
+#define ENGINE_HELD 1024
+
+struct engine {
+	struct link *link;
+	struct kd_debugger *debugger;
+	struct session *session;
+	struct chain *chains; /* two, by enum fault_dir */
+	struct trace *trace;  /* NULL: none */
+	size_t held_len; /* said, but the chain to the target is full */
+	uint8_t held[ENGINE_HELD];
+};
+
+/*
+ * Do everything that is possible at 'now'. *next is the instant at which more
+ * will be, CLOCK_NEVER if only the target can bring it about. *moved says
+ * whether anything happened. False: the link failed (ERR_GUEST).
+ */
+bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
+		 struct err *err);
+
+#endif

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/run/expect.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/mem.h"
+#include "bench/result/stats.h"
+#include "bench/run/record.h"
+
+#define STEPS "steps."
+
+/* --- metrics of a whole trial ------------------------------------------------
+ */
+
+static double or_nan(double value)
+{
+	return value < 0 ? NAN : value;
+}
+
+static double throughput(const struct trial *t)
+{
+	return or_nan(record_throughput(t));
+}
+
+static double latency(const struct trial *t, double q)
+{
+	struct histogram h = { .n = 0 };
+
+	record_latency(t, &h);
+	return h.n ? (double)histogram_quantile(&h, q) : NAN;
+}
+
+static double latency_p50(const struct trial *t)
+{
+	return latency(t, 0.5);
+}
+
+static double latency_p90(const struct trial *t)
+{
+	return latency(t, 0.9);
+}
+
+static double latency_p99(const struct trial *t)
+{
+	return latency(t, 0.99);
+}
+
+static double latency_max(const struct trial *t)
+{
+	return latency(t, 1);
+}
+
+static double cpu_load(const struct trial *t)
+{
+	const struct step_cpu *c = &t->cpu;
+
+	if (!c->valid || !c->wall_ns)
+		return NAN;
+	return 100.0 * (double)(c->vcpu_ns + c->main_ns + c->other_ns) /
+	       (double)c->wall_ns;
+}
+
+static double resends(const struct trial *t)
+{
+	return (double)(t->counts.resent + t->counts.resends_out);
+}
+
+static double resets(const struct trial *t)
+{
+	return t->counts.resets_out ? (double)(t->counts.resets_out - 1) : 0;
+}
+
+static double recovery_p50(const struct trial *t)
+{
+	const struct histogram *h = &t->trail.recovery;
+
+	return h->n ? (double)histogram_quantile(h, 0.5) : NAN;
+}
+
+static double boot(const struct trial *t)
+{
+	return t->boot_ns ? (double)t->boot_ns : NAN;
+}
+
+static double lines(const struct trial *t)
+{
+	double sum = NAN;
+
+	for (size_t i = 0; i < t->record_count; i++) {
+		const struct step_record *r = &t->records[i];
+
+		if (r->step->kind == STEP_PRINT_STORM)
+			sum = (isnan(sum) ? 0 : sum) + (double)r->ops;
+	}
+	return sum;
+}
+
+static const struct metric {
+	const char *name;
+	double (*of)(const struct trial *t);
+} metrics[] = {
+	{ "throughput", throughput },
+	{ "latency-p50", latency_p50 },
+	{ "latency-p90", latency_p90 },
+	{ "latency-p99", latency_p99 },
+	{ "latency-max", latency_max },
+	{ "cpu-load", cpu_load },
+	{ "resends", resends },
+	{ "resets", resets },
+	{ "recovery-p50", recovery_p50 },
+	{ "boot", boot },
+	{ "lines", lines },
+	{ NULL, NULL },
+};
+
+static const struct metric *find(const char *name)
+{
+	for (const struct metric *m = metrics; m->name; m++) {
+		if (strcmp(m->name, name) == 0)
+			return m;
+	}
+	return NULL;
+}
+
+/* "steps.NAME.metric": the step's name and the rest; names have no dots. */
+static const char *of_step(const char *metric, char *name, size_t size)
+{
+	const char *at, *dot;
+
+	if (strncmp(metric, STEPS, strlen(STEPS)) != 0)
+		return NULL;
+	at = metric + strlen(STEPS);
+	dot = strchr(at, '.');
+	if (!dot || (size_t)(dot - at) >= size)
+		return NULL;
+	memcpy(name, at, (size_t)(dot - at));
+	name[dot - at] = '\0';
+	return dot + 1;
+}
+
+bool expect_metric_known(const char *metric)
+{
+	char name[128];
+	const char *rest = of_step(metric, name, sizeof(name));
+
+	return find(rest ? rest : metric) != NULL;
+}
+
+/* The same metric, looking at one step's record only. */
+static double step_value(const struct trial *t, const char *name,
+			 const char *metric)
+{
+	const struct metric *m = find(metric);
+	struct trial only = *t;
+
+	for (size_t i = 0; m && i < t->record_count; i++) {
+		if (strcmp(t->records[i].step->name, name) != 0)
+			continue;
+		only.records = &t->records[i];
+		only.record_count = 1;
+		only.cpu = t->records[i].cpu;
+		return m->of(&only);
+	}
+	return NAN;
+}
+
+double expect_value(const struct trial *t, const char *metric)
+{
+	char name[128];
+	const char *rest = of_step(metric, name, sizeof(name));
+	const struct metric *m;
+
+	if (rest)
+		return step_value(t, name, rest);
+	m = find(metric);
+	return m ? m->of(t) : NAN;
+}
+
+/* --- a cell -----------------------------------------------------------------
+ */
+
+void expect_add(struct expect_tally *tally, const struct scenario *s,
+		const struct trial *t)
+{
+	if (!tally->values) {
+		tally->bounds = s->bound_count;
+		tally->values =
+			mem_array(s->bound_count, sizeof(*tally->values));
+	}
+	for (size_t i = 0; i < s->bound_count; i++) {
+		size_t size = (tally->trials + 1) * sizeof(double);
+
+		tally->values[i] = mem_resize(tally->values[i], size);
+		tally->values[i][tally->trials] =
+			expect_value(t, s->bounds[i].metric);
+	}
+	tally->verdicts[t->verdict]++;
+	tally->trials++;
+}
+
+static bool holds(enum expect_op op, double value, double bound)
+{
+	switch (op) {
+	case EXPECT_GT: return value > bound;
+	case EXPECT_GE: return value >= bound;
+	case EXPECT_LT: return value < bound;
+	case EXPECT_LE: return value <= bound;
+	}
+	return false;
+}
+
+/* The median of those trials that have a value; NAN if none has. */
+static double median(double *values, size_t count)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (!isnan(values[i]))
+			values[n++] = values[i];
+	}
+	if (!n)
+		return NAN;
+	stats_sort(values, n);
+	return stats_median(values, n);
+}
+
+static bool judge_verdicts(const struct expect_tally *tally,
+			   const struct scenario *s, char *what, size_t size)
+{
+	for (unsigned v = 0; v < VERDICT_COUNT; v++) {
+		if (!tally->verdicts[v] || (s->expected_verdicts & 1u << v))
+			continue;
+		snprintf(what, size, "%" PRIu64 " of %" PRIu64 " trials: %s",
+			 tally->verdicts[v], tally->trials, verdict_names[v]);
+		return false;
+	}
+	return true;
+}
+
+enum expect_outcome expect_judge(const struct expect_tally *tally, const struct scenario *s,
+		  char *what, size_t size)
+{
+	if (!tally->trials) {
+		snprintf(what, size, "no undisturbed trial");
+		return EXPECT_UNKNOWN;
+	}
+	if (!judge_verdicts(tally, s, what, size))
+		return EXPECT_NOT_MET;
+	for (size_t i = 0; i < s->bound_count; i++) {
+		const struct expect_bound *b = &s->bounds[i];
+		double m = median(tally->values[i], tally->trials);
+
+		if (!isnan(m) && holds(b->op, m, b->value))
+			continue;
+		if (isnan(m))
+			snprintf(what, size, "%s %s: there is no such value",
+				 b->metric, b->written);
+		else
+			snprintf(what, size, "%s %s: the median is %.6g",
+				 b->metric, b->written, m);
+		return EXPECT_NOT_MET;
+	}
+	return EXPECT_MET;
+}
+
+void expect_release(struct expect_tally *tally)
+{
+	for (size_t i = 0; i < tally->bounds; i++)
+		free(tally->values[i]);
+	free(tally->values);
+	memset(tally, 0, sizeof(*tally));
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/run/suite.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/clock.h"
+#include "bench/base/hash.h"
+#include "bench/base/mem.h"
+#include "bench/result/stats.h"
+#include "bench/run/expect.h"
+#include "bench/run/keep.h"
+#include "bench/run/provenance.h"
+#include "bench/run/record.h"
+
+/* What is known about one cell while its scenario runs. */
+struct progress {
+	const struct cell *cell;
+	struct expect_tally tally;
+	double *throughput; /* of valid trials, for 'until'; owned */
+	size_t values;
+	bool selected;
+};
+
+struct suite {
+	const struct suite_options *o;
+	struct suite_outcome *outcome;
+	uint64_t began_ns;
+	uint64_t done, total; /* trials; total is an upper bound */
+	struct keep keep;
+	json_t *expectations;
+};
+
+static bool selected(const struct suite_options *o, const struct cell *cell)
+{
+	return !o->only || strncmp(cell->id, o->only, strlen(o->only)) == 0;
+}
+
+static uint64_t planned(const struct suite_options *o)
+{
+	uint64_t total = 0;
+
+	for (size_t i = 0; i < o->plan->scenario_count; i++) {
+		const struct scenario *s = &o->plan->scenarios[i];
+
+		for (size_t k = 0; !s->skip_reason && k < s->cell_count; k++) {
+			if (selected(o, &s->cells[k]))
+				total += o->only_trial ? 1 : s->trials.max;
+		}
+	}
+	return total;
+}
+
+/* --- trials -----------------------------------------------------------------
+ */
+
+static const char *disturbed(const struct suite *s, const struct trial *t,
+			     char *text, size_t size)
+{
+	double max = s->o->plan->interference.max_load;
+
+	if (!t->loaded || t->others_cores + t->steal_cores <= max)
+		return NULL;
+	snprintf(text, size, "others used %.2f cores, the hypervisor took %.2f",
+		 t->others_cores, t->steal_cores);
+	return text;
+}
+
+static uint64_t eta(const struct suite *s)
+{
+	uint64_t spent = clock_now_ns() - s->began_ns;
+
+	if (!s->done)
+		return UINT64_MAX;
+	return spent / s->done * (s->total - s->done);
+}
+
+static bool host_failed(const struct trial *t, struct err *err)
+{
+	if (t->failure.kind != ERR_HOST)
+		return false;
+	*err = t->failure;
+	return true;
+}
+
+/* One trial of one cell, again while it is disturbed. */
+static bool run_number(struct suite *s, struct progress *p, uint64_t number,
+		       struct err *err)
+{
+	const struct suite_hooks *h = &s->o->hooks;
+	struct trial_input input = {
+		.plan = s->o->plan,
+		.cell = p->cell,
+		.run_seed = s->o->seed,
+		.number = number,
+		.trace = s->o->trace,
+	};
+	uint64_t again = s->o->plan->interference.retries;
+	bool ok = true;
+	bool more = true;
+
+	if (h->begin)
+		h->begin(h->env, p->cell, number, s->done, s->total, eta(s));
+	while (ok && more) {
+		char text[96];
+		const char *reason;
+		struct trial t;
+
+		if (!trial_run(&t, &input, err)) {
+			trial_release(&t);
+			return false;
+		}
+		reason = disturbed(s, &t, text, sizeof(text));
+		ok = keep_trial(&s->keep, &t, reason, err);
+		if (host_failed(&t, err))
+			ok = false;
+		s->outcome->trials++;
+		s->outcome->invalid += reason != NULL;
+		s->outcome->errors += t.verdict == VERDICT_ERROR;
+		if (!reason) {
+			double rate = record_throughput(&t);
+
+			expect_add(&p->tally, p->cell->scenario, &t);
+			p->throughput =
+				mem_resize(p->throughput,
+					   (p->values + 1) * sizeof(double));
+			p->throughput[p->values] = rate;
+			p->values += rate > 0;
+		}
+		if (h->end)
+			h->end(h->env, &t, reason);
+		more = reason && again-- > 0;
+		trial_release(&t);
+	}
+	s->done++;
+	return ok;
+}
+
+/* Is the interval of the median throughput narrow enough? */
+static bool settled(const struct progress *p, const struct trials_config *c)
+{
+	struct stats_interval i;
+	double m, *sorted;
+
+	if (c->until_ci <= 0 || p->values < c->min)
+		return false;
+	sorted = mem_array(p->values, sizeof(*sorted));
+	memcpy(sorted, p->throughput, p->values * sizeof(*sorted));
+	stats_sort(sorted, p->values);
+	m = stats_median(sorted, p->values);
+	i = stats_median_interval(sorted, p->values, 0.95);
+	free(sorted);
+	return m > 0 && i.coverage >= 0.95 &&
+	       (i.high - i.low) / 2 <= c->until_ci * m;
+}
+
+/* Fisher and Yates, drawn from the seed: the order of one round. */
+static void shuffle(struct progress **order, size_t count, uint64_t seed)
+{
+	for (size_t i = count; i > 1; i--) {
+		size_t k = hash_add(seed, i) % i;
+		struct progress *other = order[k];
+
+		order[k] = order[i - 1];
+		order[i - 1] = other;
+	}
+}
+
+/* Unrecorded trials that only warm the host. */
+static bool warm_up(struct suite *s, const struct progress *p, struct err *err)
+{
+	struct trial_input input = { .plan = s->o->plan,
+				     .cell = p->cell,
+				     .run_seed = ~s->o->seed,
+				     .number = 1 };
+	uint64_t count = p->cell->scenario->trials.warmup;
+	bool ok = true;
+
+	if (p->cell->accel == ACCEL_NONE || s->o->only_trial)
+		return true;
+	for (uint64_t i = 0; ok && i < count; i++) {
+		struct trial t;
+
+		ok = trial_run(&t, &input, err) && !host_failed(&t, err);
+		trial_release(&t);
+	}
+	return ok;
+}
+
+static bool run_round(struct suite *s, struct progress **order, size_t count,
+		      uint64_t number, struct err *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct trials_config *c =
+			&order[i]->cell->scenario->trials;
+
+		if (number > c->min && settled(order[i], c)) {
+			s->total--;
+			continue;
+		}
+		if (!run_number(s, order[i], number, err))
+			return false;
+	}
+	return true;
+}
+
+static void judge(struct suite *s, struct progress *p)
+{
+	const struct suite_hooks *h = &s->o->hooks;
+	char what[256] = "";
+	enum expect_outcome is =
+		expect_judge(&p->tally, p->cell->scenario, what, sizeof(what));
+
+	if (!p->tally.trials && s->outcome->interrupted)
+		return;
+	json_array_append_new(s->expectations,
+			      json_pack("{s:s,s:s,s:s,s:b,s:s}", "scenario",
+					p->cell->scenario->name, "cell",
+					p->cell->id, "label", p->cell->label,
+					"met", is == EXPECT_MET, "what", what));
+	s->outcome->not_met += is == EXPECT_NOT_MET;
+	s->outcome->unknown += is == EXPECT_UNKNOWN;
+	if (is != EXPECT_MET && h->not_met)
+		h->not_met(h->env, p->cell, what);
+}
+
+static bool run_scenario(struct suite *s, const struct scenario *scenario,
+			 struct err *err)
+{
+	struct progress *all = mem_array(scenario->cell_count, sizeof(*all));
+	struct progress **order =
+		mem_array(scenario->cell_count, sizeof(*order));
+	uint64_t first = s->o->only_trial ? s->o->only_trial : 1;
+	uint64_t last = s->o->only_trial ? first : scenario->trials.max;
+	size_t count = 0;
+	bool ok = true;
+
+	for (size_t i = 0; i < scenario->cell_count; i++) {
+		all[i].cell = &scenario->cells[i];
+		if (selected(s->o, all[i].cell))
+			order[count++] = &all[i];
+	}
+	for (size_t i = 0; ok && i < count; i++)
+		ok = warm_up(s, order[i], err);
+	for (uint64_t number = first; ok && number <= last; number++) {
+		shuffle(order, count, hash_add(s->o->seed, number));
+		ok = run_round(s, order, count, number, err);
+	}
+	s->outcome->interrupted |= err->kind == ERR_INTERRUPTED;
+	for (size_t i = 0; i < scenario->cell_count; i++) {
+		if (selected(s->o, all[i].cell))
+			judge(s, &all[i]);
+		expect_release(&all[i].tally);
+		free(all[i].throughput);
+	}
+	free(order);
+	free(all);
+	return ok;
+}
+
+static bool write_start(struct suite *s, struct err *err)
+{
+	struct provenance p = {
+		.run_id = s->o->dir->id,
+		.command = s->o->command,
+		.seed = s->o->seed,
+		.plan = s->o->plan,
+	};
+	json_t *record = provenance_record(&p);
+	bool ok = rundir_append(s->o->dir, record, err);
+
+	json_decref(record);
+	return ok;
+}
+
+static bool write_end(struct suite *s, struct err *err)
+{
+	json_t *record = json_pack("{s:s,s:s,s:b,s:I,s:I,s:O}", "type", "end",
+				   "run", s->o->dir->id, "interrupted",
+				   s->outcome->interrupted, "wall_ns",
+				   (json_int_t)(clock_now_ns() - s->began_ns),
+				   "trials", (json_int_t)s->outcome->trials,
+				   "expectations", s->expectations);
+	bool ok = rundir_append(s->o->dir, record, err);
+
+	json_decref(record);
+	return ok;
+}
+
+bool suite_run(const struct suite_options *o, struct suite_outcome *outcome,
+	       struct err *err)
+{
+	struct suite s = { .o = o, .outcome = outcome };
+	struct err end = { 0 };
+	bool ok;
+
+	memset(outcome, 0, sizeof(*outcome));
+	s.began_ns = clock_now_ns();
+	s.total = planned(o);
+	s.expectations = json_array();
+	s.keep = (struct keep){ .dir = o->dir,
+				.seed = o->seed,
+				.repeat_options = o->repeat_options };
+	provenance_host_id(s.keep.host_id);
+	ok = write_start(&s, err);
+	for (size_t i = 0; ok && i < o->plan->scenario_count; i++) {
+		if (o->plan->scenarios[i].skip_reason)
+			outcome->skipped++;
+		else
+			ok = run_scenario(&s, &o->plan->scenarios[i], err);
+	}
+	outcome->interrupted |= err->kind == ERR_INTERRUPTED;
+	if (!write_end(&s, &end) && ok) {
+		*err = end;
+		ok = false;
+	}
+	json_decref(s.expectations);
+	return ok || outcome->interrupted;
+}

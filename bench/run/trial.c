@@ -1,0 +1,348 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/run/trial.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/clock.h"
+#include "bench/base/hash.h"
+#include "bench/base/mem.h"
+#include "bench/run/interrupt.h"
+#include "bench/run/loop.h"
+#include "bench/run/pattern.h"
+
+/* Everything that lives as long as the trial's target does. */
+struct stage_set {
+	struct trial *trial;
+	struct launched *target;
+	struct kd_debugger debugger;
+	struct session session;
+	struct session_config config;
+	struct chain chains[2];
+	struct engine engine;
+	struct watch watch;
+	uint64_t now;           /* virtual time */
+	struct step_cpu window; /* as it opened */
+};
+
+uint64_t trial_seed(uint64_t run_seed, const char *cell_id, uint64_t number)
+{
+	return hash_add(hash_bytes(run_seed, cell_id, strlen(cell_id)), number);
+}
+
+static uint64_t now_of(const struct stage_set *w)
+{
+	return w->target->virtual_time ? w->now : clock_now_ns();
+}
+
+/* --- CPU of a window --------------------------------------------------------
+ */
+
+static void sample_cpu(struct stage_set *w, struct step_cpu *cpu)
+{
+	struct launch_cpu of = { 0 };
+
+	cpu->valid = w->target->ops->cpu(w->target, &of);
+	cpu->vcpu_ns = of.vcpu_ns;
+	cpu->main_ns = of.main_ns;
+	cpu->other_ns = of.other_ns;
+	cpu->harness_ns = clock_thread_cpu_ns();
+	cpu->wall_ns = clock_now_ns();
+}
+
+/* Add what was used between 'from' and 'to'. */
+static void add_cpu(struct step_cpu *sum, const struct step_cpu *from,
+		    const struct step_cpu *to)
+{
+	sum->valid = from->valid && to->valid;
+	if (!sum->valid)
+		return;
+	sum->vcpu_ns += to->vcpu_ns - from->vcpu_ns;
+	sum->main_ns += to->main_ns - from->main_ns;
+	sum->other_ns += to->other_ns - from->other_ns;
+	sum->harness_ns += to->harness_ns - from->harness_ns;
+	sum->wall_ns += to->wall_ns - from->wall_ns;
+}
+
+static void on_window(void *env, struct step_record *r, bool open, uint64_t now)
+{
+	struct stage_set *w = env;
+	struct step_cpu here;
+
+	(void)now;
+	if (w->target->virtual_time)
+		return;
+	sample_cpu(w, &here);
+	if (open)
+		w->window = here;
+	else
+		add_cpu(&r->cpu, &w->window, &here);
+}
+
+static void on_progress(void *env, uint64_t now)
+{
+	struct stage_set *w = env;
+
+	trail_progress(&w->trial->trail, now);
+}
+
+static bool on_peek(void *env, uint64_t address, void *to, size_t len)
+{
+	struct stage_set *w = env;
+
+	return w->target->ops->peek(w->target, address, to, len);
+}
+
+/* --- boot -------------------------------------------------------------------
+ */
+
+/* Is a whole data packet waiting in the link? Nothing is consumed. */
+static bool packet_waits(struct link *l)
+{
+	struct kd_span in[2];
+	unsigned count = link_peek(l, in);
+	size_t have = 0;
+
+	for (unsigned i = 0; i < count; i++)
+		have += in[i].len;
+	/* The first packet of a target is a state change. */
+	return have >= KD_HEADER_SIZE + KD_STATE_SIZE + 1;
+}
+
+static bool wait_for_boot(struct stage_set *w, uint64_t timeout_ns,
+			  struct err *err)
+{
+	struct link *l = w->target->link;
+	uint64_t start = w->target->started_ns;
+
+	while (!packet_waits(l)) {
+		struct pollfd fds[LINK_FDS_MAX];
+		uint64_t now = clock_now_ns();
+		uint64_t next;
+
+		if (!link_step(l, now, &next, err) ||
+		    !w->target->ops->alive(w->target, err))
+			return false;
+		if (interrupt_seen())
+			return err_set(err, ERR_INTERRUPTED, "interrupted");
+		if (timeout_ns != CLOCK_NEVER && now - start > timeout_ns) {
+			err_set(err, ERR_GUEST,
+				"the guest sent no packet within %llu ms of "
+				"its start",
+				(unsigned long long)(timeout_ns / NS_PER_MS));
+			return err_hint(err, "raise guest.boot-timeout, or "
+					     "run 'kdbench doctor'");
+		}
+		if (!link_arm(l)) {
+			unsigned count = link_fds(l, fds);
+			struct timespec ts = { .tv_nsec = 200000 };
+
+			(void)ppoll(fds, count, &ts, NULL);
+		}
+		link_disarm(l);
+	}
+	w->trial->boot_ns = clock_now_ns() - start;
+	return true;
+}
+
+/* --- the session ------------------------------------------------------------
+ */
+
+static const struct step closing_running[] = {
+	{ .kind = STEP_BREAK_IN, .name = "closing break-in", .count = 1 },
+	{ .kind = STEP_VERSION, .name = "closing version", .count = 1 },
+};
+
+static bool run_loop(struct stage_set *w, struct err *err)
+{
+	if (w->target->virtual_time)
+		return loop_sim(&w->engine, &w->watch, &w->now, err);
+	return loop_real(&w->engine, &w->watch, w->target,
+			 &w->trial->input->cell->host, err);
+}
+
+/*
+ * The script is done and faults acted: with the faults over, both ends must
+ * still understand each other.
+ */
+static bool close_session(struct stage_set *w, struct err *err)
+{
+	struct session_config config = w->config;
+	struct step_record records[ARRAY_SIZE(closing_running)];
+	struct session first = w->session;
+	bool ok;
+
+	if (w->session.verdict != VERDICT_COMPLETED ||
+	    w->trial->trail.count == 0)
+		return true;
+	memset(records, 0, sizeof(records));
+	config.steps = closing_running + !first.running;
+	config.step_count = ARRAY_SIZE(closing_running) - !first.running;
+	config.window = NULL;
+	config.progress = NULL;
+	watch_heal(&w->watch, now_of(w));
+	session_init(&w->session, &config, &w->debugger, records, now_of(w));
+	w->session.running = first.running;
+	w->session.target = first.target;
+	session_start(&w->session, now_of(w));
+	ok = run_loop(w, err);
+	first.verdict = w->session.verdict;
+	memcpy(first.detail, w->session.detail, sizeof(first.detail));
+	w->session = first;
+	return ok;
+}
+
+static void set_up(struct stage_set *w)
+{
+	struct trial *t = w->trial;
+	const struct cell *cell = t->input->cell;
+	struct kd_debugger_profile profile = cell->debugger;
+	uint64_t now = now_of(w);
+
+	profile.reliable = w->target->link->framing == LINK_PACKET;
+	kd_debugger_init(&w->debugger, &profile);
+	trail_init(&t->trail, &w->debugger, now);
+	for (unsigned dir = 0; dir < 2; dir++)
+		chain_init(&w->chains[dir], &cell->faults[dir],
+			   (enum fault_dir)dir, t->seed, now, &t->trail.log);
+	w->config = (struct session_config){
+		.steps = cell->steps,
+		.step_count = cell->step_count,
+		.think = &cell->think,
+		.seed = t->seed,
+		.nonce = t->nonce,
+		.pattern = pattern_of(t->nonce, cell->guest.pattern_size),
+		.pattern_size = cell->guest.pattern_size,
+		.scratch_size = cell->guest.scratch_size,
+		.peek = on_peek,
+		.window = on_window,
+		.progress = on_progress,
+		.env = w,
+	};
+	t->record_count = session_record_count(cell->steps, cell->step_count);
+	t->records = mem_array(t->record_count, sizeof(*t->records));
+	session_init(&w->session, &w->config, &w->debugger, t->records, now);
+	w->engine = (struct engine){
+		.link = w->target->link,
+		.debugger = &w->debugger,
+		.session = &w->session,
+		.chains = w->chains,
+	};
+	if (t->input->trace) {
+		trace_init(&t->trace, now, profile.reliable);
+		w->engine.trace = &t->trace;
+	}
+	watch_init(&w->watch, &cell->heal, &w->engine, w->target);
+}
+
+static bool run_session(struct stage_set *w, struct err *err)
+{
+	struct trial *t = w->trial;
+	struct host_load before, after;
+	struct step_cpu from, to;
+	bool ok;
+
+	host_load_sample(&before, w->target->pid);
+	sample_cpu(w, &from);
+	t->began_ns = now_of(w);
+	session_start(&w->session, t->began_ns);
+	ok = run_loop(w, err) && close_session(w, err);
+	t->wall_ns = now_of(w) - t->began_ns;
+	sample_cpu(w, &to);
+	host_load_sample(&after, w->target->pid);
+	if (!w->target->virtual_time) {
+		add_cpu(&t->cpu, &from, &to);
+		t->loaded = host_load_between(&before, &after, &t->others_cores,
+					      &t->steal_cores);
+	}
+	t->healed = w->watch.healed;
+	t->heal_ns = t->healed ? now_of(w) - w->watch.healed_ns : 0;
+	return ok;
+}
+
+/* What the session came to, with what both ends went through. */
+static void conclude(struct stage_set *w)
+{
+	struct trial *t = w->trial;
+	const struct fault_act *suspect;
+
+	t->counts = w->debugger.x.counts;
+	t->recoveries = w->debugger.recoveries;
+	t->round_trips = w->session.round_trips;
+	t->link = w->target->link->counts;
+	if (w->session.done) {
+		t->verdict = (enum verdict)w->session.verdict;
+		memcpy(t->detail, w->session.detail, sizeof(w->session.detail));
+	}
+	if (t->verdict == VERDICT_COMPLETED && t->recoveries)
+		t->verdict = VERDICT_RECOVERED;
+	suspect = trail_suspect(&t->trail, t->verdict == VERDICT_RECOVERED);
+	t->has_suspect = t->verdict != VERDICT_COMPLETED && suspect;
+	if (t->has_suspect)
+		t->suspect = *suspect;
+}
+
+/* A failure on the way is a verdict too; only Ctrl-C is not. */
+static void blame(struct trial *t, const struct err *err)
+{
+	t->verdict = err->kind == ERR_GUEST ? VERDICT_LOST_TARGET
+					    : VERDICT_ERROR;
+	snprintf(t->detail, sizeof(t->detail), "%s", err->text);
+}
+
+bool trial_run(struct trial *t, const struct trial_input *input,
+	       struct err *err)
+{
+	const struct cell *cell = input->cell;
+	struct stage_set *w = mem_alloc(sizeof(*w));
+	struct err failure = { 0 };
+	struct launch_config config = {
+		.transport = &cell->transport,
+		.host = &cell->host,
+		.guest = &cell->guest,
+		.qemu = &input->plan->qemu,
+		.target = &cell->target,
+		.accel = cell->accel,
+	};
+	bool ok;
+
+	memset(t, 0, sizeof(*t));
+	t->input = input;
+	t->verdict = VERDICT_ERROR;
+	t->seed = trial_seed(input->run_seed, cell->id, input->number);
+	t->nonce = hash_u64(t->seed);
+	config.seed = t->seed;
+	config.nonce = t->nonce;
+	w->trial = t;
+	ok = launch_start(&w->target, &config, &failure) &&
+	     (w->target->virtual_time ||
+	      wait_for_boot(w, cell->guest.boot_timeout_ns, &failure));
+	if (ok) {
+		set_up(w);
+		ok = run_session(w, &failure);
+		conclude(w);
+	}
+	if (!ok && failure.kind != ERR_INTERRUPTED)
+		blame(t, &failure);
+	if (w->target && w->target->pid)
+		t->peak_rss_bytes = host_peak_rss(w->target->pid);
+	watch_release(&w->watch);
+	launch_stop(w->target);
+	free(w);
+	t->failure = failure;
+	if (failure.kind == ERR_INTERRUPTED) {
+		*err = failure;
+		return false;
+	}
+	return true;
+}
+
+void trial_release(struct trial *t)
+{
+	free(t->records);
+	trail_release(&t->trail);
+	trace_release(&t->trace);
+	t->records = NULL;
+}

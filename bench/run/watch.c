@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/run/watch.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/clock.h"
+#include "bench/base/hash.h"
+#include "bench/base/mem.h"
+
+void watch_init(struct watch *w, const struct heal_config *config,
+		struct engine *engine, struct launched *target)
+{
+	memset(w, 0, sizeof(*w));
+	w->config = config;
+	w->engine = engine;
+	w->target = target;
+	w->digest = mem_array(WATCH_DIGESTS, sizeof(*w->digest));
+}
+
+void watch_release(struct watch *w)
+{
+	free(w->digest);
+	w->digest = NULL;
+}
+
+static uint64_t rounds(const struct watch *w)
+{
+	return w->engine->debugger->recoveries;
+}
+
+static uint64_t wire(const struct watch *w)
+{
+	const struct kd_counts *c = &w->engine->debugger->x.counts;
+
+	return c->bytes_in + c->bytes_out;
+}
+
+static uint64_t sent(const struct watch *w)
+{
+	const struct kd_counts *c = &w->engine->debugger->x.counts;
+
+	return c->packets_out + c->resets_out + c->resends_out + c->acks_out;
+}
+
+void watch_heal(struct watch *w, uint64_t now)
+{
+	w->healed = true;
+	w->healed_ns = now;
+	w->progress_ns = now;
+	w->rounds_before = rounds(w);
+	w->wire_before = wire(w);
+	w->sent_before = sent(w);
+	chain_heal(&w->engine->chains[TO_TARGET], now);
+	chain_heal(&w->engine->chains[TO_DEBUGGER], now);
+}
+
+/* The whole world in one number, wherever it can be known. */
+static uint64_t world(const struct watch *w, uint64_t now)
+{
+	uint64_t h = kd_debugger_digest(w->engine->debugger, now);
+
+	h = hash_add(h, session_digest(w->engine->session));
+	h = hash_add(h, chain_digest(&w->engine->chains[TO_TARGET], now));
+	h = hash_add(h, chain_digest(&w->engine->chains[TO_DEBUGGER], now));
+	return hash_add(h, w->target->ops->digest(w->target, now));
+}
+
+/* Has the world been in this state before? Zero marks a free place. */
+static bool seen_before(struct watch *w, uint64_t digest)
+{
+	size_t at = digest % WATCH_DIGESTS;
+
+	digest |= !digest;
+	while (w->digest[at]) {
+		if (w->digest[at] == digest)
+			return true;
+		at = (at + 1) % WATCH_DIGESTS;
+	}
+	if (w->digests < WATCH_DIGESTS / 2) {
+		w->digest[at] = digest;
+		w->digests++;
+	}
+	return false;
+}
+
+static const char *step_name(const struct watch *w)
+{
+	const struct step *step = w->engine->session->step;
+
+	return step ? step->name : "(none)";
+}
+
+/* It did not converge: what are the two ends doing? */
+static void judge(struct watch *w, const char *limit)
+{
+	const struct kd_debugger *d = w->engine->debugger;
+	bool traffic = wire(w) != w->wire_before;
+
+	if (kd_debugger_deadline(d) == KD_NEVER &&
+	    session_deadline(w->engine->session) == KD_NEVER)
+		session_end(w->engine->session, VERDICT_HANG,
+			    "step '%s': the debugger waits without a timer%s",
+			    step_name(w),
+			    traffic ? "; the target repeats itself" : "");
+	else if (traffic)
+		session_end(w->engine->session, VERDICT_LIVELOCK,
+			    "step '%s': both ends transmit and get nowhere "
+			    "(heal.%s reached; not proven)",
+			    step_name(w), limit);
+	else
+		session_end(w->engine->session, VERDICT_HANG,
+			    "step '%s': nothing moves (heal.%s reached)",
+			    step_name(w), limit);
+}
+
+void watch_stuck(struct watch *w)
+{
+	judge(w, "time");
+}
+
+static void check_repeat(struct watch *w, uint64_t now)
+{
+	if (!w->target->ops->digest || sent(w) == w->sent_before)
+		return;
+	w->sent_before = sent(w);
+	if (seen_before(w, world(w, now)))
+		session_end(w->engine->session, VERDICT_LIVELOCK,
+			    "step '%s': the state of both ends repeats with "
+			    "traffic between them",
+			    step_name(w));
+}
+
+void watch_look(struct watch *w, uint64_t now)
+{
+	const struct session *s = w->engine->session;
+
+	if (s->done)
+		return;
+	if (!w->healed) {
+		if (now - s->progress_ns >= w->config->patience_ns)
+			watch_heal(w, now);
+		return;
+	}
+	if (s->progress_ns > w->progress_ns) {
+		w->progress_ns = s->progress_ns;
+		w->rounds_before = rounds(w);
+		w->wire_before = wire(w);
+		w->digests = 0;
+		memset(w->digest, 0, WATCH_DIGESTS * sizeof(*w->digest));
+		return;
+	}
+	check_repeat(w, now);
+	if (now - w->progress_ns >= w->config->time_ns)
+		judge(w, "time");
+	else if (rounds(w) - w->rounds_before > w->config->rounds)
+		judge(w, "rounds");
+}
+
+uint64_t watch_deadline(const struct watch *w)
+{
+	uint64_t limit = w->healed ? w->config->time_ns
+				   : w->config->patience_ns;
+	uint64_t from = w->engine->session->progress_ns;
+
+	if (w->healed && w->progress_ns > from)
+		from = w->progress_ns;
+	return limit == CLOCK_NEVER ? CLOCK_NEVER : from + limit;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The two phases of a trial. First faults act. They end when the session does,
+ * or after 'patience' without progress; then the session must converge within
+ * 'time' and 'rounds', or it is judged by what both ends are doing.
+ */
+#ifndef RUN_WATCH_H
+#define RUN_WATCH_H
+
+#include "bench/run/engine.h"
+
+#define WATCH_DIGESTS 8192 /* states remembered to find one again */
+
+struct watch {
+	const struct heal_config *config;
+	struct engine *engine;
+	struct launched *target; /* for its digest */
+	bool healed;
+	uint64_t healed_ns;
+	uint64_t rounds_before; /* acts of recovery before the last progress */
+	uint64_t progress_ns;
+	uint64_t sent_before; /* packets the debugger had sent at the last look
+			       */
+	uint64_t wire_before; /* wire bytes at the last progress */
+	size_t digests;
+	uint64_t *digest; /* open hash table of WATCH_DIGESTS, owned */
+};
+
+void watch_init(struct watch *w, const struct heal_config *config,
+		struct engine *engine, struct launched *target);
+void watch_release(struct watch *w);
+
+/* The faults end now. */
+void watch_heal(struct watch *w, uint64_t now);
+
+/*
+ * Look at the session at 'now'; called after each engine step. May end the
+ * faults (chain_heal) or the session (session_end).
+ */
+void watch_look(struct watch *w, uint64_t now);
+
+/* When watch_look() next matters by the clock alone. */
+uint64_t watch_deadline(const struct watch *w);
+
+/*
+ * Nothing can ever happen again (virtual time only): judge it now.
+ */
+void watch_stuck(struct watch *w);
+
+#endif
