@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A run as its results.jsonl tells it: plain structs, read back. The file may
+ * come from another machine, another year or an enemy; whatever is in these
+ * structs is well-formed, but its text is not fit to be shown unescaped.
+ *
+ * Numbers are doubles in the units of their names; NAN is "not available".
+ * Text is NULL if absent. Everything lives in one arena.
+ */
+#ifndef RESULT_RESULTS_H
+#define RESULT_RESULTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bench/base/err.h"
+#include "bench/base/mem.h"
+#include "bench/result/histogram.h"
+
+#define RESULTS_SCHEMA 1
+#define RESULTS_FILE "results.jsonl"
+
+/* One setting: its path, its value, and who said so (cells only). */
+struct result_param {
+	const char *key;
+	const char *value;
+	const char *source;
+};
+
+struct result_counter {
+	const char *name;
+	double value;
+};
+
+/* What was measured on: the run record's "host". */
+struct result_host {
+	const char *id;
+	const char *name;
+	const char *cpu;
+	const char *kernel;
+	const char *governor;
+	double cores;
+	double memory_bytes;
+	double load1;
+	double clock_cost_ps;
+	double tsc_hz;
+	bool virtualised;
+	bool kvm;
+};
+
+/* One cell of a scenario, as planned. */
+struct result_cell {
+	const char *id;
+	const char *label;
+	struct result_param *params; /* sorted by key */
+	size_t param_count;
+	const char **axes; /* keys of params that vary in the scenario */
+	size_t axis_count;
+};
+
+struct result_scenario {
+	const char *name;
+	const char *path;
+	const char *about;
+	const char *text; /* the YAML */
+	const char *skip; /* why nothing was run; NULL if it was */
+	const char **notes;
+	size_t note_count;
+	const char **expect_verdicts;
+	size_t expect_verdict_count;
+	const char **expect_bounds;
+	size_t expect_bound_count;
+	double trials_min;
+	double trials_max;
+	struct result_cell *cells;
+	size_t cell_count;
+};
+
+struct result_run {
+	const char *id;
+	const char *kdbench;
+	const char *git;
+	const char *started;
+	const char *command;
+	const char *seed; /* decimal */
+	const char *accel_why;
+	const char *qemu_binary;
+	const char *qemu_version;
+	const char *qemu_firmware;
+	const char *guest_sha;
+	double guest_size;
+	struct result_host host;
+	struct result_scenario *scenarios;
+	size_t scenario_count;
+};
+
+/* A bucket of a histogram that is not empty. */
+struct result_bin {
+	uint32_t bucket; /* below HISTOGRAM_BUCKETS */
+	uint64_t count;
+};
+
+struct result_latency {
+	double p50, p90, p99, p999, max; /* ns */
+	double n;
+	struct result_bin *bins;
+	size_t bin_count;
+};
+
+/* CPU time of a window by kind of thread; load in per cent of one core. */
+struct result_cpu {
+	double vcpu_ns, main_ns, other_ns, harness_ns;
+	double load;
+};
+
+struct result_counters {
+	struct result_counter *rows;
+	size_t count;
+};
+
+struct result_step {
+	const char *name;
+	const char *kind;
+	double ops;
+	double payload_bytes;
+	double wire_bytes;
+	double wall_ns;
+	double throughput_bytes_s;
+	double lines, lines_s, slowdown;
+	struct result_latency latency;
+	struct result_cpu cpu;
+	struct result_counters guest;
+};
+
+/* The fault that a bad verdict is blamed on. */
+struct result_suspect {
+	const char *dir;
+	const char *class;
+	const char *type;
+	const char *field;
+	const char *act;
+	const char *stage;
+	const char *text; /* NULL: there is no suspect */
+	double ordinal, copy, offset;
+};
+
+struct result_trial {
+	const char *scenario;
+	const char *cell;
+	double trial;
+	bool valid;
+	const char *invalid_reason;
+	const char *seed;
+	const char *verdict;
+	const char *detail;
+	const char *repeat;
+	struct result_suspect suspect;
+	struct result_param *params;
+	size_t param_count;
+	double wall_ns, boot_ns;
+	double payload_bytes, wire_bytes, throughput_bytes_s;
+	struct result_latency latency;
+	struct result_step *steps;
+	size_t step_count;
+	struct result_cpu cpu;
+	struct result_counters guest;
+	struct result_counters debugger;
+	double guest_load;
+	double round_trips, turnarounds, wakeups, exits;
+	double peak_rss_bytes;
+	double recovery_p50_ns, recovery_p90_ns, recovery_max_ns, recovery_n;
+	double heal_ns;
+	double faults, resends, resets;
+	double others_cores, steal_cores;
+};
+
+/* What became of one expectation. */
+struct result_expectation {
+	const char *scenario;
+	const char *cell;
+	const char *label;
+	const char *what;
+	bool met;
+};
+
+struct results {
+	struct arena arena;
+	const char *path;
+	struct result_run run;
+	struct result_trial *trials; /* in the order of the file */
+	size_t trial_count;
+	struct result_expectation *expectations;
+	size_t expectation_count;
+	bool ended;       /* there is an 'end' record */
+	bool interrupted; /* it says Ctrl-C, or it is missing */
+	bool cut;         /* the last line was incomplete and is left out */
+	double wall_ns;   /* of the run */
+	double exit_code;
+};
+
+/*
+ * Read 'path', a regular file. An incomplete last line, as a killed run leaves,
+ * is left out and noted in 'cut'; records of an unknown type are passed over.
+ * Anything else that does not fit fails with "path:line: what". Release in any
+ * case.
+ */
+bool results_read(struct results *r, const char *path, struct err *err);
+
+/* Free everything. A zeroed struct is fine. */
+void results_release(struct results *r);
+
+/* The value of a parameter, or NULL. */
+const char *result_param(const struct result_param *params, size_t count,
+			 const char *key);
+
+/* The value of a counter, or NAN. */
+double result_counter(const struct result_counters *counters, const char *name);
+
+/* Add a latency's bins to a histogram, minding its exact maximum. */
+void result_latency_merge(const struct result_latency *latency,
+			  struct histogram *h);
+
+#endif

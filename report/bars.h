@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+/* A panel of bars beside rows: one number, its interval, and a text. */
+#ifndef REPORT_BARS_H
+#define REPORT_BARS_H
+
+#include "report/rows.h"
+
+struct bars {
+	enum metric metric;
+	const char *title; /* of the axis */
+	bool log;
+	bool ratio;    /* write how many times the base it is */
+	bool unitless; /* the title has the unit; the numbers do without */
+	double weight; /* share of the width */
+};
+
+/* Draw panels beside the rows; those without any value are left out. */
+void bars_draw(struct arena *arena, const struct rows *rows,
+	       const struct scenario_summary *s, struct plot *p,
+	       const struct bars *panels, size_t count);
+
+/* The numbers of a row: its step's, or the whole trial's. */
+const struct spread *bars_spread(const struct row *row, enum metric metric);
+
+/* Its median as a multiple of its base's; NAN if it is the base or unknown. */
+double bars_ratio(const struct scenario_summary *s, const struct row *row,
+		  enum metric metric);
+
+/* What ratios refer to: "uart", or the label of the first base; NULL: none. */
+const char *bars_base(const struct scenario_summary *s,
+		      const struct rows *rows);
+
+#endif

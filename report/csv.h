@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef REPORT_CSV_H
+#define REPORT_CSV_H
+
+#include <stdio.h>
+
+#include "report/part.h"
+
+/*
+ * One line for each step of each cell, in base units, for spreadsheets and
+ * scripts: what it is, how its trials ended, and for each number median, low
+ * and high end of its interval. What is not available is an empty field.
+ */
+void csv_page(FILE *out, struct report_parts *parts);
+
+#endif

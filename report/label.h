@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* What cells are called in tables and pictures. */
+#ifndef REPORT_LABEL_H
+#define REPORT_LABEL_H
+
+#include "report/summary.h"
+
+/*
+ * Fill axes, axis_values, name and label of all cells of a scenario. The run's
+ * label "transport=ring loss=1e-4" is taken apart by the names of the axes;
+ * where it does not fit them, the parameters' values are used.
+ */
+void label_cells(struct arena *arena, struct scenario_summary *s);
+
+/*
+ * The number that an axis value stands for: 0.05, 5%, 1e-4, 10ms, 64KiB, in
+ * base units (ns, bytes). NAN if it is no number.
+ */
+double label_number(const char *value);
+
+#endif

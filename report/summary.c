@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+#include "report/summary.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/result/stats.h"
+#include "report/label.h"
+
+/* The interval that is asked for, and how far off an outlier is. */
+#define LEVEL 0.95
+#define OUTLIER_LIMIT 3.5
+
+const char *const world_names[WORLD_COUNT] = {
+	[WORLD_TCG] = "tcg",
+	[WORLD_KVM] = "kvm",
+	[WORLD_VIRTUAL] = "virtual time",
+	[WORLD_NATIVE] = "host process",
+	[WORLD_ATTACHED] = "attached target",
+	[WORLD_UNKNOWN] = "unknown accelerator",
+};
+
+const char *const slot_names[SLOT_COUNT] = {
+	[SLOT_COMPLETED] = "completed",
+	[SLOT_RECOVERED] = "recovered",
+	[SLOT_GAVE_UP] = "gave-up",
+	[SLOT_HANG] = "hang",
+	[SLOT_LIVELOCK] = "livelock",
+	[SLOT_CORRUPT] = "corrupt",
+	[SLOT_LOST_TARGET] = "lost-target",
+	[SLOT_SPURIOUS_STOP] = "spurious-stop",
+	[SLOT_ERROR] = "error",
+	[SLOT_OTHER] = "unknown",
+};
+
+enum verdict_slot slot_of(const char *verdict)
+{
+	for (int i = 0; i < SLOT_OTHER; i++)
+		if (strcmp(verdict, slot_names[i]) == 0)
+			return (enum verdict_slot)i;
+	return SLOT_OTHER;
+}
+
+static bool is_finished(const struct result_trial *trial)
+{
+	enum verdict_slot slot = slot_of(trial->verdict);
+
+	return trial->valid &&
+	       (slot == SLOT_COMPLETED || slot == SLOT_RECOVERED);
+}
+
+/* The trials of one cell, in the order of the file. */
+struct trials {
+	const struct result_trial **rows;
+	size_t count;
+};
+
+static struct spread spread_make(double *values, size_t n)
+{
+	struct spread spread = { .values = values, .n = n };
+	struct stats_interval interval;
+
+	stats_sort(values, n);
+	interval = stats_median_interval(values, n, LEVEL);
+	spread.median = stats_median(values, n);
+	spread.low = interval.low;
+	spread.high = interval.high;
+	spread.coverage = interval.coverage;
+	spread.outliers = stats_outliers(values, n, OUTLIER_LIMIT);
+	return spread;
+}
+
+static const struct result_step *step_by_name(const struct result_trial *trial,
+					      const char *name)
+{
+	for (size_t i = 0; i < trial->step_count; i++)
+		if (strcmp(trial->steps[i].name, name) == 0)
+			return &trial->steps[i];
+	return NULL;
+}
+
+/* One number over all finished trials; of a step if 'name' is not NULL. */
+static struct spread spread_of(struct arena *arena, enum metric metric,
+			       const struct trials *trials, const char *name)
+{
+	double *values = arena_alloc(arena, trials->count * sizeof(*values));
+	size_t n = 0;
+
+	for (size_t i = 0; i < trials->count; i++) {
+		const struct result_trial *trial = trials->rows[i];
+		const struct result_step *step = NULL;
+		double value;
+
+		if (!is_finished(trial))
+			continue;
+		if (name && !(step = step_by_name(trial, name)))
+			continue;
+		value = metric_value(metric, trial, step);
+		if (isfinite(value))
+			values[n++] = value;
+	}
+	return spread_make(values, n);
+}
+
+static struct histogram *pooled_latency(struct arena *arena,
+					const struct trials *trials,
+					const char *name)
+{
+	struct histogram *h = arena_alloc(arena, sizeof(*h));
+
+	for (size_t i = 0; i < trials->count; i++) {
+		const struct result_step *step =
+			step_by_name(trials->rows[i], name);
+
+		if (step && is_finished(trials->rows[i]))
+			result_latency_merge(&step->latency, h);
+	}
+	return h->n ? h : NULL;
+}
+
+static void add_step(struct arena *arena, struct cell_summary *cell,
+		     const struct trials *trials,
+		     const struct result_step *step)
+{
+	struct step_summary *summary = &cell->steps[cell->step_count++];
+
+	summary->name = step->name;
+	summary->kind = step->kind ? step->kind : step->name;
+	for (int m = 0; m < METRIC_COUNT; m++)
+		summary->of[m] =
+			spread_of(arena, (enum metric)m, trials, step->name);
+	summary->latency = pooled_latency(arena, trials, step->name);
+}
+
+/* Every step that has operations in some trial, in order of appearance. */
+static void add_steps(struct arena *arena, struct cell_summary *cell,
+		      const struct trials *trials)
+{
+	size_t room = 0;
+
+	for (size_t i = 0; i < trials->count; i++)
+		room += trials->rows[i]->step_count;
+	cell->steps = arena_alloc(arena, room * sizeof(*cell->steps));
+	for (size_t i = 0; i < trials->count; i++) {
+		const struct result_trial *trial = trials->rows[i];
+
+		for (size_t k = 0; k < trial->step_count; k++)
+			if (trial->steps[k].ops > 0 &&
+			    !summary_step(cell, trial->steps[k].name))
+				add_step(arena, cell, trials, &trial->steps[k]);
+	}
+}
+
+static bool run_before(const struct trials *trials, size_t at)
+{
+	for (size_t i = 0; i < at; i++)
+		if (trials->rows[i]->trial == trials->rows[at]->trial)
+			return true;
+	return false;
+}
+
+static void count_trials(struct cell_summary *cell, const struct trials *trials)
+{
+	for (size_t i = 0; i < trials->count; i++) {
+		const struct result_trial *trial = trials->rows[i];
+
+		cell->repeated += run_before(trials, i);
+		if (!trial->valid) {
+			cell->invalid++;
+			continue;
+		}
+		cell->valid++;
+		cell->finished += is_finished(trial);
+		cell->verdicts[slot_of(trial->verdict)]++;
+	}
+}
+
+static enum world world_of(const struct result_cell *cell)
+{
+	const char *kind =
+		result_param(cell->params, cell->param_count, "transport.kind");
+	const char *accel =
+		result_param(cell->params, cell->param_count, "accel");
+
+	kind = kind ? kind : "";
+	accel = accel ? accel : "";
+	if (strcmp(kind, "sim") == 0)
+		return WORLD_VIRTUAL;
+	if (strcmp(kind, "native") == 0)
+		return WORLD_NATIVE;
+	if (strcmp(kind, "attach") == 0)
+		return WORLD_ATTACHED;
+	if (strcmp(accel, "tcg") == 0)
+		return WORLD_TCG;
+	return strcmp(accel, "kvm") == 0 ? WORLD_KVM : WORLD_UNKNOWN;
+}
+
+static void make_cell(struct summary *s, struct scenario_summary *scenario,
+		      struct cell_summary *summary,
+		      const struct result_cell *cell)
+{
+	const struct results *r = s->results;
+	struct trials trials = { 0 };
+	const char *transport =
+		result_param(cell->params, cell->param_count, "transport");
+
+	trials.rows = mem_array(r->trial_count, sizeof(*trials.rows));
+	for (size_t i = 0; i < r->trial_count; i++) {
+		const struct result_trial *trial = &r->trials[i];
+
+		if (strcmp(trial->cell, cell->id) != 0 ||
+		    strcmp(trial->scenario, scenario->scenario->name) != 0)
+			continue;
+		trials.rows[trials.count++] = trial;
+		s->orphans--;
+		if (trial->faults > 0)
+			scenario->faults += trial->faults;
+	}
+	summary->cell = cell;
+	summary->world = world_of(cell);
+	summary->transport = transport ? transport : "-";
+	scenario->worlds[summary->world] = true;
+	count_trials(summary, &trials);
+	add_steps(&s->arena, summary, &trials);
+	for (int m = 0; m < METRIC_COUNT; m++)
+		summary->of[m] =
+			spread_of(&s->arena, (enum metric)m, &trials, NULL);
+	free(trials.rows);
+}
+
+static void make_scenario(struct summary *s, struct scenario_summary *summary,
+			  const struct result_scenario *scenario)
+{
+	summary->scenario = scenario;
+	summary->cell_count = scenario->cell_count;
+	summary->cells = arena_alloc(
+		&s->arena, scenario->cell_count * sizeof(*summary->cells));
+	for (size_t i = 0; i < scenario->cell_count; i++)
+		make_cell(s, summary, &summary->cells[i], &scenario->cells[i]);
+	for (int i = 0; i < WORLD_COUNT; i++)
+		summary->world_count += summary->worlds[i];
+	label_cells(&s->arena, summary);
+}
+
+void summary_make(struct summary *s, const struct results *results)
+{
+	const struct result_run *run = &results->run;
+
+	*s = (struct summary){ .results = results,
+			       .orphans = results->trial_count };
+	s->scenario_count = run->scenario_count;
+	s->scenarios = arena_alloc(&s->arena,
+				   run->scenario_count * sizeof(*s->scenarios));
+	for (size_t i = 0; i < run->scenario_count; i++)
+		make_scenario(s, &s->scenarios[i], &run->scenarios[i]);
+}
+
+void summary_release(struct summary *s)
+{
+	arena_release(&s->arena);
+	*s = (struct summary){ 0 };
+}

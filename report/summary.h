@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A run boiled down: for every cell what became of its trials, and for every
+ * number its median, interval and values. What all tables and pictures are
+ * drawn from.
+ *
+ * Medians are over trials that are valid and finished (completed or
+ * recovered). Those that did not finish delivered nothing that could be
+ * timed; they show in the verdicts, never as a 0 among the medians.
+ */
+#ifndef REPORT_SUMMARY_H
+#define REPORT_SUMMARY_H
+
+#include "bench/result/histogram.h"
+#include "bench/result/results.h"
+#include "report/metric.h"
+
+/* Where time comes from. Numbers of two worlds are never put together. */
+enum world {
+	WORLD_TCG,
+	WORLD_KVM,
+	WORLD_VIRTUAL,  /* simulated: virtual time */
+	WORLD_NATIVE,   /* the target as a process of the host */
+	WORLD_ATTACHED, /* a target that someone else started */
+	WORLD_UNKNOWN,
+	WORLD_COUNT
+};
+extern const char *const world_names[WORLD_COUNT];
+
+/* Verdicts in the order in which they are listed; what else there may be. */
+enum verdict_slot {
+	SLOT_COMPLETED,
+	SLOT_RECOVERED,
+	SLOT_GAVE_UP,
+	SLOT_HANG,
+	SLOT_LIVELOCK,
+	SLOT_CORRUPT,
+	SLOT_LOST_TARGET,
+	SLOT_SPURIOUS_STOP,
+	SLOT_ERROR,
+	SLOT_OTHER,
+	SLOT_COUNT
+};
+extern const char *const slot_names[SLOT_COUNT];
+
+enum verdict_slot slot_of(const char *verdict);
+
+/* The values of one number over the trials of a cell. */
+struct spread {
+	double median; /* NAN: not available */
+	double low, high;
+	double coverage; /* of the interval low..high; 0: one value only */
+	double *values;  /* sorted */
+	size_t n;
+	size_t outliers; /* kept, but worth a note */
+};
+
+struct step_summary {
+	const char *name;
+	const char *kind;
+	struct spread of[METRIC_COUNT];
+	struct histogram *latency; /* of all trials together; NULL if none */
+};
+
+struct cell_summary {
+	const struct result_cell *cell;
+	enum world world;
+	const char *transport;    /* "-" if unknown */
+	const char **axis_values; /* as written, in the order of the axes */
+	const char *name;         /* those, a space between them */
+	const char *label; /* the name, and the world if there are several */
+	size_t valid;
+	size_t invalid;
+	size_t repeated;             /* trials that were run more than once */
+	size_t finished;             /* valid and completed or recovered */
+	size_t verdicts[SLOT_COUNT]; /* of valid trials */
+	struct spread of[METRIC_COUNT]; /* of whole trials */
+	struct step_summary *steps;     /* that have operations */
+	size_t step_count;
+};
+
+struct scenario_summary {
+	const struct result_scenario *scenario;
+	const char *axes; /* "transport loss": what labels are made of */
+	struct cell_summary *cells;
+	size_t cell_count;
+	bool worlds[WORLD_COUNT]; /* which of them occur */
+	size_t world_count;
+	double faults; /* acts in all trials */
+};
+
+struct summary {
+	struct arena arena;
+	const struct results *results; /* borrowed: must outlive the summary */
+	struct scenario_summary *scenarios;
+	size_t scenario_count;
+	size_t orphans; /* trials of cells that the run record does not have */
+};
+
+/* Boil down 'results'. Release in any case. */
+void summary_make(struct summary *s, const struct results *results);
+void summary_release(struct summary *s);
+
+/* The step of a cell by name, or NULL. */
+const struct step_summary *summary_step(const struct cell_summary *cell,
+					const char *name);
+
+/* Is the number available in any step, or in any trial, of any cell? */
+bool summary_has(const struct scenario_summary *s, enum metric metric);
+
+/* Do all cells have the same value for this parameter? */
+bool summary_shares(const struct scenario_summary *s,
+		    const struct result_param *param);
+
+/* The median with its unit and no more digits than its interval allows. */
+struct number spread_text(enum metric metric, const struct spread *spread);
+
+/* "tcg", "tcg and kvm": which worlds a scenario was measured in. Arena-owned.
+ */
+const char *summary_worlds(struct summary *s,
+			   const struct scenario_summary *scenario);
+
+/*
+ * What a cell is compared with: the cell whose transport is 'uart' in the same
+ * world with the same values on all other axes; without one, the first cell
+ * there. NULL if that is the cell itself and there is nothing else.
+ */
+const struct cell_summary *summary_base(const struct scenario_summary *s,
+					const struct cell_summary *cell);
+
+#endif
