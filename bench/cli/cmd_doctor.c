@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* kdbench doctor: can this machine run it, and how to fix what is missing. */
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/cli/cmd.h"
+#include "bench/cli/doctor.h"
+#include "bench/plan/config.h"
+#include "bench/plan/plan.h"
+#include "bench/result/escape.h"
+
+static struct {
+	const char *config;
+} opts;
+
+static const struct option doctor_options[] = {
+	{ "config", 0, OPTION_TEXT, &opts.config, "FILE",
+	  "settings of this machine instead of bench.yaml" },
+	{ 0 },
+};
+
+static const char *const words[] = {
+	[DOCTOR_OK] = "OK",
+	[DOCTOR_MISSING] = "MISSING",
+	[DOCTOR_POOR] = "POOR",
+};
+
+static void print_finding(const struct doctor_check *check,
+			  const struct doctor_finding *f)
+{
+	printf("%-8s %-9s ", words[f->state], check->name);
+	escape_terminal(stdout, f->text);
+	putchar('\n');
+	if (f->state != DOCTOR_OK)
+		printf("                   %s%s\n",
+		       check->necessary ? "" : "optional; ", check->fix);
+}
+
+static bool doctor_run(int argc, char **argv, enum exit_code *code,
+		       struct err *err)
+{
+	struct plan_input input = { .config_path = opts.config };
+	struct plan plan;
+
+	(void)argc;
+	(void)argv;
+	if (!plan_load(&plan, &input, err))
+		return false;
+	for (const struct doctor_check *c = doctor_checks; c->name; c++) {
+		struct doctor_finding f = { 0 };
+
+		c->look(&f, &plan.qemu);
+		print_finding(c, &f);
+		if (c->necessary && f.state == DOCTOR_MISSING)
+			*code = EXIT_MACHINE;
+	}
+	plan_release(&plan);
+	return true;
+}
+
+const struct cmd doctor_cmd = {
+	.name = "doctor",
+	.help = "can this machine run it, and how to fix what is missing",
+	.options = doctor_options,
+	.run = doctor_run,
+};

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* kdbench report: tables, pictures and a page from results. */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "bench/base/mem.h"
+#include "bench/cli/cmd.h"
+#include "bench/cli/message.h"
+#include "report/report.h"
+
+static struct {
+	const char *output;
+	bool no_pictures, quiet;
+} opts;
+
+static const struct option report_options[] = {
+	{ "output", 'o', OPTION_TEXT, &opts.output, "DIR",
+	  "where the report goes (default: report in the run directory)" },
+	{ "no-pictures", 0, OPTION_FLAG, &opts.no_pictures, NULL,
+	  "do not run gnuplot" },
+	{ "quiet", 'q', OPTION_FLAG, &opts.quiet, NULL, "print no tables" },
+	{ 0 },
+};
+
+static bool check(int argc, struct err *err)
+{
+	if (argc == 0) {
+		err_set(err, ERR_USAGE, "no run directory given");
+		return err_hint(err, "type 'kdbench report results/latest'");
+	}
+	if (argc > 1 && !opts.output) {
+		err_set(err, ERR_USAGE,
+			"several runs make one report, but it is not said "
+			"where");
+		return err_hint(err, "add --output DIR");
+	}
+	return true;
+}
+
+static bool print_tables(int argc, char **argv, struct err *err)
+{
+	for (int i = 0; i < argc && !opts.quiet; i++) {
+		if (argc > 1) {
+			printf("%srun%d: ", i ? "\n" : "", i + 1);
+			message_text(stdout, argv[i]);
+			printf("\n\n");
+		}
+		if (!report_table(stdout, argv[i], err))
+			return false;
+	}
+	return true;
+}
+
+static bool report_run(int argc, char **argv, enum exit_code *code,
+		       struct err *err)
+{
+	struct report_options o = { .no_pictures = opts.no_pictures };
+	const char *const *dirs = (const char *const *)argv;
+	char *page;
+	bool ok;
+
+	(void)code;
+	if (!check(argc, err) || !print_tables(argc, argv, err))
+		return false;
+	fflush(stdout);
+	if (opts.output)
+		ok = report_write_many(dirs, (size_t)argc, opts.output, &o,
+				       err);
+	else
+		ok = report_write(argv[0], &o, err);
+	if (!ok)
+		return false;
+	if (*o.warning)
+		message_warn("%s", o.warning);
+	page = opts.output ? mem_printf("%s/index.html", opts.output)
+			   : mem_printf("%s/report/index.html", argv[0]);
+	printf("%sreport: ", opts.quiet ? "" : "\n");
+	message_text(stdout, page);
+	putchar('\n');
+	free(page);
+	return true;
+}
+
+const struct cmd report_cmd = {
+	.name = "report",
+	.operands = "RUN...",
+	.help = "tables, pictures and an HTML page from run directories",
+	.options = report_options,
+	.run = report_run,
+};

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/cli/list.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/base/units.h"
+#include "bench/plan/expectation.h"
+#include "bench/plan/group.h"
+#include "bench/plan/profile.h"
+#include "bench/plan/scenario.h"
+#include "inject/stage.h"
+
+/* "wait: spin|adaptive, default adaptive" and the help below it. */
+static void print_row(const char *prefix, const struct setting *row,
+		      const char *initial)
+{
+	char legal[200];
+
+	setting_legal(row, legal, sizeof(legal));
+	printf("  %s%s: %s", prefix, row->key, legal);
+	if (!initial)
+		printf("; required");
+	else if (*initial)
+		printf("; default %s", initial);
+	printf("\n      %s\n", row->help);
+}
+
+static void print_rows(const char *prefix, const struct setting *rows)
+{
+	for (; rows->key; rows++)
+		print_row(prefix, rows, rows->initial);
+}
+
+bool list_kinds(struct err *err)
+{
+	(void)err;
+	for (size_t i = 0; i < TRANSPORT_KIND_COUNT; i++) {
+		const struct transport_type *t = &transport_types[i];
+
+		printf("kind %s: %s\n  stands for %s\n", t->kind, t->help,
+		       t->stands_for);
+		print_rows("", t->settings);
+	}
+	return true;
+}
+
+bool list_faults(struct err *err)
+{
+	(void)err;
+	for (size_t i = 0; stage_types[i]; i++) {
+		printf("%s: %s\n", stage_types[i]->name, stage_types[i]->help);
+		print_rows("", stage_types[i]->settings);
+	}
+	printf("and around each of them, when it acts\n");
+	print_rows("", when_settings);
+	print_rows("packet.", when_packet_settings);
+	return true;
+}
+
+static void print_end(const struct step_type *type)
+{
+	const char *comma = "  ends by ";
+
+	if (type->ends_by_count) {
+		printf("%scount", comma);
+		comma = ", ";
+	}
+	if (type->ends_by_size) {
+		printf("%ssize", comma);
+		comma = ", ";
+	}
+	if (type->ends_by_duration) {
+		printf("%sduration", comma);
+		comma = ", ";
+	}
+	if (*comma == ' ')
+		return;
+	if (type->initial_end)
+		printf("; default count %s", type->initial_end);
+	printf("%s\n", type->warms_up ? "; takes warmup" : "");
+}
+
+bool list_steps(struct err *err)
+{
+	(void)err;
+	for (size_t i = 0; i < STEP_KIND_COUNT; i++) {
+		const struct step_type *type = &step_types[i];
+
+		printf("%s: %s%s\n", type->key, type->help,
+		       type->measured ? " (measured)" : "");
+		print_end(type);
+		print_rows("", type->settings);
+	}
+	return true;
+}
+
+static void print_profiles(const char *group, const struct profile *profiles,
+			   const struct setting *rows)
+{
+	for (; profiles->name; profiles++) {
+		printf("%s.profile: %s\n  %s\n", group, profiles->name,
+		       profiles->help);
+		for (const struct setting *row = rows; row->key; row++)
+			printf("  %s: %s\n", row->key,
+			       profile_initial(profiles, row));
+	}
+}
+
+bool list_profiles(struct err *err)
+{
+	(void)err;
+	print_profiles("target", target_profiles, target_settings);
+	print_profiles("debugger", debugger_profiles, debugger_settings);
+	return true;
+}
+
+static const char *home_name(enum home home)
+{
+	return home == HOME_CELL       ? ""
+	       : home == HOME_SCENARIO ? " (not in a matrix)"
+				       : " (bench.yaml and --set only)";
+}
+
+bool list_settings(struct err *err)
+{
+	(void)err;
+	for (const struct group *g = groups; g->name; g++) {
+		char prefix[40] = "";
+
+		if (*g->name)
+			snprintf(prefix, sizeof(prefix), "%s.", g->name);
+		if (g->help)
+			printf("%s%s%s%s\n", g->name, *g->name ? ": " : "",
+			       g->help, home_name(g->home));
+		print_rows(prefix, g->rows);
+	}
+	printf("transport.*: see 'kdbench list transports'\n");
+	return true;
+}
+
+bool list_expectations(struct err *err)
+{
+	(void)err;
+	printf("verdict: one of 'kdbench list verdicts', or a list of them; "
+	       "default [completed, recovered]\n");
+	for (const struct expect_metric *m = expect_metrics; m->name; m++)
+		printf("%s: %s\n    compare with %s%s\n", m->name, m->help,
+		       m->percent ? "a percentage such as 50%"
+				  : units_example(m->unit),
+		       m->per_step ? "; also as steps.NAME of one step" : "");
+	return true;
+}
+
+bool list_verdicts(struct err *err)
+{
+	(void)err;
+	for (size_t i = 0; i < VERDICT_COUNT; i++)
+		printf("%s\n", verdict_names[i]);
+	return true;
+}
+
+bool list_needs(struct err *err)
+{
+	(void)err;
+	for (const struct need *need = needs; need->name; need++)
+		printf("%s: %s\n", need->name, need->help);
+	return true;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The lists that come straight from tables, as 'kdbench list' and the reference
+ * in docs/scenarios.md print them. Each prints to standard output.
+ */
+#ifndef CLI_LIST_H
+#define CLI_LIST_H
+
+#include "bench/base/err.h"
+
+bool list_kinds(struct err *err);
+bool list_faults(struct err *err);
+bool list_steps(struct err *err);
+bool list_profiles(struct err *err);
+bool list_settings(struct err *err);
+bool list_expectations(struct err *err);
+bool list_verdicts(struct err *err);
+bool list_needs(struct err *err);
+
+#endif

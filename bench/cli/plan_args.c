@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/cli/plan_args.h"
+
+#include <string.h>
+
+#include "bench/base/mem.h"
+
+/* Split KEY=VALUE; both parts live as long as the program. */
+static bool split(struct override *to, const char *arg, struct err *err)
+{
+	const char *equals = strchr(arg, '=');
+
+	if (!equals || equals == arg) {
+		err_set(err, ERR_USAGE, "'--set %s' is not KEY=VALUE", arg);
+		return err_hint(err, "write --set trials=3; 'kdbench list "
+				     "settings' shows the keys");
+	}
+	to->key = mem_printf("%.*s", (int)(equals - arg), arg);
+	to->value = equals + 1;
+	to->written = mem_printf("--set %s", arg);
+	return true;
+}
+
+bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
+		    char **argv, bool resolve_accel, struct err *err)
+{
+	struct plan_input input = {
+		.config_path = args->config,
+		.scenarios = (const char *const *)argv,
+		.scenario_count = (size_t)argc,
+		.resolve_accel = resolve_accel,
+	};
+	size_t count = 0;
+
+	*plan = (struct plan){ 0 };
+	if (argc == 0) {
+		err_set(err, ERR_USAGE, "no scenario given");
+		return err_hint(err, "name one, such as scenarios/smoke.yaml; "
+				     "'kdbench list scenarios' shows more");
+	}
+	args->overrides = mem_array(args->set.count + ARRAY_SIZE(args->extra),
+				    sizeof(*args->overrides));
+	for (size_t i = 0; i < args->set.count; i++) {
+		if (!split(&args->overrides[count++], args->set.items[i], err))
+			return false;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(args->extra); i++) {
+		if (args->extra[i] &&
+		    !split(&args->overrides[count++], args->extra[i], err))
+			return false;
+	}
+	input.overrides = args->overrides;
+	input.override_count = count;
+	return plan_load(plan, &input, err);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The options that every command with scenarios has in common, and the plan
+ * that comes of them. The rows of a command:
+ *
+ *	static struct plan_args args;
+ *	...
+ *		PLAN_ARGS_OPTIONS(args),
+ */
+#ifndef CLI_PLAN_ARGS_H
+#define CLI_PLAN_ARGS_H
+
+#include "bench/cli/options.h"
+#include "bench/plan/plan.h"
+
+struct plan_args {
+	const char *config;     /* --config; NULL: bench.yaml if there is one */
+	struct option_list set; /* --set KEY=VALUE */
+	/* Given by the command itself, as if by --set; e.g. "trials=3". */
+	const char *extra[4];
+	struct override *overrides; /* made by plan_args_load() */
+};
+
+#define PLAN_ARGS_OPTIONS(args)                                             \
+	{ "config",    0,                                                   \
+	  OPTION_TEXT, &(args).config,                                      \
+	  "FILE",      "settings of this machine instead of bench.yaml" },  \
+	{                                                                   \
+		"set", 0, OPTION_LIST, &(args).set, "KEY=VALUE",            \
+			"override a setting or a variable; may be repeated" \
+	}
+
+/*
+ * Load the plan of the scenarios named by argv; release it with plan_release().
+ * The plan and *err borrow from argv and from *args, which is static and stays.
+ */
+bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
+		    char **argv, bool resolve_accel, struct err *err);
+
+#endif

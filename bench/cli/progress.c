@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/cli/progress.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "bench/base/clock.h"
+#include "bench/cli/message.h"
+#include "bench/result/escape.h"
+
+#define WIDTH 78
+
+static const char *transport_of(const struct cell *cell)
+{
+	return cell->transport.name;
+}
+
+static void draw(const char *line)
+{
+	fprintf(stderr, "\r%-*.*s", WIDTH, WIDTH, line);
+	fflush(stderr);
+}
+
+void progress_clear(const struct progress_view *view)
+{
+	if (!view->terminal || view->quiet || view->verbose)
+		return;
+	fprintf(stderr, "\r%*s\r", WIDTH, "");
+	fflush(stderr);
+}
+
+static void on_begin(void *env, const struct cell *cell, uint64_t number,
+		     uint64_t done, uint64_t total, uint64_t eta_ns)
+{
+	const struct progress_view *view = env;
+	char line[256], eta[32] = "";
+
+	if (view->quiet || view->verbose || !view->terminal)
+		return;
+	if (eta_ns != UINT64_MAX)
+		snprintf(eta, sizeof(eta), ", about %" PRIu64 " s left",
+			 (eta_ns + NS_PER_S - 1) / NS_PER_S);
+	snprintf(line, sizeof(line),
+		 "[%" PRIu64 "/%" PRIu64 "%s] %s %s trial %" PRIu64, done + 1,
+		 total, eta, cell->scenario->name,
+		 *cell->label ? cell->label : transport_of(cell), number);
+	draw(line);
+}
+
+static void on_end(void *env, const struct trial *t, const char *invalid_reason)
+{
+	const struct progress_view *view = env;
+	const struct cell *cell = t->input->cell;
+
+	if (view->quiet || !view->verbose)
+		return;
+	fprintf(stderr, "%s %s %s trial %" PRIu64 ": %s in %.3f s", cell->id,
+		cell->scenario->name, cell->label, t->input->number,
+		verdict_names[t->verdict], (double)t->wall_ns / 1e9);
+	if (t->detail[0]) {
+		fputs(": ", stderr);
+		escape_terminal(stderr, t->detail);
+	}
+	if (invalid_reason)
+		fprintf(stderr, " (not counted: %s)", invalid_reason);
+	fputc('\n', stderr);
+}
+
+struct suite_hooks progress_hooks(struct progress_view *view)
+{
+	return (struct suite_hooks){
+		.begin = on_begin,
+		.end = on_end,
+		.env = view,
+	};
+}
