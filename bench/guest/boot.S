@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * From QEMU's PVH entry (32-bit protected mode, flat segments, paging off) to
+ * C in long mode. The first 2 MiB are mapped here; paging.c adds the rest.
+ */
+
+/*
+ * "Start me here": XEN_ELFNOTE_PHYS32_ENTRY. The descriptor of an ELF64 file
+ * must have 8 bytes, and its program header an alignment of 4.
+ */
+	.section .note.pvh, "a", @note
+	.balign 4
+	.long 4, 8, 18			/* sizes of name and value, type */
+	.asciz "Xen"
+	.quad boot_start
+
+	.text
+	.code32
+	.globl boot_start
+boot_start:
+	cli
+	cld
+	movl $boot_stack_top, %esp
+
+	/* pml4[0] -> pdpt; pdpt[0..3] -> four directories; first page: P RW PS */
+	movl $paging_pdpt + 3, paging_pml4
+	movl $paging_directories + 3, %eax
+	movl $paging_pdpt, %edi
+	movl $4, %ecx
+1:	movl %eax, (%edi)
+	addl $4096, %eax
+	addl $8, %edi
+	loop 1b
+	movl $0x83, paging_directories
+
+	movl $paging_pml4, %eax
+	movl %eax, %cr3
+	movl %cr4, %eax
+	orl $0x20, %eax			/* PAE */
+	movl %eax, %cr4
+	movl $0xc0000080, %ecx		/* EFER.LME */
+	rdmsr
+	orl $0x100, %eax
+	wrmsr
+	movl %cr0, %eax
+	orl $0x80000001, %eax		/* PG, PE */
+	movl %eax, %cr0
+	lgdt boot_gdt_pointer
+	ljmp $8, $1f
+
+	.code64
+1:	movl $16, %eax
+	movl %eax, %ds
+	movl %eax, %es
+	movl %eax, %ss
+	movl %eax, %fs
+	movl %eax, %gs
+	movq $boot_stack_top, %rsp
+	call guest_main			/* does not return */
+	ud2
+
+	/* Null, 64-bit code, data, and room for trap.c's task-state segment. */
+	.data
+	.balign 16
+	.globl boot_gdt
+boot_gdt:
+	.quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0, 0
+boot_gdt_pointer:
+	.word . - boot_gdt - 1
+	.quad boot_gdt
+
+	.bss
+	.balign 4096
+	.globl paging_pml4, paging_pdpt, paging_directories
+paging_pml4:
+	.skip 4096
+paging_pdpt:
+	.skip 4096
+paging_directories:
+	.skip 4 * 4096
+	.skip 16384
+boot_stack_top:
+
+	.section .note.GNU-stack, "", @progbits

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/guest/params.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "bench/guest/contract.h"
+#include "bench/guest/fwcfg.h"
+#include "bench/guest/panic.h"
+
+/* One parameter. All fields are u64. */
+struct row {
+	const char *key;
+	size_t offset;
+	const char *words;  /* "a|b": the index counts; NULL: a number */
+	uint64_t min, max;  /* of a number */
+};
+
+#define FIELD(name) offsetof(struct params, name)
+
+static const struct row rows[] = {
+	{ "mode", FIELD(mode), "serve|calibrate|wreck-ring", 0, 0 },
+	{ "transport", FIELD(transport), "uart|ivshmem", 0, 0 },
+	{ "framing", FIELD(framing), "stream|packet", 0, 0 },
+	{ "memory", FIELD(memory), NULL, GUEST_PAGE_SIZE, GUEST_MEMORY_MAX },
+	{ "tsc-hz", FIELD(tsc_hz), NULL, 1000, UINT64_MAX },
+	{ "pattern", FIELD(pattern), NULL, 0, UINT64_MAX },
+	{ "pattern-size", FIELD(pattern_size), NULL, 0, UINT64_MAX },
+	{ "nonce", FIELD(nonce), NULL, 0, UINT64_MAX },
+	{ "scratch", FIELD(scratch), NULL, 0, UINT64_MAX },
+	{ "scratch-size", FIELD(scratch_size), NULL, 0, UINT64_MAX },
+	{ "idle", FIELD(idle), "poll|spin-hlt", 0, 0 },
+	{ "spin-ns", FIELD(spin_ns), NULL, 0, UINT64_MAX },
+	{ "rx-trigger", FIELD(rx_trigger), NULL, 0, 3 },
+	{ "tx", FIELD(tx), "byte|burst", 0, 0 },
+	{ "byte-timeout-ns", FIELD(byte_timeout_ns), NULL, 1, UINT64_MAX },
+	{ "retries-first", FIELD(retries_first), NULL, 1, UINT64_MAX },
+	{ "retries", FIELD(retries), NULL, 1, UINT64_MAX },
+	{ "read-max", FIELD(read_max), NULL, 1, UINT64_MAX },
+};
+
+#define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+/* A piece of the parameter text. */
+struct text {
+	const char *at;
+	size_t len;
+};
+
+static bool equal(struct text t, const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		if (i >= t.len || t.at[i] != word[i])
+			return false;
+	}
+	return t.len == len;
+}
+
+static size_t length(const char *text, char end)
+{
+	size_t len = 0;
+
+	while (text[len] && text[len] != end)
+		len++;
+	return len;
+}
+
+/* Which of "a|b|c" is it? */
+static bool parse_word(struct text t, const char *words, uint64_t *value)
+{
+	for (uint64_t i = 0;; i++) {
+		size_t len = length(words, '|');
+
+		if (equal(t, words, len)) {
+			*value = i;
+			return true;
+		}
+		if (!words[len])
+			return false;
+		words += len + 1;
+	}
+}
+
+/* Decimal digits. */
+static bool parse_number(struct text t, uint64_t *value)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < t.len; i++) {
+		unsigned digit = (unsigned)(t.at[i] - '0');
+
+		if (digit > 9 || sum > (UINT64_MAX - digit) / 10)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	*value = sum;
+	return t.len != 0;
+}
+
+static bool parse_value(const struct row *row, struct text t, uint64_t *value)
+{
+	if (row->words)
+		return parse_word(t, row->words, value);
+	return parse_number(t, value) && *value >= row->min &&
+	       *value <= row->max;
+}
+
+/* Take one 'key=value'; returns which row it was. */
+static size_t take(struct params *p, struct text item)
+{
+	struct text key = item;
+	struct text value;
+	uint64_t number;
+
+	for (key.len = 0; key.len < item.len && item.at[key.len] != '=';)
+		key.len++;
+	if (key.len == item.len)
+		panic_about("not 'key=value':", item.at, item.len);
+	value.at = item.at + key.len + 1;
+	value.len = item.len - key.len - 1;
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (!equal(key, rows[i].key, length(rows[i].key, 0)))
+			continue;
+		if (!parse_value(&rows[i], value, &number))
+			panic_about("bad parameter", item.at, item.len);
+		*(uint64_t *)((char *)p + rows[i].offset) = number;
+		return i;
+	}
+	panic_about("unknown parameter", item.at, item.len);
+}
+
+/* Take all of a file; false if there is none. */
+static bool take_file(struct params *p, const char *name, bool seen[ROW_COUNT])
+{
+	static char text[GUEST_PARAMS_MAX + 1];
+	struct text item;
+	size_t len;
+
+	if (!fwcfg_read(name, text, GUEST_PARAMS_MAX, &len))
+		return false;
+	text[len] = 0;
+	for (item.at = text; *item.at; item.at += item.len) {
+		item.len = length(item.at, ' ');
+		if (item.len)
+			seen[take(p, item)] = true;
+		else
+			item.len = 1;
+	}
+	return true;
+}
+
+void params_read(struct params *p)
+{
+	bool seen[ROW_COUNT] = { false };
+
+	if (!take_file(p, GUEST_PARAMS_FILE, seen))
+		panic("no parameters in fw_cfg");
+	(void)take_file(p, GUEST_OVERRIDES_FILE, seen);
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (!seen[i])
+			panic_about("missing parameter", rows[i].key,
+				    length(rows[i].key, 0));
+	}
+}

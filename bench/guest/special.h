@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* The control spaces: what is per processor and not in a CONTEXT. */
+#ifndef GUEST_SPECIAL_H
+#define GUEST_SPECIAL_H
+
+#include <stdint.h>
+
+/*
+ * Copy at most 'len' bytes of control space 'selector' (kd-protocol: 0 KPCR,
+ * 1 KPRCB, 2 KSPECIAL_REGISTERS, 3 KTHREAD) and return how many; 0: there is no
+ * such selector.
+ */
+uint32_t special_control_space(uint64_t selector, uint8_t *to, uint32_t len);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The debugged machine: kd_target with our memory and registers behind it, fed
+ * from the line. What KdpSendWaitContinue is in Windows.
+ */
+#ifndef GUEST_STOP_H
+#define GUEST_STOP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "bench/guest/line.h"
+#include "bench/guest/params.h"
+
+/* 'line' is borrowed for ever. */
+void stop_init(const struct line *line, const struct params *p);
+
+/*
+ * The code in trap_stopped has stopped for 'code' (an NTSTATUS): report it and
+ * serve the debugger until it continues.
+ */
+void stop_enter(uint32_t code);
+
+/* Is somebody inside? Then an exception is our own fault. */
+bool stop_active(void);
+
+/*
+ * DbgPrint. Returns when the debugger has acknowledged, or was given up. False:
+ * skipped, no debugger is present.
+ */
+bool stop_print(const uint8_t *text, uint32_t len);
+
+/* Running: look at one byte, as the clock interrupt does. True: break in. */
+bool stop_poll(void);
+
+/* Running: nothing to do until a byte comes. May return early. */
+void stop_idle(void);
+
+/*
+ * Stop here with a breakpoint exception, reported at an INT3 as it should be,
+ * though the CPU does not come across it: see trap_break in vector.S.
+ */
+static inline void stop_break(void)
+{
+	__asm__ volatile("call trap_break; int3" ::: "memory");
+}
+
+#endif

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The four functions that a compiler may call. Words, not 'rep movsb': under
+ * TCG the latter moves a byte at a time.
+ */
+#include <stddef.h>
+#include <stdint.h>
+
+void *memcpy(void *to, const void *from, size_t len);
+void *memmove(void *to, const void *from, size_t len);
+void *memset(void *to, int byte, size_t len);
+int memcmp(const void *a, const void *b, size_t len);
+
+/* Unaligned access that the compiler turns into one instruction. */
+struct word {
+	uint64_t value;
+} __attribute__((packed, may_alias));
+
+void *memcpy(void *to, const void *from, size_t len)
+{
+	uint8_t *t = to;
+	const uint8_t *f = from;
+
+	for (; len >= 8; len -= 8, t += 8, f += 8)
+		((struct word *)t)->value = ((const struct word *)f)->value;
+	for (; len; len--)
+		*t++ = *f++;
+	return to;
+}
+
+void *memmove(void *to, const void *from, size_t len)
+{
+	uint8_t *t = to;
+	const uint8_t *f = from;
+
+	if (t <= f || t >= f + len)
+		return memcpy(to, from, len);
+	while (len--)
+		t[len] = f[len];
+	return to;
+}
+
+void *memset(void *to, int byte, size_t len)
+{
+	uint64_t value = (uint8_t)byte * UINT64_C(0x0101010101010101);
+	uint8_t *t = to;
+
+	for (; len >= 8; len -= 8, t += 8)
+		((struct word *)t)->value = value;
+	for (; len; len--)
+		*t++ = (uint8_t)byte;
+	return to;
+}
+
+int memcmp(const void *a, const void *b, size_t len)
+{
+	const uint8_t *x = a;
+	const uint8_t *y = b;
+
+	for (; len; len--, x++, y++) {
+		if (*x != *y)
+			return *x < *y ? -1 : 1;
+	}
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* Exceptions and interrupts; memory accesses that may fail. */
+#ifndef GUEST_TRAP_H
+#define GUEST_TRAP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Segments, set once by boot.S and never changed. */
+#define TRAP_CODE_SELECTOR 0x08
+#define TRAP_DATA_SELECTOR 0x10
+#define TRAP_TASK_SELECTOR 0x18
+
+#define TRAP_DEBUG 1
+#define TRAP_BREAKPOINT 3
+#define TRAP_GENERAL_PROTECTION 13
+#define TRAP_PAGE_FAULT 14
+/* Interrupts: what the device, the local APIC's timer and noise are sent to. */
+#define TRAP_DEVICE 32
+#define TRAP_TIMER 33
+#define TRAP_SPURIOUS 34
+#define TRAP_COUNT 35
+
+/* What vector.S pushes, lowest address first. */
+struct trap_frame {
+	uint64_t r15, r14, r13, r12, r11, r10, r9, r8;
+	uint64_t rdi, rsi, rbp, rbx, rdx, rcx, rax;
+	uint64_t vector, error;
+	uint64_t rip, cs, rflags, rsp, ss;
+};
+
+/* The code that an exception stopped, while it is stopped. */
+extern struct trap_frame trap_stopped;
+
+/* Load IDT and TSS. Interrupts stay off except where a wait turns them on. */
+void trap_init(void);
+
+/*
+ * Like kd_copy_sum(), for memory that may not be there. False: an access
+ * faulted, see trap_fault_address(); *sum is unchanged, and what was copied is
+ * unknown.
+ */
+bool trap_copy_sum(uint8_t *to, const uint8_t *from, size_t len, uint32_t *sum);
+
+/*
+ * The first byte that could not be touched, by CR2; 0 if the CPU did not say
+ * (an address that is not canonical).
+ */
+uint64_t trap_fault_address(void);
+
+/*
+ * Sleep until an interrupt comes; one that is already pending counts. Must be
+ * called with interrupts off, and returns so.
+ */
+void trap_halt(void);
+
+/*
+ * Is somebody single-stepping through the code that asks? It must not sleep
+ * then: no step would ever end.
+ */
+bool trap_stepping(void);
+
+/*
+ * The code that talks to the debugger cannot be debugged with its own help: a
+ * step that leads into it (while stop_active()) is held back until here, where
+ * it ends.
+ */
+void trap_resume_step(void);
+
+#endif
