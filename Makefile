@@ -23,7 +23,7 @@ Q   := @
 say  = @printf '  %-7s %s\n' '$(1)' '$(patsubst $(B)/%,%,$@)'
 endif
 
-.PHONY: all demo test test-long test-asan bench tidy fuzz setup install clean
+.PHONY: all demo test test-long tests bench tidy fuzz setup install clean
 all: kdbench
 
 # --- what is built from what --------------------------------------------------
@@ -52,18 +52,17 @@ sane    := -fsanitize=address,undefined -fno-sanitize-recover=all
 asan_c  := $(common) -O1 -g -fno-omit-frame-pointer $(sane)
 guest_c := $(warn) -Wconversion -m64 -O2 -g -I. -MMD -MP -ffreestanding -fno-pic -fno-pie \
 	   -fno-stack-protector -fno-asynchronous-unwind-tables \
-	   -fno-tree-loop-distribute-patterns -fcf-protection=none \
-	   -mno-red-zone -mgeneral-regs-only -mcmodel=small
+	   -fcf-protection=none -mno-red-zone -mgeneral-regs-only -mcmodel=small
+fuzz_c  := -Wno-unknown-warning-option -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 libs    := $(pkg_l) -lm -lpthread
 
 host_o  := $(host:%.c=$(B)/host/%.o) $(B)/guest_image.o
 asan_o  := $(host:%.c=$(B)/asan/%.o) $(B)/guest_image.o
 guest_o := $(patsubst %,$(B)/guest/%.o,$(basename $(kd) $(wildcard bench/ring/*.c) $(guest_s)))
-support_o      := $(support:%.c=$(B)/host/%.o)
 support_asan_o := $(support:%.c=$(B)/asan/%.o)
-test_bin       := $(tests:tests/%.c=$(B)/tests/%)
 test_asan_bin  := $(tests:tests/%.c=$(B)/tests-asan/%)
 fuzz_bin       := $(fuzzers:tests/fuzz/%.c=$(B)/fuzz/%)
+fuzz_o         := $(patsubst %.c,$(B)/fuzz-obj/%.o,$(filter-out report/%,$(host)))
 
 # --- rules ---------------------------------------------------------------------
 
@@ -109,45 +108,55 @@ $(B)/guest_image.o: bench/launch/guest_image.S $(B)/guest.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -c -DGUEST_IMAGE='"$(B)/guest.elf"' -o $@ $<
 
-$(B)/host/tests/%.o: tests/%.c
-	$(call say,CC)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(common) $(CFLAGS) -c -o $@ $<
+# Tests take from an archive what they need.
+$(B)/asan/all.a: $(asan_o) $(support_asan_o)
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) crs $@ $^
 
-$(B)/tests/%: $(B)/host/tests/%.o $(support_o) $(host_o)
-	$(call say,LD)
-	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(libs) -lcmocka
-
-$(B)/tests-asan/%: $(B)/asan/tests/%.o $(support_asan_o) $(asan_o)
+$(B)/tests-asan/%: $(B)/asan/tests/%.o $(B)/asan/all.a
 	$(call say,LD)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $(sane) -o $@ $^ $(libs) -lcmocka
 
-$(B)/fuzz/%: tests/fuzz/%.c $(host) $(B)/guest_image.o
-	$(call say,FUZZ)
+$(B)/fuzz-obj/%.o: %.c
+	$(call say,CLANG)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CLANG) $(filter-out -MMD -MP,$(common)) -O1 -g -fsanitize=fuzzer,address,undefined \
-		-fno-sanitize-recover=all -o $@ $(filter %.c %.o,$^) $(libs)
+	$(Q)$(CLANG) $(common) $(fuzz_c) -c -o $@ $<
+
+$(B)/fuzz/all.a: $(fuzz_o) $(B)/guest_image.o
+	$(call say,AR)
+	$(Q)mkdir -p $(@D)
+	$(Q)rm -f $@ && $(AR) crs $@ $^
+
+$(B)/fuzz/%: $(B)/fuzz-obj/tests/fuzz/%.o $(B)/fuzz/all.a
+	$(call say,LD)
+	$(Q)$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^ $(libs)
 
 fuzz: $(fuzz_bin)
 
 setup:
-	$(Q)tests/setup.sh
+	$(Q)tests/setup.sh test
 
-demo: setup
-	$(Q)$(MAKE) --no-print-directory kdbench
+demo:
+	$(Q)tests/setup.sh demo
+	$(Q)$(MAKE) --no-print-directory -j2 kdbench
 	$(Q)./kdbench run scenarios/*.yaml
 
-test: setup
-	$(Q)$(MAKE) --no-print-directory -j2 kdbench $(B)/kdbench-asan
-	$(Q)tests/run.sh
+test test-long: setup
+	$(Q)$(MAKE) --no-print-directory -j2 kdbench $(B)/kdbench-asan tests fuzz
+	$(Q)tests/run.sh $(if $(filter test-long,$@),long,quick)
+
+tests: $(test_asan_bin)
 
 bench: kdbench
 	$(Q)./kdbench bench
 
 tidy:
 	$(Q)tests/tidy.sh
+
+install: kdbench
+	install -D -m 755 kdbench $(DESTDIR)$(PREFIX)/bin/kdbench
+	install -D -m 644 docs/kdbench.1 $(DESTDIR)$(PREFIX)/share/man/man1/kdbench.1
 
 clean:
 	$(Q)rm -rf $(B) kdbench

@@ -4,7 +4,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "bench/result/stats.h"
 #include "report/text.h"
+
+/* The bootstrap draws the same samples in every report. */
+#define RATIO_SEED 1
 
 /* Columns of the text behind a bar. */
 #define TEXT_MAX 40
@@ -38,9 +42,28 @@ double bars_ratio(const struct scenario_summary *s, const struct row *row,
 	return own->median / base->median;
 }
 
+const char *bars_ratio_text(struct arena *arena,
+			    const struct scenario_summary *s,
+			    const struct row *row, enum metric metric)
+{
+	const struct spread *base = base_spread(s, row, metric);
+	const struct spread *own = bars_spread(row, metric);
+	double ratio = bars_ratio(s, row, metric);
+	struct stats_interval interval;
+
+	if (!isfinite(ratio))
+		return NULL;
+	interval = stats_ratio_interval(own->values, own->n, base->values,
+					base->n, RATIO_SEED);
+	if (interval.coverage > 0 && interval.low <= 1 && interval.high >= 1)
+		return "\u22481\u00d7";
+	return arena_strdup(arena, number_ratio(ratio).text);
+}
+
 const char *bars_base(const struct scenario_summary *s, const struct rows *rows)
 {
-	const char *base = NULL;
+	const struct cell_summary *base = NULL;
+	bool same_cell = true;
 
 	for (size_t i = 0; i < rows->count; i++) {
 		const struct cell_summary *cell = rows->rows[i].cell;
@@ -48,11 +71,14 @@ const char *bars_base(const struct scenario_summary *s, const struct rows *rows)
 
 		if (of == cell)
 			continue;
-		if (base && strcmp(base, of->transport) != 0)
+		if (base && strcmp(base->transport, of->transport) != 0)
 			return "the first of its kind";
-		base = of->transport;
+		same_cell &= !base || base == of;
+		base = of;
 	}
-	return base;
+	if (!base)
+		return NULL;
+	return same_cell ? base->name : base->transport;
 }
 
 /* "412 MB/s  37,400\u00d7"; "5 hang" if there is nothing else to say. */
@@ -61,17 +87,18 @@ static const char *bar_text(struct arena *arena, const struct bars *bars,
 			    const struct row *row)
 {
 	const struct spread *spread = bars_spread(row, bars->metric);
-	double ratio = bars->ratio ? bars_ratio(s, row, bars->metric) : NAN;
+	const char *ratio =
+		bars->ratio ? bars_ratio_text(arena, s, row, bars->metric)
+			    : NULL;
 	struct number number = spread_text(bars->metric, spread);
 
 	if (!row->cell->finished && bars->ratio)
 		return text_verdicts(arena, row->cell, ", ");
 	if (bars->unitless)
 		number = number_text(QUANTITY_PER_BYTE, spread->median);
-	if (!isfinite(ratio))
+	if (!ratio)
 		return arena_strdup(arena, number.text);
-	return arena_printf(arena, "%s  %s", number.text,
-			    number_ratio(ratio).text);
+	return arena_printf(arena, "%s  %s", number.text, ratio);
 }
 
 /* The end of a bar and its whisker. */

@@ -26,7 +26,16 @@ const struct spread *bars_spread(const struct row *row, enum metric metric);
 double bars_ratio(const struct scenario_summary *s, const struct row *row,
 		  enum metric metric);
 
-/* What ratios refer to: "uart", or the label of the first base; NULL: none. */
+/*
+ * The same as text: "37,400×", "1/118"; "≈1×" if the interval of the ratio
+ * holds 1, so that there may be no difference at all. NULL if there is no
+ * ratio.
+ */
+const char *bars_ratio_text(struct arena *arena,
+			    const struct scenario_summary *s,
+			    const struct row *row, enum metric metric);
+
+/* What ratios refer to: "uart", or the name of the one base; NULL: none. */
 const char *bars_base(const struct scenario_summary *s,
 		      const struct rows *rows);
 

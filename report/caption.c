@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/caption.h"
 
-#include <ctype.h>
 #include <math.h>
-#include <stdint.h>
+#include <string.h>
 
 #include "report/bars.h"
 
@@ -75,26 +74,45 @@ static const struct row *row_of_base(const struct set *set)
 	return NULL;
 }
 
+/* Its transport, if that is what is compared; else its whole name. */
+static const char *name_of(const struct set *set, const struct row *row)
+{
+	return summary_by_transport(set->s) ? row->cell->transport
+					    : row->cell->name;
+}
+
 /* "; ring 36,200\u00d7, virtio 5,220\u00d7" */
 static const char *others(struct arena *arena, const struct set *set,
 			  const struct row *best)
 {
+	const struct row *row = next_best(set, best);
 	const char *text = "";
 	size_t named = 0;
 
-	for (const struct row *row = next_best(set, best); row;
-	     row = next_best(set, row)) {
-		double ratio = bars_ratio(set->s, row, set->metric);
+	for (; row; row = next_best(set, row)) {
+		const char *ratio =
+			bars_ratio_text(arena, set->s, row, set->metric);
 
-		if (!isfinite(ratio))
+		if (row->cell == set->base)
 			continue;
 		if (named++ == OTHERS_MAX)
-			return arena_printf(arena, "%s, \u2026", text);
+			return arena_printf(arena, "%s and so on", text);
 		text = arena_printf(arena, "%s%s %s %s", text,
-				    named > 1 ? "," : ";", row->cell->name,
-				    number_ratio(ratio).text);
+				    named > 1 ? "," : ";", name_of(set, row),
+				    ratio ? ratio
+					  : value_text(arena, set, row));
 	}
 	return text;
+}
+
+/* What may be no different from its base does not win. */
+static const char *best_word(const struct set *set, const char *ratio)
+{
+	bool clear = !ratio || strncmp(ratio, "\u2248", strlen("\u2248")) != 0;
+
+	if (set->best == CAPTION_FASTEST)
+		return clear ? "fastest is " : "highest is ";
+	return clear ? "quickest is " : "lowest is ";
 }
 
 /* "fastest is ring, 412 MB/s, 37,400\u00d7 uart (11.0 KB/s)" */
@@ -102,26 +120,37 @@ static const char *sentence(struct arena *arena, const struct set *set)
 {
 	const struct row *best = next_best(set, NULL);
 	const struct row *base = row_of_base(set);
-	double ratio = best ? bars_ratio(set->s, best, set->metric) : NAN;
+	const char *ratio =
+		best ? bars_ratio_text(arena, set->s, best, set->metric) : NULL;
+	const char *what = best_word(set, ratio);
+	const char *text;
 
 	if (!best)
 		return NULL;
-	if (!base || !isfinite(ratio))
-		return arena_printf(
-			arena, "%s%s %s%s",
-			next_best(set, best) ? (set->best == CAPTION_FASTEST
-							? "fastest is "
-							: "quickest is ")
-					     : "",
-			best->cell->name, value_text(arena, set, best),
-			others(arena, set, best));
-	return arena_printf(
-		arena, "%s is %s, %s, %s%s%s (%s)%s",
-		set->best == CAPTION_FASTEST ? "fastest" : "quickest",
-		best->cell->name, value_text(arena, set, best),
-		number_ratio(ratio).text, ratio > 0.995 ? " " : " of ",
-		base->cell->name, value_text(arena, set, base),
-		others(arena, set, best));
+	if (!next_best(set, best))
+		what = "";
+	text = arena_printf(arena, "%s%s, %s", what, name_of(set, best),
+			    value_text(arena, set, best));
+	if (base && ratio)
+		text = arena_printf(arena, "%s, %s %s%s (%s)", text, ratio,
+				    strncmp(ratio, "1/", 2) == 0 ? "of " : "",
+				    name_of(set, base),
+				    value_text(arena, set, base));
+	return arena_printf(arena, "%s%s", text, others(arena, set, best));
+}
+
+/* ", windbg": what the cells of a set have in common, if sets differ in it. */
+static const char *common(struct arena *arena, const struct set *set)
+{
+	const struct cell_summary *base = set->base;
+	const char *text = "";
+
+	for (size_t i = 0; i < base->cell->axis_count; i++)
+		if (summary_by_transport(set->s) &&
+		    strcmp(base->cell->axes[i], "transport") != 0)
+			text = arena_printf(arena, "%s, %s", text,
+					    base->axis_values[i]);
+	return text;
 }
 
 /* Is this row the first of its group with its base? */
@@ -142,7 +171,6 @@ const char *caption_of_rows(struct arena *arena, const struct rows *rows,
 {
 	const char *text = "";
 	size_t sets = 0;
-	size_t last = SIZE_MAX;
 
 	for (size_t i = 0; i < rows->count; i++) {
 		struct set set = { rows,
@@ -158,15 +186,9 @@ const char *caption_of_rows(struct arena *arena, const struct rows *rows,
 		if (sets++ == SETS_MAX)
 			return arena_printf(
 				arena, "%s The table has the others.", text);
-		if (last == set.group)
-			text = arena_printf(arena, "%s %c%s.", text,
-					    toupper((unsigned char)*said),
-					    said + 1);
-		else
-			text = arena_printf(arena, "%s%s%s: %s.", text,
-					    *text ? " " : "",
-					    rows->headings[set.group], said);
-		last = set.group;
+		text = arena_printf(arena, "%s%s%s%s: %s.", text,
+				    *text ? " " : "", rows->headings[set.group],
+				    common(arena, &set), said);
 	}
 	return text;
 }

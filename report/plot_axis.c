@@ -137,7 +137,7 @@ static double tick_step(double range, double most)
 static void put_linear_ticks(struct plot *p, const struct plot_axis *axis,
 			     double most)
 {
-	double step = tick_step(axis->max - axis->min, most);
+	double step = tick_step(axis->max - axis->min, fmin(most, 10));
 
 	double at = step * ceil(axis->min / step - 1e-9);
 

@@ -120,10 +120,14 @@ struct number spread_text(enum metric metric, const struct spread *spread);
 const char *summary_worlds(struct summary *s,
 			   const struct scenario_summary *scenario);
 
+/* Is the transport one of the axes, so that transports are compared? */
+bool summary_by_transport(const struct scenario_summary *s);
+
 /*
  * What a cell is compared with: the cell whose transport is 'uart' in the same
  * world with the same values on all other axes; without one, the first cell
- * there. NULL if that is the cell itself and there is nothing else.
+ * there. In a scenario that has no transport axis, the first cell of the world.
+ * It may be the cell itself.
  */
 const struct cell_summary *summary_base(const struct scenario_summary *s,
 					const struct cell_summary *cell);

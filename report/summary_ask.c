@@ -81,12 +81,25 @@ const char *summary_worlds(struct summary *s,
 	return text;
 }
 
-/* Same world, and the same on every axis but the transport? */
+static bool has_transport_axis(const struct cell_summary *cell)
+{
+	for (size_t i = 0; i < cell->cell->axis_count; i++)
+		if (strcmp(cell->cell->axes[i], "transport") == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Same world, and the same on every axis but the transport? Where transports
+ * are not compared, all cells of a world are.
+ */
 static bool comparable(const struct cell_summary *a,
 		       const struct cell_summary *b)
 {
 	if (a->world != b->world || a->cell->axis_count != b->cell->axis_count)
 		return false;
+	if (!has_transport_axis(a))
+		return true;
 	for (size_t i = 0; i < a->cell->axis_count; i++) {
 		if (strcmp(a->cell->axes[i], "transport") == 0)
 			continue;
@@ -96,17 +109,23 @@ static bool comparable(const struct cell_summary *a,
 	return true;
 }
 
+bool summary_by_transport(const struct scenario_summary *s)
+{
+	return s->cell_count && has_transport_axis(&s->cells[0]);
+}
+
 const struct cell_summary *summary_base(const struct scenario_summary *s,
 					const struct cell_summary *cell)
 {
 	const struct cell_summary *first = NULL;
+	bool by_transport = has_transport_axis(cell);
 
 	for (size_t i = 0; i < s->cell_count; i++) {
 		const struct cell_summary *other = &s->cells[i];
 
 		if (!comparable(cell, other))
 			continue;
-		if (strcmp(other->transport, "uart") == 0)
+		if (by_transport && strcmp(other->transport, "uart") == 0)
 			return other;
 		first = first ? first : other;
 	}

@@ -157,7 +157,7 @@ static size_t break_before(const char *text, size_t fits)
 			return i;
 	while (at > 0 && text[at - 1] != ' ' && text[at - 1] != '-')
 		at--;
-	return at * 2 >= fits ? at : 0;
+	return at * 3 >= fits ? at : 0;
 }
 
 /* How much of 'text' goes on a line of 'width' columns. */

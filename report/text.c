@@ -33,8 +33,8 @@ void text_wrap(FILE *out, const char *text, size_t indent, size_t hang,
 		if (at[fits] != '\0')
 			while (len > 0 && at[len] != ' ')
 				len--;
-		if (len == 0) /* A word longer than a line is left whole. */
-			len = strcspn(at, " ");
+		if (len == 0) /* Only a command must not be cut within words. */
+			len = *joint || fits == 0 ? strcspn(at, " ") : fits;
 		fprintf(out, "%*s%.*s", (int)start, "", (int)len, at);
 		at += len;
 		at += strspn(at, " ");

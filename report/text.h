@@ -15,7 +15,7 @@ void text_report(FILE *out, struct summary *s);
 /*
  * Print 'text', made harmless, in lines of at most TEXT_WIDTH columns: the
  * first after 'indent' spaces, the rest after 'hang'. Each broken line ends in
- * 'joint' ("" or " \\").
+ * 'joint': "", or " \\" for a command, whose words are then kept whole.
  */
 void text_wrap(FILE *out, const char *text, size_t indent, size_t hang,
 	       const char *joint);

@@ -94,6 +94,12 @@ const struct words_fact words_meanings[] = {
 	  "Half the interval of the median, in per cent of it. From 6 trials "
 	  "on it holds the true median with at least 95 %; below, it is half "
 	  "the range of the values." },
+	{ "\u00d7, \u22481\u00d7",
+	  "Ratio of medians to the row named as base, which is uart if it was "
+	  "measured under the same conditions. \u22481\u00d7 if the interval "
+	  "of "
+	  "the ratio holds 1 (bootstrap of 2000 samples; below 6 trials, the "
+	  "range of all quotients): then there may be no difference." },
 	{ "p50, p90, p99, p99.9, max",
 	  "Latency of one operation: half of all operations are no slower "
 	  "than p50, one in a hundred is slower than p99. From all samples; "

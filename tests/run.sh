@@ -14,6 +14,8 @@ trap 'rm -rf "$tmp"' EXIT
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0
 export UBSAN_OPTIONS=print_stacktrace=1
 export KDBENCH_TIER=$tier
+# Command-line tests run the sanitized program too.
+export KDBENCH=$B/kdbench-asan
 
 say() { printf '%s\n' "$*"; }
 

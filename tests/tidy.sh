@@ -63,6 +63,7 @@ verdict "cppcheck" "$(cppcheck --quiet --enable=warning,portability \
 	-D_GNU_SOURCE bench inject report 2>&1)"
 # shellcheck disable=SC2086 # several flags, several files
 verdict "clang-tidy" "$(printf '%s\n' $code | grep -v '^tests/' |
-	xargs -P 2 -n 8 clang-tidy --quiet 2>/dev/null -- $cflags |
+	xargs -P 2 -n 6 sh -c 'flags=$1; shift
+		clang-tidy --quiet "$@" -- $flags 2>/dev/null' sh "$cflags" |
 	grep -E 'warning|error' | sort -u)"
 exit $status

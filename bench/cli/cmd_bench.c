@@ -106,8 +106,7 @@ static double line_share(const struct trial *t, uint64_t baud)
 	       (double)r->wall_ns;
 }
 
-static void on_end(void *env, const struct trial *t,
-		   const char *invalid_reason)
+static void on_end(void *env, const struct trial *t, const char *invalid_reason)
 {
 	struct samples *s = env;
 	enum source from = source_of(t->input->cell);
@@ -127,7 +126,8 @@ static void on_end(void *env, const struct trial *t,
 		s->boot_ns[s->boots++] = (double)t->boot_ns;
 }
 
-/* --- printing ---------------------------------------------------------------- */
+/* --- printing ----------------------------------------------------------------
+ */
 
 /* 'name value target ok|short n spread'; target 0: none. */
 static void print(const char *name, const double *values, size_t count,
@@ -157,9 +157,8 @@ static void print(const char *name, const double *values, size_t count,
 	else if (high > 0)
 		snprintf(target, sizeof(target), "<=%g", high);
 	if (low > 0 || high > 0)
-		word = (low > 0 && m < low) || (high > 0 && m > high) ?
-			       "short" :
-			       "ok";
+		word = (low > 0 && m < low) || (high > 0 && m > high) ? "short"
+								      : "ok";
 	printf("%-34s %10.4g %12s %-5s %zu %.4g..%.4g%s%s\n", name, m, target,
 	       word, n, sorted[0], sorted[n - 1], *unit ? " " : "", unit);
 	free(sorted);
@@ -196,8 +195,8 @@ static void print_all(const struct samples *s, const char *accel)
 	      0, 0);
 	print("word.uart-115200.us", s->word_ns[UART], TRIALS, 1e-3, "us", 0,
 	      0);
-	print("word.uart-unthrottled.us", s->word_ns[UNTHROTTLED], TRIALS,
-	      1e-3, "us", 0, 0);
+	print("word.uart-unthrottled.us", s->word_ns[UNTHROTTLED], TRIALS, 1e-3,
+	      "us", 0, 0);
 	print("word.ring.us", s->word_ns[RING], TRIALS, 1e-3, "us", 0, 0);
 	print_ratio("read.ring/uart-115200", s->read[RING], s->read[UART],
 		    2000);
@@ -207,7 +206,8 @@ static void print_all(const struct samples *s, const char *accel)
 		    0);
 }
 
-/* --- running ------------------------------------------------------------------ */
+/* --- running
+ * ------------------------------------------------------------------ */
 
 static bool run_suite(const struct plan *plan, struct samples *s,
 		      enum exit_code *code, struct err *err)
@@ -280,9 +280,9 @@ static bool bench_run(int argc, char **argv, enum exit_code *code,
 	}
 	ok = load(&plan, &arena, err) && run_suite(&plan, s, code, err);
 	if (ok)
-		print_all(s, plan.scenarios[0].cells[0].accel == ACCEL_KVM ?
-				     "kvm" :
-				     "tcg");
+		print_all(s, plan.scenarios[0].cells[0].accel == ACCEL_KVM
+				     ? "kvm"
+				     : "tcg");
 	plan_release(&plan);
 	arena_release(&arena);
 	free(s);

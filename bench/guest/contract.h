@@ -6,7 +6,8 @@
 #ifndef GUEST_CONTRACT_H
 #define GUEST_CONTRACT_H
 
-/* The fw_cfg file that holds the parameters: 'key=value' separated by blanks. */
+/* The fw_cfg file that holds the parameters: 'key=value' separated by blanks.
+ */
 #define GUEST_PARAMS_FILE "opt/kdbench"
 /* More of the same, which wins; for experiments by hand (qemu.extra). */
 #define GUEST_OVERRIDES_FILE "opt/kdbench-overrides"
@@ -19,8 +20,8 @@
 #define GUEST_EXIT_PORT 0xf4
 
 enum guest_exit {
-	GUEST_EXIT_PANIC = 1,	    /* status 3; the log says why */
-	GUEST_EXIT_REBOOT = 16,	    /* status 33: the debugger asked for it */
+	GUEST_EXIT_PANIC = 1,       /* status 3; the log says why */
+	GUEST_EXIT_REBOOT = 16,     /* status 33: the debugger asked for it */
 	GUEST_EXIT_CALIBRATED = 32, /* status 65: mode=calibrate is done */
 };
 

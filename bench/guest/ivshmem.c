@@ -73,8 +73,8 @@ static void commit(size_t len)
 /* A broken ring counts as work: the next look panics. */
 static void sleep(bool for_room, uint64_t delay_ns)
 {
-	bool work = for_room ? ring_arm_writer(&to_host) :
-			       ring_arm_reader(&from_host);
+	bool work = for_room ? ring_arm_writer(&to_host)
+			     : ring_arm_reader(&from_host);
 
 	if (!work) {
 		if (delay_ns != TICKS_NEVER)
@@ -132,8 +132,8 @@ static void enable_messages(struct pci device)
 
 const struct line *ivshmem_open(const struct params *p)
 {
-	static const struct line line = { peek,	  consume, reserve,
-					  commit, wait,	   drain };
+	static const struct line line = { peek,   consume, reserve,
+					  commit, wait,    drain };
 	struct ring_area *area;
 	struct pci device;
 	uint64_t bytes;

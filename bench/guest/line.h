@@ -36,7 +36,8 @@ struct line {
 const struct line *serial_open(const struct params *p);
 const struct line *ivshmem_open(const struct params *p);
 
-/* Write an impossible index into the ring to the host, for tests of the host. */
+/* Write an impossible index into the ring to the host, for tests of the host.
+ */
 _Noreturn void ivshmem_wreck(void);
 
 #endif

@@ -12,8 +12,8 @@
 struct row {
 	const char *key;
 	size_t offset;
-	const char *words;  /* "a|b": the index counts; NULL: a number */
-	uint64_t min, max;  /* of a number */
+	const char *words; /* "a|b": the index counts; NULL: a number */
+	uint64_t min, max; /* of a number */
 };
 
 #define FIELD(name) offsetof(struct params, name)

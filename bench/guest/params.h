@@ -12,18 +12,18 @@ enum params_idle { IDLE_POLL, IDLE_SPIN_HLT };
 enum params_tx { TX_BYTE, TX_BURST };
 
 struct params {
-	uint64_t mode;	    /* enum params_mode */
+	uint64_t mode;      /* enum params_mode */
 	uint64_t transport; /* enum params_transport */
 	uint64_t framing;   /* enum params_framing */
 	uint64_t memory;    /* bytes of RAM */
 	uint64_t tsc_hz;
 	uint64_t pattern, pattern_size; /* address, bytes */
-	uint64_t nonce;			/* of the pattern */
+	uint64_t nonce;                 /* of the pattern */
 	uint64_t scratch, scratch_size;
-	uint64_t idle;	     /* enum params_idle */
+	uint64_t idle;       /* enum params_idle */
 	uint64_t spin_ns;    /* before HLT */
 	uint64_t rx_trigger; /* bits 7..6 of the FCR: 0..3 */
-	uint64_t tx;	     /* enum params_tx */
+	uint64_t tx;         /* enum params_tx */
 	uint64_t byte_timeout_ns, retries_first, retries, read_max;
 };
 

@@ -9,11 +9,12 @@
 #define DATA_PORT 0xcfc
 #define ENABLE UINT32_C(0x80000000)
 #define DEVICES 32
-#define WINDOWS 0x10	  /* the first base address register */
+#define WINDOWS 0x10      /* the first base address register */
 #define CAPABILITIES 0x34 /* offset of the list's head */
 #define CAPABILITIES_MAX 48
 
-/* Addresses of the pc machine that belong to PCI: above RAM, below the APICs. */
+/* Addresses of the pc machine that belong to PCI: above RAM, below the APICs.
+ */
 #define HOLE UINT64_C(0xe0000000)
 #define HOLE_END UINT64_C(0xfec00000)
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The 16550 at COM1, polled as kdcom does it: no interrupts, no flow control. */
+/* The 16550 at COM1, polled as kdcom does it: no interrupts, no flow control.
+ */
 #include "bench/guest/line.h"
 
 #include "bench/guest/panic.h"
@@ -8,7 +9,7 @@
 
 #define COM1 0x3f8
 #define DATA (COM1 + 0) /* and the divisor's low byte */
-#define IER (COM1 + 1)	/* and its high byte */
+#define IER (COM1 + 1)  /* and its high byte */
 #define FCR (COM1 + 2)
 #define LCR (COM1 + 3)
 #define MCR (COM1 + 4)
@@ -109,8 +110,8 @@ static bool present(void)
 
 const struct line *serial_open(const struct params *p)
 {
-	static const struct line line = { peek,	  consume, reserve,
-					  commit, wait,	   drain };
+	static const struct line line = { peek,   consume, reserve,
+					  commit, wait,    drain };
 
 	if (!present())
 		panic("no UART at COM1");

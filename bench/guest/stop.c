@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/guest/stop.h"
 
+#include "bench/guest/apic.h"
 #include "bench/guest/block.h"
 #include "bench/guest/context.h"
 #include "bench/guest/counters.h"
@@ -60,9 +61,17 @@ static void op_version(void *env, struct kd_manipulate *m)
 	block_version(m);
 }
 
+/*
+ * The debugger may have left an order in the mailbox while the guest stood
+ * between looking there and halting. An interrupt that is pending from now on
+ * ends the next HLT at once, wherever it is.
+ */
+#define WAKE_NS 1000
+
 static void op_resume(void *env, const struct kd_manipulate *m)
 {
 	(void)env;
+	apic_timer_start(WAKE_NS);
 	if (m->api == KD_API_CONTINUE2 && kd_status_ok(m->u.resume.status))
 		context_control(m->u.resume.trace != 0, m->u.resume.dr7);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The four functions that a compiler may call. Words, not 'rep movsb': under
- * TCG the latter moves a byte at a time.
+ * TCG the latter moves a byte at a time. And loops that the compiler does not
+ * recognise: it would make calls to these functions of them.
  */
 #include <stddef.h>
 #include <stdint.h>
@@ -16,15 +17,21 @@ struct word {
 	uint64_t value;
 } __attribute__((packed, may_alias));
 
+#define OPAQUE() __asm__ volatile("" ::: "memory")
+
 void *memcpy(void *to, const void *from, size_t len)
 {
 	uint8_t *t = to;
 	const uint8_t *f = from;
 
-	for (; len >= 8; len -= 8, t += 8, f += 8)
+	for (; len >= 8; len -= 8, t += 8, f += 8) {
 		((struct word *)t)->value = ((const struct word *)f)->value;
-	for (; len; len--)
+		OPAQUE();
+	}
+	for (; len; len--) {
 		*t++ = *f++;
+		OPAQUE();
+	}
 	return to;
 }
 
@@ -35,8 +42,10 @@ void *memmove(void *to, const void *from, size_t len)
 
 	if (t <= f || t >= f + len)
 		return memcpy(to, from, len);
-	while (len--)
+	while (len--) {
 		t[len] = f[len];
+		OPAQUE();
+	}
 	return to;
 }
 
@@ -45,10 +54,14 @@ void *memset(void *to, int byte, size_t len)
 	uint64_t value = (uint8_t)byte * UINT64_C(0x0101010101010101);
 	uint8_t *t = to;
 
-	for (; len >= 8; len -= 8, t += 8)
+	for (; len >= 8; len -= 8, t += 8) {
 		((struct word *)t)->value = value;
-	for (; len; len--)
+		OPAQUE();
+	}
+	for (; len; len--) {
 		*t++ = (uint8_t)byte;
+		OPAQUE();
+	}
 	return to;
 }
 

@@ -71,9 +71,9 @@ static void load_tss(void)
 	tss.ist1_high = (uint32_t)(stack >> 32);
 	/* Present, 64-bit TSS, limit in bits 15..0, base in three pieces. */
 	boot_gdt[TRAP_TASK_SELECTOR / 8] = UINT64_C(0x890000000000) |
-				     (sizeof(tss) - 1) |
-				     (at & 0xffffff) << 16 |
-				     (at >> 24 & 0xff) << 56;
+					   (sizeof(tss) - 1) |
+					   (at & 0xffffff) << 16 |
+					   (at >> 24 & 0xff) << 56;
 	boot_gdt[TRAP_TASK_SELECTOR / 8 + 1] = at >> 32;
 	__asm__ volatile("ltr %0" ::"r"((uint16_t)TRAP_TASK_SELECTOR));
 }
@@ -136,14 +136,13 @@ bool trap_decide(struct trap_frame *f)
 static uint32_t status_of(uint64_t vector)
 {
 	static const uint32_t statuses[] = {
-		[0] = 0xc0000094,		 /* integer divide by zero */
+		[0] = 0xc0000094, /* integer divide by zero */
 		[TRAP_DEBUG] = KD_CODE_SINGLE_STEP,
 		[TRAP_BREAKPOINT] = KD_CODE_BREAKPOINT,
-		[6] = 0xc000001d,		 /* illegal instruction */
+		[6] = 0xc000001d, /* illegal instruction */
 	};
 
-	if (vector < sizeof(statuses) / sizeof(statuses[0]) &&
-	    statuses[vector])
+	if (vector < sizeof(statuses) / sizeof(statuses[0]) && statuses[vector])
 		return statuses[vector];
 	return KD_CODE_ACCESS_VIOLATION;
 }

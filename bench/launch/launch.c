@@ -102,8 +102,8 @@ static bool attach_ivshmem(struct guest *g, struct qemu_spec *spec,
 			   const struct launch_config *config, struct err *err)
 {
 	if (!ring_link_open(&g->base.link, config->transport->ivshmem.size,
-			    config->target->reliable ? LINK_PACKET :
-						       LINK_STREAM,
+			    config->target->reliable ? LINK_PACKET
+						     : LINK_STREAM,
 			    &spec->device_fd, err))
 		return false;
 	g->base.link->spin_ns = config->host->spin_ns;

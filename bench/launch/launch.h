@@ -25,12 +25,12 @@ enum transport_kind {
 
 /* isa-serial; baud 0 = unlimited. */
 struct uart_config {
-	uint64_t baud;		  /* bits per second, 10 bits a byte; 0: unpaced */
-	uint64_t baud_to_target;  /* override of one direction; UINT64_MAX:
-				     as baud */
+	uint64_t baud; /* bits per second, 10 bits a byte; 0: unpaced */
+	uint64_t baud_to_target; /* override of one direction; UINT64_MAX:
+				    as baud */
 	uint64_t baud_to_debugger;
 	int rx_trigger; /* index into 1|4|8|14: FCR bits 7..6 */
-	int tx;		/* byte | burst */
+	int tx;         /* byte | burst */
 };
 
 /* Two byte rings in shared memory. */
@@ -40,10 +40,10 @@ struct ivshmem_config {
 
 /* The target in this process, in virtual time. */
 struct sim_config {
-	uint64_t baud;	   /* 0: unlimited */
+	uint64_t baud;       /* 0: unlimited */
 	uint64_t latency_ns; /* one way, from one end to the other */
-	uint64_t capacity; /* bytes that fit between the ends, each way */
-	int framing;	   /* stream | packet */
+	uint64_t capacity;   /* bytes that fit between the ends, each way */
+	int framing;         /* stream | packet */
 	uint64_t service_ns; /* the target's time for one request */
 };
 
@@ -57,10 +57,10 @@ struct transport_config {
 
 /* One row for each kind, in enum order: kinds are a table. */
 struct transport_type {
-	const char *kind;	/* as in bench.yaml: uart, ivshmem, sim */
-	const char *help;	/* what it is */
+	const char *kind;       /* as in bench.yaml: uart, ivshmem, sim */
+	const char *help;       /* what it is */
 	const char *stands_for; /* of what in the world */
-	size_t config_offset;	/* into struct transport_config */
+	size_t config_offset;   /* into struct transport_config */
 	const struct setting *settings; /* ends with a NULL key */
 	bool needs_qemu;
 	bool has_host_wait;  /* host.* settings mean something */
@@ -107,7 +107,7 @@ struct launch_config {
 	const struct qemu_config *qemu;
 	const struct kd_target_profile *target;
 	enum accel accel; /* resolved: never "auto" */
-	uint64_t nonce;	  /* of the pattern */
+	uint64_t nonce;   /* of the pattern */
 	uint64_t seed;
 };
 
@@ -130,16 +130,17 @@ struct launched_ops {
 	 * Copy guest-physical memory out of band (mapped RAM, never KD), for
 	 * tests and post-mortem counters; false if there is none.
 	 */
-	bool (*peek)(struct launched *t, uint64_t address, void *to, size_t len);
+	bool (*peek)(struct launched *t, uint64_t address, void *to,
+		     size_t len);
 	/*
 	 * A hash of the whole target and of what is under way to and from it,
 	 * without absolute time; NULL if that cannot be known (QEMU).
 	 */
 	uint64_t (*digest)(struct launched *t, uint64_t now);
 	/*
-	 * How often the virtual CPU has left the guest so far, as KVM counts it.
-	 * False, or no such operation: nobody counts, which is never 0. Takes a
-	 * round trip to QEMU's main loop: at the ends of a window only.
+	 * How often the virtual CPU has left the guest so far, as KVM counts
+	 * it. False, or no such operation: nobody counts, which is never 0.
+	 * Takes a round trip to QEMU's main loop: at the ends of a window only.
 	 */
 	bool (*exits)(struct launched *t, uint64_t *exits);
 	/* End it, reap it, free everything, the link too. NULL is fine. */
@@ -150,8 +151,8 @@ struct launched_ops {
 struct launched {
 	const struct launched_ops *ops;
 	struct link *link;
-	bool virtual_time; /* the loop jumps instead of waiting */
-	pid_t pid;	   /* QEMU's, or 0 */
+	bool virtual_time;   /* the loop jumps instead of waiting */
+	pid_t pid;           /* QEMU's, or 0 */
 	uint64_t started_ns; /* just before exec */
 };
 

@@ -10,15 +10,13 @@
 
 #include "bench/base/clock.h"
 #include "bench/guest/contract.h"
+#include "bench/launch/guest_image.h"
 #include "bench/launch/qemu_args.h"
 
 #define QUIT_NS (300 * NS_PER_MS)
 /* From the end of its sockets to the end of the process. */
 #define REAP_NS (500 * NS_PER_MS)
 #define GRACE_NS (1 * NS_PER_S)
-
-extern const char guest_image[];
-extern const char guest_image_end[];
 
 void qemu_init(struct qemu *q)
 {
@@ -57,7 +55,7 @@ bool qemu_make_memory(struct qemu *q, uint64_t size, int *fd, struct err *err)
 /* The guest's ELF file as a descriptor. */
 static int open_image(const char *path, struct err *err)
 {
-	const char *at = guest_image;
+	const uint8_t *at = guest_image;
 	int fd;
 
 	if (path && *path) {
@@ -129,8 +127,8 @@ bool qemu_start(struct qemu *q, const struct qemu_spec *spec, int memory_fd,
 
 	fds.image = open_image(spec->image, err);
 	ok = fds.image >= 0 && open_words(&q->errors, &errors, err) &&
-	     open_words(&q->log, &fds.log, err) &&
-	     open_qmp(q, &fds.qmp, err) && run(q, spec, &fds, errors, err);
+	     open_words(&q->log, &fds.log, err) && open_qmp(q, &fds.qmp, err) &&
+	     run(q, spec, &fds, errors, err);
 	close_fd(fds.image);
 	close_fd(fds.log);
 	close_fd(fds.qmp);
@@ -138,7 +136,8 @@ bool qemu_start(struct qemu *q, const struct qemu_spec *spec, int memory_fd,
 	return ok;
 }
 
-/* --- health ----------------------------------------------------------------- */
+/* --- health -----------------------------------------------------------------
+ */
 
 static void listen_to(struct qemu_words *w)
 {
@@ -208,7 +207,8 @@ bool qemu_alive(struct qemu *q, struct err *err)
 		       WTERMSIG(status), trimmed(&q->errors));
 }
 
-/* --- end -------------------------------------------------------------------- */
+/* --- end --------------------------------------------------------------------
+ */
 
 void qemu_release(struct qemu *q)
 {

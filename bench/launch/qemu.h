@@ -19,10 +19,10 @@ struct qemu_spec {
 	const char *image; /* path of a guest kernel; "" or NULL: ours */
 	uint64_t memory_size;
 	enum accel accel;
-	const char *cpu;	     /* model; NULL: QEMU's default */
-	const char *params;	     /* of the guest */
+	const char *cpu;                   /* model; NULL: QEMU's default */
+	const char *params;                /* of the guest */
 	const char *device[QEMU_ARGS_MAX]; /* arguments; ends with NULL */
-	int device_fd;		     /* that they speak of, or -1 */
+	int device_fd;                     /* that they speak of, or -1 */
 };
 
 /* Text that somebody writes into a pipe; what does not fit is dropped. */
@@ -37,8 +37,8 @@ struct qemu {
 	struct arena arena; /* of the arguments */
 	struct qmp *qmp;
 	struct qemu_words errors; /* QEMU's standard error */
-	struct qemu_words log;	  /* the guest's last words */
-	uint8_t *memory;	  /* the guest's RAM */
+	struct qemu_words log;    /* the guest's last words */
+	uint8_t *memory;          /* the guest's RAM */
 	uint64_t memory_size;
 	uint64_t started_ns; /* just before exec */
 };

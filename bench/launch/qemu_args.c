@@ -6,19 +6,23 @@
 
 #include "bench/guest/contract.h"
 
+/* Whatever a guest might make of a hole in QEMU, it starts no process. */
+#define SANDBOX                                               \
+	"on,obsolete=deny,elevateprivileges=deny,spawn=deny," \
+	"resourcecontrol=deny"
+
 /*
  * -nodefaults and no user configuration: nothing but what is asked for. Two
  * possible CPUs of which one exists: with one, TCG drops the guest's memory
  * barriers, and rings lose wake-ups. -no-reboot: a triple fault is an end.
  */
 static const char *const fixed[] = {
-	"-name",	 "kdbench,debug-threads=on",
-	"-nodefaults",	 "-no-user-config",
-	"-display",	 "none",
-	"-no-reboot",	 "-smp",
-	"1,maxcpus=2",	 "-sandbox",
-	"on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
-	"resourcecontrol=deny",
+	"-name",       "kdbench,debug-threads=on",
+	"-nodefaults", "-no-user-config",
+	"-display",    "none",
+	"-no-reboot",  "-smp",
+	"1,maxcpus=2", "-sandbox",
+	SANDBOX,
 };
 
 /* Where distributions put the small firmware that starts in 1 ms. */
@@ -124,7 +128,8 @@ bool qemu_args(const char *argv[QEMU_ARGV_MAX], struct arena *arena,
 	if (spec->config->extra)
 		add_words(&a, arena, spec->config->extra);
 	if (a.count == QEMU_ARGV_MAX - 1)
-		return err_set(err, ERR_CONFIG, "qemu.extra has too many words");
+		return err_set(err, ERR_CONFIG,
+			       "qemu.extra has too many words");
 	argv[a.count] = NULL;
 	return true;
 }

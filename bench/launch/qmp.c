@@ -50,9 +50,11 @@ static bool wait_for(int fd, short events, uint64_t end, struct err *err)
 		if (n > 0)
 			return true;
 		if (n == 0 && !ms)
-			return err_set(err, ERR_HOST, "QEMU's monitor is silent");
+			return err_set(err, ERR_HOST,
+				       "QEMU's monitor is silent");
 		if (n < 0 && errno != EINTR)
-			return err_sys(err, ERR_HOST, "cannot poll the monitor");
+			return err_sys(err, ERR_HOST,
+				       "cannot poll the monitor");
 	}
 }
 
@@ -79,7 +81,8 @@ static bool read_object(struct qmp *q, json_t **object, uint64_t end,
 		if (n > 0)
 			q->len += (size_t)n;
 		else if (errno != EAGAIN && errno != EINTR)
-			return err_sys(err, ERR_HOST, "cannot read the monitor");
+			return err_sys(err, ERR_HOST,
+				       "cannot read the monitor");
 	}
 	used = (size_t)(newline - q->text) + 1;
 	*object = json_loadb(q->text, used, 0, NULL);
@@ -151,8 +154,8 @@ static bool ask(struct qmp *q, const char *command, json_t *arguments,
 	bool ok;
 
 	ok = text ? write_all(q, text, end, err) &&
-			    await(q, id, result, end, err) :
-		    err_set(err, ERR_HOST, "cannot ask QEMU to '%s'", command);
+			     await(q, id, result, end, err)
+		  : err_set(err, ERR_HOST, "cannot ask QEMU to '%s'", command);
 	free(text);
 	json_decref(request);
 	return ok;
@@ -191,9 +194,8 @@ bool qmp_kvm_exits(struct qmp *q, uint64_t *exits, uint64_t timeout_ns,
 	if (!qmp_execute(q, "query-stats", arguments, &result, timeout_ns, err))
 		return false;
 	value = json_object_get(
-		json_array_get(json_object_get(json_array_get(result, 0),
-					       "stats"),
-			       0),
+		json_array_get(
+			json_object_get(json_array_get(result, 0), "stats"), 0),
 		"value");
 	ok = json_is_integer(value);
 	if (ok)

@@ -2,8 +2,8 @@
 /*
  * The host end of a transport: a two-way pipe to one target. It carries bytes
  * (or, with packet framing, whole records), knows no KD, reads no clock and
- * never blocks. Line pacing belongs here: a paced link takes from the guest only
- * the bytes that are due, because only so does back-pressure reach it.
+ * never blocks. Line pacing belongs here: a paced link takes from the guest
+ * only the bytes that are due, because only so does back-pressure reach it.
  *
  * An implementation embeds struct link as its first member and hands out a
  * static const table of operations.
@@ -26,7 +26,7 @@ enum link_framing {
 
 /* How the loop waits when nothing is due. */
 enum link_wait {
-	LINK_WAIT_SPIN,	    /* never sleep */
+	LINK_WAIT_SPIN,     /* never sleep */
 	LINK_WAIT_ADAPTIVE, /* spin for a while, then arm and sleep */
 };
 
@@ -35,8 +35,8 @@ enum link_wait {
 /* What a link counts about itself; unavailable is UINT64_MAX. */
 struct link_counts {
 	uint64_t bytes_in, bytes_out; /* from and to the guest */
-	uint64_t doorbells_in;	      /* wake-ups received */
-	uint64_t doorbells_out;	      /* wake-ups sent */
+	uint64_t doorbells_in;        /* wake-ups received */
+	uint64_t doorbells_out;       /* wake-ups sent */
 	uint64_t lost_credit_bytes;   /* paced line: byte times that passed with
 					 nobody ready, while it was not idle */
 };
@@ -69,7 +69,8 @@ struct link_ops {
 	unsigned (*peek)(struct link *l, struct kd_span in[2]);
 	void (*consume)(struct link *l, size_t len);
 
-	/* Room for bytes to the guest: up to two rooms, to be filled in order. */
+	/* Room for bytes to the guest: up to two rooms, to be filled in order.
+	 */
 	unsigned (*reserve)(struct link *l, struct kd_room out[2]);
 	void (*commit)(struct link *l, size_t len);
 

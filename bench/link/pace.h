@@ -24,11 +24,11 @@
 struct pace {
 	uint64_t baud; /* bits per second; 0: no pacing */
 	bool busy;
-	bool dry;	    /* when last looked at, nothing was left to send */
+	bool dry;           /* when last looked at, nothing was left to send */
 	uint64_t dry_since; /* when that was */
 	uint64_t anchor_ns; /* when the line became busy */
-	uint64_t done;	    /* byte times that are used up since */
-	uint64_t lost;	    /* of them without a byte, though it was not idle */
+	uint64_t done;      /* byte times that are used up since */
+	uint64_t lost;      /* of them without a byte, though it was not idle */
 };
 
 /*

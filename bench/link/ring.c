@@ -34,7 +34,8 @@ struct ring_link {
 	struct ring in, out;
 };
 
-/* --- the link --------------------------------------------------------------- */
+/* --- the link ---------------------------------------------------------------
+ */
 
 static void ring_bell(struct ring_link *r, bool peer_sleeps)
 {
@@ -115,21 +116,6 @@ static bool ring_arm(struct link *l)
 	       r->out.tail != tail;
 }
 
-static void ring_disarm(struct link *l)
-{
-	struct ring_link *r = (struct ring_link *)l;
-	uint64_t rings;
-	char byte;
-
-	ring_disarm_reader(&r->in);
-	if (r->waits_for_room)
-		ring_disarm_writer(&r->out);
-	if (read(r->bell_in, &rings, sizeof(rings)) == sizeof(rings))
-		l->counts.doorbells_in += rings;
-	if (recv(r->server, &byte, 1, MSG_DONTWAIT) == 0)
-		r->gone = true;
-}
-
 static unsigned ring_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
 {
 	struct ring_link *r = (struct ring_link *)l;
@@ -137,6 +123,29 @@ static unsigned ring_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
 	fds[0] = (struct pollfd){ .fd = r->bell_in, .events = POLLIN };
 	fds[1] = (struct pollfd){ .fd = r->server, .events = POLLIN };
 	return 2;
+}
+
+static void ring_disarm(struct link *l)
+{
+	struct ring_link *r = (struct ring_link *)l;
+	struct pollfd fds[LINK_FDS_MAX];
+	uint64_t rings;
+	char byte;
+
+	ring_disarm_reader(&r->in);
+	if (r->waits_for_room)
+		ring_disarm_writer(&r->out);
+	/*
+	 * Asked first: QEMU shares the bell's flags, and makes it blocking for
+	 * a while when it takes it over.
+	 */
+	if (poll(fds, ring_fds(l, fds), 0) <= 0)
+		return;
+	if (fds[0].revents &&
+	    read(r->bell_in, &rings, sizeof(rings)) == sizeof(rings))
+		l->counts.doorbells_in += rings;
+	if (fds[1].revents && recv(r->server, &byte, 1, MSG_DONTWAIT) == 0)
+		r->gone = true;
 }
 
 static void ring_free_link(struct link *l)
@@ -166,7 +175,8 @@ static const struct link_ops ring_ops = {
 	.free = ring_free_link,
 };
 
-/* --- the server --------------------------------------------------------------- */
+/* --- the server
+ * --------------------------------------------------------------- */
 
 /* One word to QEMU; with a descriptor if 'fd' is not -1. */
 static bool say(int server, int64_t word, int fd, struct err *err)
@@ -213,8 +223,8 @@ static bool make_memory(struct ring_link *r, uint32_t size, struct err *err)
 	for (r->memory_size = MEMORY_MIN;
 	     r->memory_size < ring_memory_size(size);)
 		r->memory_size *= 2;
-	r->memory_fd = memfd_create("kdbench-ring",
-				    MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	r->memory_fd =
+		memfd_create("kdbench-ring", MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (r->memory_fd < 0 ||
 	    ftruncate(r->memory_fd, (off_t)r->memory_size) < 0 ||
 	    fcntl(r->memory_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) < 0)

@@ -282,14 +282,14 @@ bool uart_link_open(struct link **link, const struct uart_link_config *config,
 	u->pace_in.baud = config->baud_to_debugger;
 	u->pace_out.baud = config->baud_to_target;
 	u->ahead_in = ahead(config->baud_to_debugger, AHEAD_NS);
-	u->ahead_out = config->baud_to_target ?
-			       ahead(config->baud_to_target, AHEAD_NS) :
-			       SEND_MAX;
+	u->ahead_out = config->baud_to_target
+			       ? ahead(config->baud_to_target, AHEAD_NS)
+			       : SEND_MAX;
 	/* QEMU's end: the guest feels the line. Ours: see SEND_MAX. */
 	if ((config->baud_to_debugger &&
 	     !shorten(ends[1], ahead(config->baud_to_debugger, HIDDEN_NS),
 		      err)) ||
-	    !shorten(ends[0], 1, err)) {
+	    !shorten(ends[0], config->baud_to_target ? u->ahead_out : 1, err)) {
 		close(ends[1]);
 		uart_free(&u->base);
 		return false;

@@ -8,7 +8,8 @@
  * size it was told or has checked once. The other side's index is loaded once
  * into private memory and must be where an honest peer can have moved it, or
  * the ring is broken for good: a wrong index is reported and never followed.
- * Payload is not protected: whoever reads it copies it once and checks the copy.
+ * Payload is not protected: whoever reads it copies it once and checks the
+ *copy.
  *
  * Indices run freely and wrap at 2^32; a byte's place is index & (size - 1).
  *
@@ -55,8 +56,8 @@ struct ring_line {
 
 /* What the two ends of one ring tell each other. */
 struct ring_shared {
-	struct ring_line head;		/* by the writer: bytes ever written */
-	struct ring_line tail;		/* by the reader: bytes ever consumed */
+	struct ring_line head;          /* by the writer: bytes ever written */
+	struct ring_line tail;          /* by the reader: bytes ever consumed */
 	struct ring_line reader_sleeps; /* ring the bell once there is more */
 	struct ring_line writer_sleeps; /* ring the bell once there is room */
 };
@@ -65,7 +66,7 @@ struct ring_shared {
 struct ring_area {
 	_Alignas(64) uint32_t magic;
 	uint32_t version;
-	uint32_t size;	     /* bytes of each ring, a power of two */
+	uint32_t size;       /* bytes of each ring, a power of two */
 	uint32_t generation; /* changes whenever the host starts over */
 	struct ring_shared to_guest;
 	struct ring_shared to_host;
@@ -138,8 +139,9 @@ unsigned ring_peek(const struct ring *r, struct kd_span in[2]);
 unsigned ring_reserve(const struct ring *r, struct kd_room out[2]);
 
 /*
- * Give back the first 'len' bytes, or publish that many. More than ring_filled()
- * or ring_free() is a bug. True: the other side sleeps; ring its bell.
+ * Give back the first 'len' bytes, or publish that many. More than
+ * ring_filled() or ring_free() is a bug. True: the other side sleeps; ring its
+ * bell.
  */
 bool ring_consume(struct ring *r, uint32_t len);
 bool ring_commit(struct ring *r, uint32_t len);

@@ -183,7 +183,7 @@ double expect_value(const struct trial *t, const char *metric)
 /* --- a cell -----------------------------------------------------------------
  */
 
-void expect_add(struct expect_tally *tally, const struct scenario *s,
+void expect_add(struct expect_tally *tally, const struct cell *s,
 		const struct trial *t)
 {
 	if (!tally->values) {
@@ -229,7 +229,7 @@ static double median(double *values, size_t count)
 }
 
 static bool judge_verdicts(const struct expect_tally *tally,
-			   const struct scenario *s, char *what, size_t size)
+			   const struct cell *s, char *what, size_t size)
 {
 	for (unsigned v = 0; v < VERDICT_COUNT; v++) {
 		if (!tally->verdicts[v] || (s->expected_verdicts & 1u << v))
@@ -241,8 +241,8 @@ static bool judge_verdicts(const struct expect_tally *tally,
 	return true;
 }
 
-enum expect_outcome expect_judge(const struct expect_tally *tally, const struct scenario *s,
-		  char *what, size_t size)
+enum expect_outcome expect_judge(const struct expect_tally *tally,
+				 const struct cell *s, char *what, size_t size)
 {
 	if (!tally->trials) {
 		snprintf(what, size, "no undisturbed trial");

@@ -21,7 +21,7 @@ bool expect_metric_known(const char *metric);
 double expect_value(const struct trial *t, const char *metric);
 
 /* Count a valid trial. */
-void expect_add(struct expect_tally *tally, const struct scenario *s,
+void expect_add(struct expect_tally *tally, const struct cell *s,
 		const struct trial *t);
 
 enum expect_outcome { EXPECT_MET, EXPECT_NOT_MET, EXPECT_UNKNOWN };
@@ -30,7 +30,7 @@ enum expect_outcome { EXPECT_MET, EXPECT_NOT_MET, EXPECT_UNKNOWN };
  * Judge the cell. If not all holds, 'what' says what does not, in one line;
  * without a valid trial nobody can tell.
  */
-enum expect_outcome expect_judge(const struct expect_tally *tally, const struct scenario *s,
+enum expect_outcome expect_judge(const struct expect_tally *tally, const struct cell *s,
 		  char *what, size_t size);
 
 void expect_release(struct expect_tally *tally);

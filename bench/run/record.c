@@ -340,10 +340,10 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 	json_object_set_new(o, "debugger", debugger(&t->counts));
 	json_object_set_new(o, "round_trips", integer(t->round_trips));
 	json_object_set_new(o, "turnarounds", json_null());
-	json_object_set_new(o, "wakeups",
-			    integer_or_null(t->link.doorbells_in,
-					    real && t->link.doorbells_in !=
-							    UINT64_MAX));
+	json_object_set_new(
+		o, "wakeups",
+		integer_or_null(t->link.doorbells_in,
+				real && t->link.doorbells_in != UINT64_MAX));
 	json_object_set_new(o, "exits", json_null());
 	json_object_set_new(
 		o, "peak_rss_bytes",

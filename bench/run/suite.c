@@ -121,7 +121,7 @@ static bool run_number(struct suite *s, struct progress *p, uint64_t number,
 		if (!reason) {
 			double rate = record_throughput(&t);
 
-			expect_add(&p->tally, p->cell->scenario, &t);
+			expect_add(&p->tally, p->cell, &t);
 			p->throughput =
 				mem_resize(p->throughput,
 					   (p->values + 1) * sizeof(double));
@@ -210,7 +210,7 @@ static void judge(struct suite *s, struct progress *p)
 	const struct suite_hooks *h = &s->o->hooks;
 	char what[256] = "";
 	enum expect_outcome is =
-		expect_judge(&p->tally, p->cell->scenario, what, sizeof(what));
+		expect_judge(&p->tally, p->cell, what, sizeof(what));
 
 	if (!p->tally.trials && s->outcome->interrupted)
 		return;

@@ -111,6 +111,22 @@ static bool packet_waits(struct link *l)
 	return have >= KD_HEADER_SIZE + KD_STATE_SIZE + 1;
 }
 
+/*
+ * A QEMU that ends before its guest has said a word is this machine's trouble
+ * and no finding about a transport. It knows best why.
+ */
+static bool did_not_boot(struct stage_set *w, struct err *err)
+{
+	struct err why = { 0 };
+
+	if (!w->target->ops->alive(w->target, &why))
+		*err = why;
+	err->kind = ERR_HOST;
+	err_hint(err, "'kdbench doctor' looks at this machine; see also "
+		      "'qemu:' in bench.yaml");
+	return err_while(err, "the guest did not boot");
+}
+
 static bool wait_for_boot(struct stage_set *w, uint64_t timeout_ns,
 			  struct err *err)
 {
@@ -124,7 +140,7 @@ static bool wait_for_boot(struct stage_set *w, uint64_t timeout_ns,
 
 		if (!link_step(l, now, &next, err) ||
 		    !w->target->ops->alive(w->target, err))
-			return false;
+			return did_not_boot(w, err);
 		if (interrupt_seen())
 			return err_set(err, ERR_INTERRUPTED, "interrupted");
 		if (timeout_ns != CLOCK_NEVER && now - start > timeout_ns) {

@@ -69,7 +69,7 @@ check_block()
 {
 	if grep -q '^transports:' "$work/block"; then
 		"$program" check --config "$work/block" \
-			scenarios/late-line.yaml >"$work/out" 2>&1 && return
+			tests/cli/good_small.yaml >"$work/out" 2>&1 && return
 		cat "$work/block" >>"$work/out"
 		return 1
 	fi

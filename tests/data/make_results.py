@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Make sample results: make_results.py SHAPE [SEED] > results.jsonl
 
-Shapes: small (what the tests read), tcg, kvm, one, many, long. The numbers are
-invented, but of the size that such machines show; they are no measurement.
+Shapes: small and hostile (what the tests read), tcg, kvm, one, many. The
+numbers are invented, but of the size that such machines show; they are no
+measurement.
 """
 import hashlib
 import json
@@ -357,7 +358,66 @@ SHAPES = {
 }
 
 
+# Text that is a command, markup or a control sequence somewhere.
+EVIL = ("<script>alert(1)</script>&\"'`touch kdbench-was-here`"
+        "$(touch kdbench-was-here)|a\\n\u001b[31m\u202e{/Symbol a}_x^2 @m "
+        "%s %d \u0007")
+FORMULA = "=cmd|' /C calc'!A0\n# heading | x"
+
+
+def hostile():
+    lat = {"p50": 1000, "p90": 2000, "p99": 3000, "p999": 4000, "max": 5000,
+           "n": 100, "hist": [[64, 50], [70, 50]]}
+    cells = [{"cell": "c%d%s" % (i, l), "label": "transport=%s loss=%s" % (t, l),
+              "params": {"transport": t, "transport.kind": "uart",
+                         "accel": "tcg", "loss": l, EVIL: EVIL},
+              "sources": {EVIL: EVIL}, "axes": ["transport", "loss"]}
+             for i, t in enumerate([EVIL, "ring", "x" * 300, "", "\u65e5\u672c\u8a9e" * 9])
+             for l in ("0", "1e-3")]
+    run = {k: EVIL for k in ("run", "kdbench", "git", "started", "command",
+                             "seed", "accel_why")}
+    run.update({"type": "run", "schema": 1, "host": {
+        "id": EVIL, "name": EVIL, "cpu": EVIL, "cores": 1e300, "kernel": EVIL,
+        "governor": EVIL, "memory_bytes": 1e18},
+        "qemu": {"binary": EVIL, "version": EVIL, "firmware": EVIL},
+        "guest": {"sha": EVIL, "size": 1}, "scenarios": [
+            {"name": "../../../../tmp/x", "path": EVIL, "about": EVIL,
+             "text": EVIL + "</pre>", "cells": cells, "notes": [EVIL, FORMULA]},
+            {"name": FORMULA, "about": FORMULA, "cells": []},
+            {"name": "", "about": FORMULA, "cells": [], "skip": EVIL}]})
+    out = [run]
+    for c in cells:
+        for n in (0, 1):
+            out.append({
+                "type": "trial", "schema": 1, "scenario": "../../../../tmp/x",
+                "cell": c["cell"], "trial": n + 1, "valid": True,
+                "verdict": "completed" if c["params"]["loss"] == "0"
+                else ("hang", EVIL)[n],
+                "detail": EVIL, "suspect": {"text": EVIL},
+                "repeat": ("kdbench run; touch kdbench-was-here",
+                           "kdbench run `touch kdbench-was-here`")[n],
+                "faults": 5, "throughput_bytes_s": (1e300, 1e-300)[n],
+                "latency_ns": lat, "steps": {EVIL: {
+                    "kind": EVIL, "ops": 100, "payload_bytes": 4096,
+                    "wall_ns": 1e9, "throughput_bytes_s": 1e5 * (n + 1),
+                    "latency_ns": lat, "cpu": {
+                        "vcpu_ns": 1e9, "main_ns": 1, "other_ns": 1,
+                        "harness_ns": 1, "load": 1e9},
+                    "guest": {"port_reads": 1e18, "port_writes": 1,
+                              "doorbells": 1, "mmio_writes": 1}}},
+                "recovery_ns": {"p50": 1, "p90": 1e18, "max": 1e19, "n": 2}})
+    out.append({"type": "trial", "scenario": "nope", "cell": "nope",
+                "verdict": "hang", "trial": 1})
+    out.append({"type": "end", "interrupted": True, "expectations": [
+        {"scenario": EVIL, "label": EVIL, "what": EVIL, "met": False}] * 2})
+    for record in out:
+        print(json.dumps(record, separators=(",", ":"), ensure_ascii=False))
+    print('{"type":"tri', end="")
+
+
 def main():
+    if SHAPE == "hostile":
+        return hostile()
     parts = SHAPES[SHAPE]()
     accels = {c["params"]["accel"] for s, _ in parts for c in s["cells"]}
     run = {"type": "run", "schema": 1, "run": RUN, "kdbench": "0.1.0", "git": None,

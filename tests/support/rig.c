@@ -15,7 +15,7 @@ void rig_run(struct rig *r, const char *yaml, size_t cell, uint64_t seed,
 	     uint64_t number)
 {
 	const struct plan_text text = { "test.yaml", yaml, strlen(yaml) };
-	const struct plan_input input = { .resolve_accel = false };
+	const struct plan_input input = { .resolve_accel = true };
 	struct err err = { 0 };
 
 	memset(r, 0, sizeof(*r));
@@ -42,7 +42,9 @@ void rig_release(struct rig *r)
 
 char *rig_text(const struct rig *r)
 {
-	struct record_context c = { .run = "run", .host = "host", .repeat = "" };
+	struct record_context c = { .run = "run",
+				    .host = "host",
+				    .repeat = "" };
 	json_t *record = record_trial(&r->trial, &c);
 	char *text = NULL;
 	size_t len = 0;
@@ -74,8 +76,7 @@ void assert_verdict(const struct rig *r, enum verdict verdict)
 	if (r->trial.verdict == verdict)
 		return;
 	if (r->trial.has_suspect)
-		fault_act_describe(&r->trial.suspect, suspect,
-				   sizeof(suspect));
+		fault_act_describe(&r->trial.suspect, suspect, sizeof(suspect));
 	fail_msg("verdict %s, not %s: %s; suspect: %s",
 		 verdict_names[r->trial.verdict], verdict_names[verdict],
 		 r->trial.detail, suspect);

@@ -7,6 +7,7 @@
 #define SUPPORT_VM_H
 
 #include "bench/kd/debugger.h"
+#include "bench/kd/kdbb.h"
 #include "bench/launch/launch.h"
 
 /* What one call may take. */
@@ -28,6 +29,10 @@ struct vm {
 	struct kd_debugger d;
 	struct err err;
 	uint64_t first_byte_ns; /* when the guest was first heard */
+
+	/* For tests/support/vm_guest.h. */
+	uint8_t block[KDBB_BLOCK_SIZE]; /* as vm_find_kdbb() found it */
+	uint64_t sequence;              /* of the last order */
 };
 
 /* The defaults: an unpaced UART, TCG, 32 MiB. */

@@ -46,16 +46,17 @@ static void test_cell_id__ten_ids_stay_what_they_are(void **state)
 	static const struct {
 		const char *scenario, *id;
 	} cases[] = {
-		{ BASE, "?" },
-		{ BASE "transport: uart-unthrottled\n", "?" },
-		{ BASE "transport: ring\n", "?" },
-		{ BASE "transport: sim\n", "?" },
-		{ BASE "accel: kvm\n", "?" },
-		{ BASE "debugger: { think: windbg }\n", "?" },
-		{ BASE "host: { wait: spin }\n", "?" },
-		{ BASE "target: { byte-timeout: 20ms }\n", "?" },
-		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n", "?" },
-		{ "name: other\n" SCRIPT, "?" },
+		{ BASE, "9622f262fc18339d" },
+		{ BASE "transport: uart-unthrottled\n", "4db88d123ad92c5f" },
+		{ BASE "transport: ring\n", "3b997b667da33ec4" },
+		{ BASE "transport: sim\n", "7a33523f9b60bcc5" },
+		{ BASE "accel: kvm\n", "f0ff110f61396eb4" },
+		{ BASE "debugger: { think: windbg }\n", "d7e6131d247735e3" },
+		{ BASE "host: { wait: spin }\n", "a1748d30ea199ad7" },
+		{ BASE "target: { byte-timeout: 20ms }\n", "cb8c83127c99d423" },
+		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n",
+		  "54c1831153d3c7e1" },
+		{ "name: other\n" SCRIPT, "f4ae842c94347cf7" },
 	};
 
 	(void)state;

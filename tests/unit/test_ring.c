@@ -5,93 +5,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <poll.h>
-#include <pthread.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/eventfd.h>
-#include <unistd.h>
 
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
 #include "bench/ring/ring.h"
+#include "tests/support/ring_pair.h"
 
 #define SIZE 16
-#define GUARD 0x5a
-
-/* Both ends of one ring, with guard bytes around its memory. */
-struct pair {
-	struct ring_area *area;
-	uint8_t *memory;
-	size_t len;
-	struct ring writer, reader;
-};
-
-static void pair_init(struct pair *p, uint32_t size)
-{
-	p->len = RING_DATA_OFFSET + 2 * (size_t)size + 64;
-	p->memory = aligned_alloc(64, (p->len + 63) / 64 * 64);
-	memset(p->memory, 0, p->len);
-	memset(p->memory + RING_DATA_OFFSET + 2 * size, GUARD, 64);
-	p->area = (struct ring_area *)(void *)p->memory;
-	ring_format(p->area, size, 1);
-	ring_init(&p->writer, p->area, size, RING_TO_HOST);
-	ring_init(&p->reader, p->area, size, RING_TO_HOST);
-}
-
-/* Put both indices at 'at', as if so many bytes had passed. */
-static void pair_move(struct pair *p, uint32_t at)
-{
-	p->writer.head = p->writer.tail = at;
-	p->reader.head = p->reader.tail = at;
-	p->area->to_host.head.value = at;
-	p->area->to_host.tail.value = at;
-}
-
-static void pair_release(struct pair *p)
-{
-	uint32_t size = p->writer.size;
-
-	for (unsigned i = 0; i < 64; i++)
-		assert_int_equal(p->memory[RING_DATA_OFFSET + 2 * size + i],
-				 GUARD);
-	free(p->memory);
-}
-
-/* Write as much of 'len' bytes as fits; byte i is (from + i). */
-static uint32_t put(struct ring *r, uint8_t from, uint32_t len, bool *wake)
-{
-	struct kd_room rooms[2];
-	unsigned count;
-	uint32_t done = 0;
-
-	assert_true(ring_look_as_writer(r));
-	count = ring_reserve(r, rooms);
-	for (unsigned i = 0; i < count; i++) {
-		for (size_t k = 0; k < rooms[i].len && done < len; k++)
-			rooms[i].at[k] = (uint8_t)(from + done++);
-	}
-	*wake = ring_commit(r, done);
-	return done;
-}
-
-/* Read everything there is and check that it continues at 'from'. */
-static uint32_t get(struct ring *r, uint8_t from, bool *wake)
-{
-	struct kd_span spans[2];
-	unsigned count;
-	uint32_t done = 0;
-
-	assert_true(ring_look_as_reader(r));
-	count = ring_peek(r, spans);
-	for (unsigned i = 0; i < count; i++) {
-		for (size_t k = 0; k < spans[i].len; k++)
-			assert_int_equal(spans[i].at[k],
-					 (uint8_t)(from + done++));
-	}
-	*wake = ring_consume(r, done);
-	return done;
-}
 
 static void test_ring__is_empty_at_first(void **state)
 {
@@ -116,11 +37,11 @@ static void test_ring__is_full_after_its_size(void **state)
 
 	(void)state;
 	pair_init(&p, SIZE);
-	assert_int_equal(put(&p.writer, 1, 99, &wake), SIZE);
+	assert_int_equal(pair_put(&p.writer, 1, 99, &wake), SIZE);
 	assert_true(ring_look_as_writer(&p.writer));
 	assert_int_equal(ring_free(&p.writer), 0);
 	assert_int_equal(ring_reserve(&p.writer, rooms), 0);
-	assert_int_equal(get(&p.reader, 1, &wake), SIZE);
+	assert_int_equal(pair_get(&p.reader, 1, &wake), SIZE);
 	assert_true(ring_look_as_writer(&p.writer));
 	assert_int_equal(ring_free(&p.writer), SIZE);
 	pair_release(&p);
@@ -137,17 +58,18 @@ static void test_ring__keeps_order_over_every_seam(void **state)
 
 			pair_init(&p, SIZE);
 			pair_move(&p, at);
-			assert_int_equal(put(&p.writer, 7, len, &wake), len);
-			assert_int_equal(get(&p.reader, 7, &wake), len);
+			assert_int_equal(pair_put(&p.writer, 7, len, &wake),
+					 len);
+			assert_int_equal(pair_get(&p.reader, 7, &wake), len);
 			pair_release(&p);
 		}
 	}
 }
 
 /*
- * Let the peer write 'value' while 'filled' bytes are in a ring at 'at'. It must
- * be taken exactly if an honest peer could have written it, and else change
- * nothing but the verdict.
+ * Let the peer write 'value' while 'filled' bytes are in a ring at 'at'. It
+ * must be taken exactly if an honest peer could have written it, and else
+ * change nothing but the verdict.
  */
 static void check_index(uint32_t at, uint32_t filled, uint32_t value)
 {
@@ -157,7 +79,7 @@ static void check_index(uint32_t at, uint32_t filled, uint32_t value)
 
 	pair_init(&p, SIZE);
 	pair_move(&p, at);
-	put(&p.writer, 0, filled, &wake);
+	pair_put(&p.writer, 0, filled, &wake);
 	assert_true(ring_look_as_reader(&p.reader));
 
 	p.area->to_host.head.value = value;
@@ -186,11 +108,11 @@ static void check_index(uint32_t at, uint32_t filled, uint32_t value)
 
 static void test_ring__believes_only_possible_indices(void **state)
 {
-	static const uint32_t places[] = { 0, 1, SIZE - 1, SIZE, 0x7ffffff8,
-					   0x80000000, 0xfffffff8,
-					   UINT32_MAX };
-	static const uint32_t values[] = { 0, SIZE, 0x7fffffff, 0x80000000,
-					   0xdeadbeef, UINT32_MAX };
+	static const uint32_t places[] = { 0,          1,          SIZE - 1,
+					   SIZE,       0x7ffffff8, 0x80000000,
+					   0xfffffff8, UINT32_MAX };
+	static const uint32_t values[] = { 0,          SIZE,       0x7fffffff,
+					   0x80000000, 0xdeadbeef, UINT32_MAX };
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(places); i++) {
@@ -217,7 +139,7 @@ static void test_ring__reads_an_index_once(void **state)
 
 	(void)state;
 	pair_init(&p, SIZE);
-	put(&p.writer, 3, 5, &wake);
+	pair_put(&p.writer, 3, 5, &wake);
 	assert_true(ring_look_as_reader(&p.reader));
 	assert_int_equal(ring_peek(&p.reader, before), 1);
 	p.area->to_host.head.value = 0x12345678;
@@ -272,23 +194,23 @@ static void test_ring__wakes_a_sleeper_once(void **state)
 
 	(void)state;
 	pair_init(&p, SIZE);
-	put(&p.writer, 0, 1, &wake);
+	pair_put(&p.writer, 0, 1, &wake);
 	assert_false(wake);
-	get(&p.reader, 0, &wake);
+	pair_get(&p.reader, 0, &wake);
 	assert_false(wake);
 
 	assert_false(ring_arm_reader(&p.reader));
-	put(&p.writer, 0, 1, &wake);
+	pair_put(&p.writer, 0, 1, &wake);
 	assert_true(wake);
-	put(&p.writer, 1, 1, &wake);
+	pair_put(&p.writer, 1, 1, &wake);
 	assert_false(wake);
 	assert_true(ring_arm_reader(&p.reader));
 	ring_disarm_reader(&p.reader);
-	put(&p.writer, 2, SIZE, &wake);
+	pair_put(&p.writer, 2, SIZE, &wake);
 	assert_false(wake);
 
 	assert_false(ring_arm_writer(&p.writer));
-	get(&p.reader, 0, &wake);
+	pair_get(&p.reader, 0, &wake);
 	assert_true(wake);
 	ring_disarm_writer(&p.writer);
 	assert_true(ring_arm_writer(&p.writer));
@@ -308,89 +230,6 @@ static void test_ring__does_not_sleep_on_a_broken_ring(void **state)
 	pair_release(&p);
 }
 
-/* --- two threads that sleep -------------------------------------------------- */
-
-#define STRESS_BYTES 400000
-#define STRESS_SIZE 64
-
-struct stress {
-	struct pair pair;
-	int to_reader, to_writer; /* eventfds */
-	_Atomic bool lost;	  /* somebody was not woken within seconds */
-};
-
-static void bell(int fd, bool wake)
-{
-	uint64_t one = 1;
-
-	if (wake)
-		assert_int_equal(write(fd, &one, sizeof(one)), sizeof(one));
-}
-
-static bool await_bell(int fd)
-{
-	struct pollfd p = { .fd = fd, .events = POLLIN };
-	uint64_t count;
-
-	return poll(&p, 1, 5000) == 1 &&
-	       read(fd, &count, sizeof(count)) == sizeof(count);
-}
-
-static void *write_all(void *arg)
-{
-	struct stress *s = arg;
-	struct ring *r = &s->pair.writer;
-	uint32_t done = 0;
-	bool wake;
-
-	while (done < STRESS_BYTES && !s->lost) {
-		uint32_t want = 1 + (uint32_t)(hash_u64(done) % STRESS_SIZE);
-
-		if (want > STRESS_BYTES - done)
-			want = STRESS_BYTES - done;
-		done += put(r, (uint8_t)done, want, &wake);
-		bell(s->to_reader, wake);
-		if (!ring_free(r)) {
-			if (!ring_arm_writer(r) && !await_bell(s->to_writer))
-				s->lost = true;
-			ring_disarm_writer(r);
-		}
-	}
-	return NULL;
-}
-
-static void test_ring__never_loses_a_wakeup(void **state)
-{
-	struct stress s = { .lost = false };
-	struct ring *r = &s.pair.reader;
-	uint32_t done = 0;
-	pthread_t thread;
-	bool wake;
-
-	(void)state;
-	pair_init(&s.pair, STRESS_SIZE);
-	s.to_reader = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	s.to_writer = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	assert_int_equal(pthread_create(&thread, NULL, write_all, &s), 0);
-	while (done < STRESS_BYTES && !s.lost) {
-		uint32_t n = get(r, (uint8_t)done, &wake);
-
-		done += n;
-		bell(s.to_writer, wake);
-		if (n)
-			continue;
-		if (!ring_arm_reader(r) && !await_bell(s.to_reader))
-			s.lost = true;
-		ring_disarm_reader(r);
-	}
-	pthread_join(thread, NULL);
-	assert_false(s.lost);
-	assert_int_equal(done, STRESS_BYTES);
-	close(s.to_reader);
-	close(s.to_writer);
-	pair_release(&s.pair);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -402,7 +241,6 @@ int main(void)
 		cmocka_unit_test(test_ring__refuses_an_area_that_does_not_fit),
 		cmocka_unit_test(test_ring__wakes_a_sleeper_once),
 		cmocka_unit_test(test_ring__does_not_sleep_on_a_broken_ring),
-		cmocka_unit_test(test_ring__never_loses_a_wakeup),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -240,7 +240,8 @@ static void test_uart_link__stays_awake_for_a_step_not_taken(void **state)
 	step(&l);
 	assert_false(link_arm(l.link));
 	link_disarm(l.link);
-	/* A byte on the line: its deadline wakes us, not the bytes behind it. */
+	/* A byte on the line: its deadline wakes us, not the bytes behind it.
+	 */
 	assert_int_equal(write(l.guest, "yz", 2), 2);
 	step(&l);
 	assert_int_equal(link_fds(l.link, fds), 1);

@@ -64,13 +64,9 @@ static void test_yaml__remembers_places_and_quotes(void **state)
 static void test_yaml__accepts_the_usual_forms(void **state)
 {
 	static const char *const texts[] = {
-		"\xef\xbb\xbf"
-		"a: 1\nb: 2\n",
-		"a: 1\r\nb: 2\r\n",
-		"---\na: 1\nb: 2\n...\n",
-		"# comment\na: 1 # one\nb: 2",
-		"{ a: 1, b: 2 }",
-		"\"a\": '1'\nb: |\n  2\n",
+		"\357\273\277a: 1\nb: 2\n", "a: 1\r\nb: 2\r\n",
+		"---\na: 1\nb: 2\n...\n",   "# comment\na: 1 # one\nb: 2",
+		"{ a: 1, b: 2 }",           "\"a\": '1'\nb: |\n  2\n",
 	};
 
 	(void)state;

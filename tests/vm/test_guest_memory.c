@@ -62,9 +62,8 @@ static uint32_t read_once(uint32_t api, uint64_t address, uint32_t len)
 	assert_int_equal(data.len, actual);
 	assert_int_equal(kd_status_ok(vm.d.reply.status),
 			 actual == (len < KD_DATA_MAX ? len : KD_DATA_MAX));
-	assert_true(vm.launched->ops->peek(vm.launched,
-					   actual ? address : 0, expected,
-					   actual));
+	assert_true(vm.launched->ops->peek(vm.launched, actual ? address : 0,
+					   expected, actual));
 	assert_memory_equal(data.at, expected, actual);
 	return actual;
 }
@@ -105,11 +104,16 @@ static void test_guest_memory__reads_up_to_the_fault(void **state)
 static void test_guest_memory__reads_nothing_where_nothing_is(void **state)
 {
 	static const uint64_t places[] = {
-		UINT64_C(0x7ffffff8),	      UINT64_C(0x100000000),
-		UINT64_C(0x7ffffffffff8),     UINT64_C(0x7ffffffff000),
-		UINT64_C(0x800000000000),     UINT64_C(0xffff7ffffffffff8),
-		UINT64_C(0xffff800000000000), UINT64_C(0xdeadbeefdeadbeef),
-		UINT64_MAX - 7,		      UINT64_MAX,
+		UINT64_C(0x7ffffff8),
+		UINT64_C(0x100000000),
+		UINT64_C(0x7ffffffffff8),
+		UINT64_C(0x7ffffffff000),
+		UINT64_C(0x800000000000),
+		UINT64_C(0xffff7ffffffffff8),
+		UINT64_C(0xffff800000000000),
+		UINT64_C(0xdeadbeefdeadbeef),
+		UINT64_MAX - 7,
+		UINT64_MAX,
 	};
 
 	(void)state;
@@ -125,8 +129,8 @@ static void test_guest_memory__writes_up_to_the_fault(void **state)
 	(void)state;
 	for (uint32_t left = 0; left < 40; left++) {
 		struct kd_manipulate m = {
-			.api = left % 2 ? KD_API_WRITE_VIRTUAL :
-					  KD_API_WRITE_PHYSICAL,
+			.api = left % 2 ? KD_API_WRITE_VIRTUAL
+					: KD_API_WRITE_PHYSICAL,
 			.u.memory = { .address = ram - left, .count = 64 },
 		};
 
@@ -174,7 +178,8 @@ static void test_guest_memory__keeps_to_the_largest_read(void **state)
 	assert_int_equal(kd_debugger_data(&vm.d).len, 1992);
 }
 
-/* --- nonsense ---------------------------------------------------------------- */
+/* --- nonsense ----------------------------------------------------------------
+ */
 
 /* Put bytes on the line behind the debugger's back; what comes is dropped. */
 static void send_raw(const uint8_t *bytes, size_t len)
@@ -225,8 +230,8 @@ static size_t hostile_packet(uint64_t seed, uint8_t *packet)
 		api = KD_API_READ_VIRTUAL;
 	kd_store32(payload, api);
 	payload[16 + 6] |= 0x40; /* an address that is nowhere */
-	h.type = draw(seed, &count) % 8 ? KD_STATE_MANIPULATE :
-					  (uint16_t)draw(seed, &count);
+	h.type = draw(seed, &count) % 8 ? KD_STATE_MANIPULATE
+					: (uint16_t)draw(seed, &count);
 	h.len = (uint16_t)(draw(seed, &count) % sizeof(payload));
 	h.id = KD_ID_INITIAL | (draw(seed, &count) & 1);
 	h.checksum = kd_sum(payload, h.len);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Starting and ending guests: every transport, and every way it can go wrong. */
+/* Starting and ending guests: every transport, and every way it can go wrong.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -153,8 +154,7 @@ static void test_launch__tells_of_a_killed_guest(void **state)
 		assert_connects();
 		assert_true(vm.launched->ops->alive(vm.launched, &err));
 		assert_int_equal(kill(vm.launched->pid, SIGKILL), 0);
-		assert_int_equal(vm_run(&vm, VM_PATIENCE_NS),
-				 KD_DEBUGGER_LOST);
+		assert_int_equal(vm_run(&vm, VM_PATIENCE_NS), KD_DEBUGGER_LOST);
 		assert_int_equal(vm.err.kind, ERR_GUEST);
 		assert_false(vm.launched->ops->alive(vm.launched, &err));
 		assert_int_equal(err.kind, ERR_GUEST);
@@ -194,8 +194,7 @@ static void test_launch__passes_on_the_guests_last_words(void **state)
 		vm_init(&vm, TRANSPORT_UART);
 		vm.qemu.extra = cases[i].extra;
 		assert_true(vm_start(&vm));
-		assert_int_equal(vm_run(&vm, VM_PATIENCE_NS),
-				 KD_DEBUGGER_LOST);
+		assert_int_equal(vm_run(&vm, VM_PATIENCE_NS), KD_DEBUGGER_LOST);
 		assert_false(vm.launched->ops->alive(vm.launched, &err));
 		if (!strstr(err.text, "panicked") ||
 		    !strstr(err.text, cases[i].says))
