@@ -63,7 +63,7 @@ done
 for t in tests/cli/*.sh; do
 	script "$t"
 done
-script tests/tidy.sh
+script tests/tidy.sh "$tier"
 script tests/fuzz/run.sh "$tier"
 
 if [ "$passed" -eq 0 ]; then

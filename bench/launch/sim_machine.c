@@ -52,7 +52,8 @@ static void lay_out_blocks(struct sim_machine *m)
 	put(m, KDBB + KDBB_SCRATCH, SIM_SCRATCH);
 	put(m, KDBB + KDBB_SCRATCH_SIZE, m->scratch_size);
 	put(m, KDBB + KDBB_COUNTERS, SIM_BLOCKS + COUNTERS);
-	put(m, KDBB + KDBB_COUNTERS_COUNT, KDBB_COUNTER_COUNT);
+	/* It has no devices: what it cannot count it does not offer. */
+	put(m, KDBB + KDBB_COUNTERS_COUNT, 0);
 	put(m, KDBB + KDBB_MAILBOX, SIM_BLOCKS + MAILBOX);
 	put(m, KDBB + KDBB_SPIN_PC, SIM_SPIN_PC);
 }

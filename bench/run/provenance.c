@@ -14,6 +14,7 @@
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/launch/guest_image.h"
+#include "bench/run/record.h"
 
 #define GOVERNOR "/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor"
 #define VERSION_TIMEOUT (5 * NS_PER_S)
@@ -148,14 +149,13 @@ static json_t *guest_image_record(void)
 
 static json_t *cell_record(const struct cell *c)
 {
-	json_t *params = json_object();
+	json_t *params = record_params(c);
 	json_t *sources = json_object();
 	json_t *axes = json_array();
 
 	for (size_t i = 0; i < c->param_count; i++) {
 		const struct param *p = &c->params[i];
 
-		json_object_set_new(params, p->key, json_string(p->value));
 		json_object_set_new(sources, p->key, json_string(p->source));
 		if (p->axis)
 			json_array_append_new(axes, json_string(p->key));

@@ -237,9 +237,13 @@ static json_t *suspect(const struct trial *t)
 	return o;
 }
 
-static json_t *params(const struct cell *cell)
+json_t *record_params(const struct cell *cell)
 {
+	const struct transport_type *type =
+		&transport_types[cell->transport.kind];
 	json_t *o = json_object();
+
+	json_object_set_new(o, "transport.kind", json_string(type->kind));
 
 	for (size_t i = 0; i < cell->param_count; i++)
 		json_object_set_new(o, cell->params[i].key,
@@ -310,7 +314,7 @@ static void add_identity(json_t *o, const struct trial *t,
 	json_object_set_new(o, "invalid_reason",
 			    c->invalid_reason ? json_string(c->invalid_reason)
 					      : json_null());
-	json_object_set_new(o, "params", params(cell));
+	json_object_set_new(o, "params", record_params(cell));
 	json_object_set_new(o, "seed", json_string(seed));
 	json_object_set_new(o, "verdict",
 			    json_string(verdict_names[t->verdict]));

@@ -18,6 +18,9 @@ struct record_context {
 /* The record; the caller releases it. */
 json_t *record_trial(const struct trial *t, const struct record_context *c);
 
+/* All settings of a cell, and its kind of transport; the caller releases it. */
+json_t *record_params(const struct cell *cell);
+
 /* Verified payload of measured steps over their time; 0 time gives -1. */
 double record_throughput(const struct trial *t);
 

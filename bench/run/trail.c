@@ -11,7 +11,7 @@
 /* Does it change bytes, and not only when they arrive? */
 static bool damages(const struct fault_act *act)
 {
-	return strcmp(act->act, "delay") != 0 &&
+	return act->act && strcmp(act->act, "delay") != 0 &&
 	       strcmp(act->act, "throttle") != 0;
 }
 

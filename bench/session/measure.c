@@ -32,7 +32,8 @@ static uint64_t wire_bytes(const struct session *s)
 
 static bool counts(const struct session *s)
 {
-	return session_ops(s)->counts && s->target.known && !s->running;
+	return session_ops(s)->counts && s->target.known && !s->running &&
+	       s->target.counters_count == KDBB_COUNTER_COUNT;
 }
 
 static void read_counters(struct session *s)

@@ -149,7 +149,7 @@ void session_step_done(struct session *s)
 		return;
 	if (s->record)
 		s->record->runs++;
-	if (s->step->kind == STEP_CONNECT) {
+	if (s->record && s->step->kind == STEP_CONNECT) {
 		s->record->ops++;
 		histogram_add(&s->record->latency, s->now - s->step_began);
 		s->record->wall_ns += s->now - s->step_began;
