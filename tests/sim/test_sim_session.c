@@ -16,9 +16,9 @@
 	"  - connect\n"                                                 \
 	"  - version: { count: 3 }\n"                                   \
 	"  - registers: { count: 3 }\n"                                 \
-	"  - read-memory: { name: bulk, size: 100000, warmup: 8000 }\n" \
+	"  - read-memory: { name: bulk, size: 20000, warmup: 4000 }\n"  \
 	"  - read-memory: { name: word, count: 20, chunk: 8 }\n"        \
-	"  - write-memory: { name: write, size: 20000 }\n"              \
+	"  - write-memory: { name: write, size: 8000 }\n"               \
 	"  - step: { count: 5 }\n"                                      \
 	"  - breakpoint: { count: 3 }\n"                                \
 	"  - print-storm: { name: storm, count: 30, work: 50 }\n"       \
@@ -70,9 +70,9 @@ static void test_sim__every_step_completes_over_every_line(void **state)
 
 		rig_run(&r, yaml, 0, 1, 1);
 		assert_verdict(&r, VERDICT_COMPLETED);
-		assert_int_equal(rig_step(&r, "bulk")->payload_bytes, 100000);
+		assert_int_equal(rig_step(&r, "bulk")->payload_bytes, 20000);
 		assert_int_equal(rig_step(&r, "word")->payload_bytes, 160);
-		assert_int_equal(rig_step(&r, "write")->payload_bytes, 20000);
+		assert_int_equal(rig_step(&r, "write")->payload_bytes, 8000);
 		assert_int_equal(rig_step(&r, "step")->ops, 5);
 		assert_int_equal(rig_step(&r, "breakpoint")->ops, 3);
 		assert_int_equal(rig_step(&r, "storm")->ops, 30);
