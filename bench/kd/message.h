@@ -53,8 +53,9 @@ static inline bool kd_status_ok(uint32_t status)
 /* DEBUG_IO (type 3): 16 bytes, text trails. */
 #define KD_DEBUG_IO_SIZE 16
 #define KD_PRINT_STRING UINT32_C(0x3230)
-#define KD_PRINT_MAX 512 /* longest text of one DbgPrint (ReactOS kdprint.c) \
-			  */
+#define KD_PRINT_MAX                                            \
+	512 /* longest text of one DbgPrint (ReactOS kdprint.c) \
+	     */
 
 /* The amd64 CONTEXT and KSPECIAL_REGISTERS. */
 #define KD_CONTEXT_SIZE 0x4d0

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-extern const uint8_t guest_image[];	/* an ELF64 file */
+extern const uint8_t guest_image[];     /* an ELF64 file */
 extern const uint8_t guest_image_end[]; /* one byte behind it */
 
 static inline size_t guest_image_size(void)

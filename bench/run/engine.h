@@ -27,7 +27,7 @@ struct engine {
 	struct session *session;
 	struct chain *chains; /* two, by enum fault_dir */
 	struct trace *trace;  /* NULL: none */
-	size_t held_len; /* said, but the chain to the target is full */
+	size_t held_len;      /* said, but the chain to the target is full */
 	uint8_t held[ENGINE_HELD];
 };
 

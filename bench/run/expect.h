@@ -30,8 +30,8 @@ enum expect_outcome { EXPECT_MET, EXPECT_NOT_MET, EXPECT_UNKNOWN };
  * Judge the cell. If not all holds, 'what' says what does not, in one line;
  * without a valid trial nobody can tell.
  */
-enum expect_outcome expect_judge(const struct expect_tally *tally, const struct cell *s,
-		  char *what, size_t size);
+enum expect_outcome expect_judge(const struct expect_tally *tally,
+				 const struct cell *s, char *what, size_t size);
 
 void expect_release(struct expect_tally *tally);
 
