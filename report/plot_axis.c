@@ -9,6 +9,11 @@
 #include "bench/base/mem.h"
 #include "bench/result/escape.h"
 
+/* What no measurement exceeds, so that arithmetic on axes stays finite. */
+#define VALUE_MIN 1e-30
+#define VALUE_MAX 1e30
+#define DECADES_MAX 1e15
+
 void plot_cut(FILE *out, const char *text, size_t columns)
 {
 	size_t head = utf8_fit(text, columns / 2);
@@ -216,6 +221,7 @@ struct plot_axis plot_axis_over(const char *title, enum quantity kind, bool log,
 
 	if (!(high > 0) || !isfinite(high))
 		high = 1;
+	high = fmin(fmax(high, VALUE_MIN), VALUE_MAX);
 	if (!log) {
 		axis.max = high / (1 - room);
 		axis.last = high;
@@ -223,6 +229,7 @@ struct plot_axis plot_axis_over(const char *title, enum quantity kind, bool log,
 	}
 	if (!(low > 0) || low > high)
 		low = high;
+	low = fmax(low, high / DECADES_MAX);
 	/* The shortest bar needs some length; a line may start anywhere. */
 	axis.min = pow(10, floor(log10(low) - (room > 0 ? 0.2 : 0)));
 	axis.last = pow(10, ceil(log10(high) - 1e-9));

@@ -22,7 +22,7 @@
 #include "bench/run/interrupt.h"
 #include "bench/run/suite.h"
 
-#define TRIALS 5
+#define TRIALS 3
 
 static const char scenario_text[] =
 	"name: bench\n"
@@ -37,8 +37,8 @@ static const char scenario_text[] =
 	"  - connect\n"
 	"  - read-memory: { name: read, duration: 800ms, warmup: 1 }\n"
 	"  - write-memory: { name: write, duration: 500ms }\n"
-	"  - read-memory: { name: word, count: 50, chunk: 8 }\n"
-	"trials: 5\n"
+	"  - read-memory: { name: word, count: 20, chunk: 8 }\n"
+	"trials: 3\n"
 	"expect: { verdict: [completed, recovered] }\n";
 
 static struct {
@@ -183,8 +183,9 @@ static void print_all(const struct samples *s, const char *accel)
 	      10.80, 11.24);
 	print("line.uart-9600", s->line[UART_9600], TRIALS, 1, "", 0.98, 1.02);
 	print("line.uart-115200", s->line[UART], TRIALS, 1, "", 0.98, 1.02);
-	print("line.uart-921600", s->line[UART_921600], TRIALS, 1, "", 0.98,
-	      1.02);
+	/* Not a target: requests go as slowly as QEMU's UART receives. */
+	print("line.uart-921600.with-requests", s->line[UART_921600], TRIALS, 1,
+	      "", 0, 0);
 	print("read.uart-unthrottled.kBps", s->read[UNTHROTTLED], TRIALS, 1e-3,
 	      "kB/s", 0, 0);
 	print("write.uart-unthrottled.kBps", s->write[UNTHROTTLED], TRIALS,

@@ -182,6 +182,34 @@ static json_t *expectations(const struct scenario *s)
 	return json_pack("{s:o,s:o}", "verdict", verdicts, "bounds", bounds);
 }
 
+/* Above this a 16550 that interrupts for each byte is QEMU's limit, not ours.
+ */
+#define RECEIVE_LIMIT_BAUD 57600
+
+/* A paced line that is faster than QEMU's UART receives: say so. */
+static void note_limits(json_t *notes, const struct scenario *s)
+{
+	for (size_t i = 0; i < s->cell_count; i++) {
+		const struct transport_config *t = &s->cells[i].transport;
+		uint64_t baud = t->uart.baud_to_target == UINT64_MAX
+					? t->uart.baud
+					: t->uart.baud_to_target;
+
+		if (t->kind != TRANSPORT_UART || t->uart.rx_trigger != 0 ||
+		    (baud && baud <= RECEIVE_LIMIT_BAUD))
+			continue;
+		json_array_append_new(
+			notes,
+			json_string("towards the target the emulation may "
+				    "limit the rate, not the line: at "
+				    "rx-trigger 1 QEMU takes one byte a turn "
+				    "of its main loop, 8 to 40 KB/s; "
+				    "line_lost_bytes in the records counts "
+				    "byte times in which it took none"));
+		return;
+	}
+}
+
 static json_t *scenario_record(const struct scenario *s)
 {
 	json_t *cells = json_array();
@@ -192,6 +220,7 @@ static json_t *scenario_record(const struct scenario *s)
 		json_array_append_new(cells, cell_record(&s->cells[i]));
 	for (size_t i = 0; s->notes && s->notes[i]; i++)
 		json_array_append_new(notes, json_string(s->notes[i]));
+	note_limits(notes, s);
 	return json_pack(
 		"{s:s,s:s,s:s,s:o,s:{s:I,s:I},s:o,s:o,s:o,s:o}", "name",
 		s->name, "path", s->path, "about", s->about ? s->about : "",

@@ -349,6 +349,8 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 		integer_or_null(t->link.doorbells_in,
 				real && t->link.doorbells_in != UINT64_MAX));
 	json_object_set_new(o, "exits", json_null());
+	json_object_set_new(o, "line_lost_bytes",
+			    integer_or_null(t->link.lost_credit_bytes, real));
 	json_object_set_new(
 		o, "peak_rss_bytes",
 		integer_or_null(t->peak_rss_bytes, t->peak_rss_bytes != 0));
