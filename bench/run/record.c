@@ -195,19 +195,6 @@ static json_t *debugger(const struct kd_counts *c)
 	return o;
 }
 
-static const char *type_name(uint16_t type)
-{
-	switch (type) {
-	case KD_STATE_CHANGE64: return "state-change";
-	case KD_STATE_MANIPULATE: return "manipulate";
-	case KD_DEBUG_IO: return "debug-io";
-	case KD_ACKNOWLEDGE: return "ack";
-	case KD_RESEND: return "resend";
-	case KD_RESET: return "reset";
-	default: return "other";
-	}
-}
-
 static json_t *suspect(const struct trial *t)
 {
 	const struct fault_act *a = &t->suspect;
@@ -225,7 +212,7 @@ static json_t *suspect(const struct trial *t)
 			    json_string(packet_class_names[a->address.class]));
 	json_object_set_new(o, "ordinal", integer(a->address.ordinal));
 	json_object_set_new(o, "copy", integer(a->address.copy));
-	json_object_set_new(o, "type", json_string(type_name(a->type)));
+	json_object_set_new(o, "type", json_string(trace_type_name(a->type)));
 	json_object_set_new(o, "field", json_string(a->field));
 	json_object_set_new(
 		o, "offset",

@@ -93,7 +93,7 @@ void trace_bytes(struct trace *t, enum fault_dir dir, struct kd_span bytes,
 	} while (event != KD_PARSE_MORE || at < bytes.len);
 }
 
-static const char *type_name(uint16_t type)
+const char *trace_type_name(uint16_t type)
 {
 	switch (type) {
 	case KD_STATE_CHANGE64: return "state-change";
@@ -124,7 +124,7 @@ bool trace_write(const struct trace *t, FILE *out)
 				"\"type\":\"%s\",\"number\":%u,"
 				"\"id\":\"%08x\",\"len\":%u,\"api\":\"%04x\","
 				"\"ok\":%s}\n",
-				type_name(h->type), (unsigned)h->type,
+				trace_type_name(h->type), (unsigned)h->type,
 				(unsigned)h->id, (unsigned)h->len,
 				(unsigned)e->api,
 				e->event == KD_PARSE_HEADER ||

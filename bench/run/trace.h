@@ -38,6 +38,9 @@ void trace_init(struct trace *t, uint64_t now, bool records);
 void trace_bytes(struct trace *t, enum fault_dir dir, struct kd_span bytes,
 		 uint64_t now);
 
+/* A packet type as traces and records call it. */
+const char *trace_type_name(uint16_t type);
+
 /* One JSON object a line; false (errno) if it could not be written. */
 bool trace_write(const struct trace *t, FILE *out);
 
