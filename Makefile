@@ -140,7 +140,7 @@ setup:
 demo:
 	$(Q)tests/setup.sh demo
 	$(Q)$(MAKE) --no-print-directory -j2 kdbench
-	$(Q)./kdbench run scenarios/*.yaml
+	$(Q)./kdbench run scenarios/*.yaml || [ $$? -eq 4 ] # 4: a busy machine
 
 test test-long: setup
 	$(Q)$(MAKE) --no-print-directory -j2 kdbench $(B)/kdbench-asan tests fuzz
