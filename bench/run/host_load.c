@@ -8,6 +8,9 @@
 
 #include "bench/base/clock.h"
 
+/* The kernel counts in ticks of 10 ms: shorter windows say nothing. */
+#define WINDOW_NS (250 * NS_PER_MS)
+
 /* Fields of the first line of /proc/stat (proc(5)). */
 enum { USER, NICE, SYSTEM, IDLE, IOWAIT, IRQ, SOFTIRQ, STEAL, FIELDS };
 
@@ -86,6 +89,8 @@ bool host_load_between(const struct host_load *from, const struct host_load *to,
 	double wall, busy, own;
 
 	if (!from->valid || !to->valid || to->now_ns <= from->now_ns)
+		return false;
+	if (to->now_ns - from->now_ns < WINDOW_NS)
 		return false;
 	wall = (double)(to->now_ns - from->now_ns);
 	busy = (double)(to->busy_ns - from->busy_ns);
