@@ -98,8 +98,9 @@ void label_cells(struct arena *arena, struct scenario_summary *s)
 		cell->name = name_of(arena, cell);
 		cell->label = cell->name;
 		if (s->world_count > 1)
-			cell->label = arena_printf(arena, "%s (%s)", cell->name,
-						   world_names[cell->world]);
+			cell->label =
+				arena_printf(arena, "%s (%s)", cell->name,
+					     world_short_names[cell->world]);
 	}
 	s->axes = axes_of(arena, s);
 }

@@ -8,7 +8,10 @@
 #include "report/label.h"
 #include "report/series.h"
 
-/* Fewer operations than this have no tail to look at. */
+/*
+ * Fewer operations than this have no tail to look at; and what is done once a
+ * trial is no series of operations.
+ */
 #define OPS_LEAST 20
 
 #define PANELS_MAX 12
@@ -43,6 +46,7 @@ static const struct histogram *latency_of(const struct curves *c, size_t cell,
 		summary_step(&c->s->cells[cell], panel->step);
 
 	if (!step || !step->latency || step->latency->n < OPS_LEAST ||
+	    step->latency->n < 2 * c->s->cells[cell].finished ||
 	    c->facets.of_cell[cell] != panel->facet)
 		return NULL;
 	return step->latency;

@@ -9,7 +9,7 @@
 #include "report/caption.h"
 #include "report/text.h"
 
-/* A percentile needs at least a few operations to mean anything. */
+/* A percentile needs a few operations in each trial to mean anything. */
 #define OPS_LEAST 5
 
 /* Columns of the text beside a row. */
@@ -18,9 +18,8 @@
 static bool has_latency(const struct cell_summary *cell,
 			const struct step_summary *step)
 {
-	(void)cell;
 	return step->of[METRIC_P50].n && step->latency &&
-	       step->latency->n >= OPS_LEAST;
+	       step->latency->n >= OPS_LEAST * cell->finished;
 }
 
 static bool recovers(const struct cell_summary *cell,

@@ -30,7 +30,7 @@ static const char *key_of(struct arena *arena, const struct scenario_summary *s,
 		key = cell->transport;
 	if (apart && s->world_count > 1)
 		key = arena_printf(arena, "%s (%s)", key,
-				   world_names[cell->world]);
+				   world_short_names[cell->world]);
 	return key;
 }
 

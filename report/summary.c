@@ -21,6 +21,12 @@ const char *const world_names[WORLD_COUNT] = {
 	[WORLD_UNKNOWN] = "unknown accelerator",
 };
 
+const char *const world_short_names[WORLD_COUNT] = {
+	[WORLD_TCG] = "tcg",           [WORLD_KVM] = "kvm",
+	[WORLD_VIRTUAL] = "virtual",   [WORLD_NATIVE] = "host",
+	[WORLD_ATTACHED] = "attached", [WORLD_UNKNOWN] = "unknown",
+};
+
 const char *const slot_names[SLOT_COUNT] = {
 	[SLOT_COMPLETED] = "completed",
 	[SLOT_RECOVERED] = "recovered",

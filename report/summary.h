@@ -26,6 +26,7 @@ enum world {
 	WORLD_COUNT
 };
 extern const char *const world_names[WORLD_COUNT];
+extern const char *const world_short_names[WORLD_COUNT]; /* for labels */
 
 /* Verdicts in the order in which they are listed; what else there may be. */
 enum verdict_slot {
@@ -127,7 +128,7 @@ bool summary_by_transport(const struct scenario_summary *s);
  * What a cell is compared with: the cell whose transport is 'uart' in the same
  * world with the same values on all other axes; without one, the first cell
  * there. In a scenario that has no transport axis, the first cell of the world.
- * It may be the cell itself.
+ * Cells of which no trial finished are passed over. It may be the cell itself.
  */
 const struct cell_summary *summary_base(const struct scenario_summary *s,
 					const struct cell_summary *cell);

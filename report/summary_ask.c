@@ -123,7 +123,7 @@ const struct cell_summary *summary_base(const struct scenario_summary *s,
 	for (size_t i = 0; i < s->cell_count; i++) {
 		const struct cell_summary *other = &s->cells[i];
 
-		if (!comparable(cell, other))
+		if (!comparable(cell, other) || !other->finished)
 			continue;
 		if (by_transport && strcmp(other->transport, "uart") == 0)
 			return other;

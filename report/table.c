@@ -147,12 +147,12 @@ static void fit(const struct table *t, size_t *widths, size_t width)
 }
 
 /* The last place before 'fits' where a line may end; 0 if there is none. */
-static size_t break_before(const char *text, size_t fits)
+static size_t break_before(const char *text, size_t fits, bool counts)
 {
 	size_t at = fits;
 
 	/* Better between "5 completed" and "1 invalid" than within. */
-	for (size_t i = fits; i > 0; i--)
+	for (size_t i = fits; counts && i > 0; i--)
 		if (text[i - 1] == ' ' && text[i] >= '0' && text[i] <= '9')
 			return i;
 	while (at > 0 && text[at - 1] != ' ' && text[at - 1] != '-')
@@ -160,17 +160,20 @@ static size_t break_before(const char *text, size_t fits)
 	return at * 3 >= fits ? at : 0;
 }
 
-/* How much of 'text' goes on a line of 'width' columns. */
-static size_t line_of(const char *text, size_t width)
+/*
+ * How much of 'text' goes on a line of 'width' columns. 'counts': it is made
+ * of numbers and what they count.
+ */
+static size_t line_of(const char *text, size_t width, bool counts)
 {
 	size_t fits = utf8_fit(text, width);
 	size_t at = fits;
 
-	if (text[fits] == '\0')
+	if (text[fits] == '\0' || (text[fits] == ' ' && !counts))
 		return fits;
 	if (text[fits] != ' ' ||
 	    !(text[fits + 1] >= '0' && text[fits + 1] <= '9'))
-		at = break_before(text, fits);
+		at = break_before(text, fits, counts);
 	if (at > 0)
 		return at;
 	/* Not even one wide character fits: let it all stick out. */
@@ -226,7 +229,7 @@ static void print_line(const struct table *t, FILE *out, const char **texts,
 		/* The rest of a broken label stands to the right of labels. */
 		size_t hang = !first && i == 0 && *texts[i] ? 2 : 0;
 		size_t width = i ? widths[i] : reach(t, texts, widths) - hang;
-		size_t len = widths[i] ? line_of(texts[i], width) : 0;
+		size_t len = widths[i] ? line_of(texts[i], width, i > 0) : 0;
 
 		if (len) {
 			pad(out, due + hang - at);

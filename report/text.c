@@ -134,20 +134,41 @@ static void set_step(struct table *t, const struct columns *c,
 	set_metric(t, c->cpu, METRIC_CPU_LOAD, step->of);
 }
 
+/* A step that was done once, such as connecting, has no rate to show. */
+static bool is_shown(const struct step_summary *step)
+{
+	return step->of[METRIC_THROUGHPUT].n || step->of[METRIC_LINES_S].n ||
+	       step->of[METRIC_OPS_S].n || step->of[METRIC_CPU_LOAD].n;
+}
+
+static size_t count_shown(const struct cell_summary *cell)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cell->step_count; i++)
+		count += is_shown(&cell->steps[i]);
+	return count;
+}
+
 /* One line for a cell; more if it has several steps. */
 static void add_cell(struct arena *arena, struct table *t,
 		     const struct columns *c, const struct cell_summary *cell)
 {
+	size_t shown = count_shown(cell);
+
 	table_row(t);
 	table_set(t, c->label, cell->label);
 	table_set(t, c->verdicts, text_verdicts(arena, cell, " "));
 	set_metric(t, c->recovery, METRIC_RECOVERY_P50, cell->of);
-	if (cell->step_count == 1)
-		set_step(t, c, &cell->steps[0]);
-	for (size_t i = 0; cell->step_count > 1 && i < cell->step_count; i++) {
-		table_row(t);
-		table_set(t, c->label,
-			  arena_printf(arena, "  %s", cell->steps[i].name));
+	for (size_t i = 0; i < cell->step_count; i++) {
+		if (!is_shown(&cell->steps[i]))
+			continue;
+		if (shown > 1) {
+			table_row(t);
+			table_set(t, c->label,
+				  arena_printf(arena, "  %s",
+					       cell->steps[i].name));
+		}
 		set_step(t, c, &cell->steps[i]);
 	}
 }
@@ -213,18 +234,28 @@ static void print_trouble(FILE *out, struct arena *arena,
 		text_wrap(out, command, 4, 6, " \\");
 }
 
+/* What nobody expected, and how much else there is to find in the report. */
 static void print_troubles(FILE *out, struct summary *s)
 {
 	struct troubles found = trouble_find(s, NULL);
+	size_t unexpected = 0;
 
 	if (found.count == 0)
 		return;
+	while (unexpected < found.count && !found.rows[unexpected].expected)
+		unexpected++;
 	fputs("not simply completed\n", out);
-	for (size_t i = 0; i < found.count && i < TROUBLES_MAX; i++)
+	for (size_t i = 0; i < unexpected && i < TROUBLES_MAX; i++)
 		print_trouble(out, &s->arena, &found.rows[i]);
-	if (found.count > TROUBLES_MAX)
-		fprintf(out, "  and %zu more such cells, see the report\n",
-			found.count - TROUBLES_MAX);
+	if (unexpected > TROUBLES_MAX)
+		fprintf(out, "  and %zu more cells, see the report\n",
+			unexpected - TROUBLES_MAX);
+	if (found.count > unexpected)
+		fprintf(out,
+			"  %zu cell%s as their scenarios expect, see the "
+			"report\n",
+			found.count - unexpected,
+			found.count - unexpected == 1 ? "" : "s");
 	fputc('\n', out);
 }
 

@@ -4,17 +4,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Worst first; of equals the order of the file. */
+/* How little a reader needs to look at it. */
+static int weight(const struct trouble *row)
+{
+	return 2 * row->expected + (row->slot == SLOT_RECOVERED);
+}
+
 static int by_weight(const void *a, const void *b)
 {
 	const struct trouble *x = a;
 	const struct trouble *y = b;
-	bool x_harmless = x->slot == SLOT_RECOVERED;
-	bool y_harmless = y->slot == SLOT_RECOVERED;
 
-	if (x_harmless != y_harmless)
-		return x_harmless ? 1 : -1;
-	return (x->first > y->first) - (x->first < y->first);
+	if (weight(x) != weight(y))
+		return weight(x) - weight(y);
+	return (x->order > y->order) - (x->order < y->order);
+}
+
+static bool is_expected(const struct result_scenario *scenario,
+			const char *verdict)
+{
+	for (size_t i = 0; i < scenario->expect_verdict_count; i++)
+		if (strcmp(scenario->expect_verdicts[i], verdict) == 0)
+			return true;
+	return false;
 }
 
 static void add_trial(struct arena *arena, struct trouble *row,
@@ -50,9 +62,14 @@ static void find_in_cell(struct summary *s,
 		rows[slot].slot = slot;
 		add_trial(&s->arena, &rows[slot], trial);
 	}
-	for (int i = 0; i < SLOT_COUNT; i++)
-		if (rows[i].count)
-			found->rows[found->count++] = rows[i];
+	for (int i = 0; i < SLOT_COUNT; i++) {
+		if (!rows[i].count)
+			continue;
+		rows[i].expected =
+			is_expected(scenario->scenario, rows[i].first->verdict);
+		rows[i].order = found->count;
+		found->rows[found->count++] = rows[i];
+	}
 }
 
 struct troubles trouble_find(struct summary *s,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What did not simply complete, put together so that a person can read it: one
- * entry for each verdict of each cell, the worst first.
+ * entry for each verdict of each cell; what nobody expected first, and then
+ * what did not finish.
  */
 #ifndef REPORT_TROUBLE_H
 #define REPORT_TROUBLE_H
@@ -15,6 +16,8 @@ struct trouble {
 	size_t count;                     /* trials that ended so */
 	const char *trials;               /* their numbers: "1, 2, 5" */
 	const struct result_trial *first; /* the one to look at */
+	bool expected; /* the scenario says that it may end so */
+	size_t order;  /* of the cell in the run */
 };
 
 struct troubles {

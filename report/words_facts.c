@@ -115,10 +115,11 @@ const struct words_fact words_meanings[] = {
 	{ "traps/byte",
 	  "Times that the guest left its own instructions for the VMM (port "
 	  "reads, port writes, doorbells, other device writes) per payload "
-	  "byte. Counted in the guest, so it holds for every machine and "
-	  "every hypervisor." },
+	  "byte, without reads that only waited. Counted in the guest, so it "
+	  "holds for every machine and every hypervisor." },
 	{ "polls/byte",
-	  "Reads that only found that there was nothing to do yet. How many "
+	  "Looks that only found that there was nothing to do yet: of a port, "
+	  "where each is a trap, or of shared memory, where none is. How many "
 	  "there are depends on the machine." },
 	{ "recovery",
 	  "From a fault to the next operation that was verified: time-outs, "

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: MIT */
+/* The monitor's client, with this test in the place of QEMU. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <pthread.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bench/base/mem.h"
+#include "bench/launch/qmp.h"
+
+#define PATIENCE_NS UINT64_C(10000000000)
+
+#define GREETING "{\"QMP\": {\"version\": {}, \"capabilities\": []}}\r\n"
+#define READY "{\"return\": {}, \"id\": 1}\r\n"
+#define EVENT "{\"timestamp\": {}, \"event\": \"STOP\"}\r\n"
+
+/* A client, and what its monitor will have said. */
+static struct qmp *client(const char *said, int *monitor)
+{
+	int ends[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	assert_int_equal(write(ends[1], said, strlen(said)), strlen(said));
+	*monitor = ends[1];
+	return qmp_new(ends[0]);
+}
+
+static void assert_asked(int monitor, const char *what)
+{
+	char text[4096];
+	ssize_t n = recv(monitor, text, sizeof(text) - 1, MSG_DONTWAIT);
+
+	assert_true(n > 0);
+	text[n] = 0;
+	assert_non_null(strstr(text, what));
+}
+
+static void test_qmp__negotiates_before_the_first_command(void **state)
+{
+	struct err err = { 0 };
+	json_t *result = NULL;
+	int monitor;
+	struct qmp *q = client(GREETING EVENT READY EVENT
+			       "{\"return\": {\"a\": 5}, \"id\": 2}\r\n",
+			       &monitor);
+
+	(void)state;
+	assert_true(qmp_execute(q, "query-something", NULL, &result,
+				PATIENCE_NS, &err));
+	assert_int_equal(json_integer_value(json_object_get(result, "a")), 5);
+	json_decref(result);
+	assert_asked(monitor, "qmp_capabilities");
+	qmp_free(q);
+	close(monitor);
+}
+
+static void test_qmp__counts_exits_where_somebody_does(void **state)
+{
+	static const struct {
+		const char *answer;
+		bool known;
+	} cases[] = {
+		{ "[{\"provider\":\"kvm\",\"stats\":[{\"name\":\"exits\","
+		  "\"value\":44252}]}]",
+		  true },
+		{ "[]", false }, /* TCG says so, without an error */
+		{ "[{\"stats\":[]}]", false },
+		{ "[{\"stats\":[{\"value\":\"many\"}]}]", false },
+		{ "{}", false },
+		{ "7", false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct err err = { 0 };
+		char said[1024];
+		uint64_t exits = 0;
+		int monitor;
+		struct qmp *q;
+
+		snprintf(said, sizeof(said),
+			 GREETING READY "{\"id\": 2, \"return\": %s}\r\n",
+			 cases[i].answer);
+		q = client(said, &monitor);
+		assert_int_equal(qmp_kvm_exits(q, &exits, PATIENCE_NS, &err),
+				 cases[i].known);
+		assert_int_equal(exits, cases[i].known ? 44252 : 0);
+		assert_int_equal(err.kind,
+				 cases[i].known ? ERR_NONE : ERR_HOST);
+		qmp_free(q);
+		close(monitor);
+	}
+}
+
+/* Whatever the other side says or does not say: an error, and soon. */
+static void test_qmp__fails_in_words(void **state)
+{
+	static const struct {
+		const char *said;
+		bool closes;
+		const char *failure;
+	} cases[] = {
+		{ "", false, "silent" },
+		{ GREETING, false, "silent" },
+		{ GREETING READY, true, "closed" },
+		{ "", true, "closed" },
+		{ "hello\n", false, "nonsense" },
+		{ "[1]\n", false, "nonsense" },
+		{ "{\"id\": 1}\n", false, "no reason" },
+		{ GREETING READY "{\"id\":2,\"error\":{\"desc\":\"no such "
+				 "thing\"}}\n",
+		  false, "no such thing" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct err err = { 0 };
+		int monitor;
+		struct qmp *q = client(cases[i].said, &monitor);
+
+		if (cases[i].closes)
+			shutdown(monitor, SHUT_WR);
+		assert_false(qmp_execute(q, "x", json_object(), NULL, 20000000,
+					 &err));
+		if (!strstr(err.text, cases[i].failure))
+			fail_msg("case %u says: %s", i, err.text);
+		qmp_free(q);
+		close(monitor);
+	}
+}
+
+static void *talk_for_ever(void *arg)
+{
+	char text[4096];
+
+	memset(text, 'x', sizeof(text));
+	while (send(*(int *)arg, text, sizeof(text), MSG_NOSIGNAL) > 0)
+		;
+	return NULL;
+}
+
+static void test_qmp__does_not_listen_for_ever(void **state)
+{
+	struct err err = { 0 };
+	pthread_t thread;
+	int monitor;
+	struct qmp *q = client("", &monitor);
+
+	(void)state;
+	assert_int_equal(pthread_create(&thread, NULL, talk_for_ever, &monitor),
+			 0);
+	assert_false(qmp_execute(q, "x", NULL, NULL, PATIENCE_NS, &err));
+	assert_non_null(strstr(err.text, "too much"));
+	qmp_free(q);
+	pthread_join(thread, NULL);
+	close(monitor);
+}
+
+static void test_qmp__notices_the_end(void **state)
+{
+	int monitor;
+	struct qmp *q = client(GREETING, &monitor);
+
+	(void)state;
+	assert_false(qmp_closed(q));
+	close(monitor);
+	assert_true(qmp_closed(q));
+	qmp_free(q);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_qmp__negotiates_before_the_first_command),
+		cmocka_unit_test(test_qmp__counts_exits_where_somebody_does),
+		cmocka_unit_test(test_qmp__fails_in_words),
+		cmocka_unit_test(test_qmp__does_not_listen_for_ever),
+		cmocka_unit_test(test_qmp__notices_the_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
