@@ -30,7 +30,7 @@
 
 /*
  * An unpaced line runs as fast as QEMU takes bytes, which at FIFO trigger 1 is
- * some 38 KB/s. Little may wait for it unseen, or a debugger's time-outs would
+ * 16 to 38 KB/s. Little may wait for it unseen, or a debugger's time-outs would
  * run while its request still lies in our own socket: small sends into the
  * smallest buffer there is hide at most a few hundred bytes.
  */

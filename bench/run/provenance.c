@@ -205,7 +205,8 @@ static void note_limits(json_t *notes, const struct scenario *s)
 				    "rx-trigger 1 QEMU takes one byte a turn "
 				    "of its main loop, 8 to 40 KB/s; "
 				    "line_lost_bytes in the records counts "
-				    "byte times in which it took none"));
+				    "byte times in which it took none; at "
+				    "transport.rx-trigger 14 it keeps up"));
 		return;
 	}
 }
