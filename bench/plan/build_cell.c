@@ -137,6 +137,21 @@ static bool read_script(struct resolver *r, struct cell *cell,
 	return true;
 }
 
+/* Faults are addressed in the bytes of KD's own packets. */
+static bool check_faults(const struct cell *cell,
+			 const struct scenario_source *source, struct err *err)
+{
+	if (!cell->target.reliable || !source->faults ||
+	    (!cell->faults[TO_TARGET].count &&
+	     !cell->faults[TO_DEBUGGER].count))
+		return true;
+	err_at(err, source->faults->where,
+	       "faults act on a stream of bytes, and 'transport.framing' is "
+	       "packet in a cell of this scenario");
+	return err_hint(err, "set transport.framing: stream, or give packets "
+			     "a scenario without faults");
+}
+
 bool build_cell(struct builder *b, struct resolver *r, struct cell *cell,
 		const struct scenario_source *source, struct scope *scope)
 {
@@ -146,7 +161,8 @@ bool build_cell(struct builder *b, struct resolver *r, struct cell *cell,
 		return false;
 	*cell = draft.cell;
 	if (!resolve_accel(b, r, cell, draft.choices.accel) ||
-	    !read_script(r, cell, source, scope, b->err))
+	    !read_script(r, cell, source, scope, b->err) ||
+	    !check_faults(cell, source, b->err))
 		return false;
 	add_variables(r, scope);
 	qsort(r->params.items, r->params.count, sizeof(struct param), by_key);

@@ -8,6 +8,15 @@ static uint64_t earlier(uint64_t a, uint64_t b)
 	return a < b ? a : b;
 }
 
+/* Bytes went by; on a line that only one end uses at a time, its turn ends. */
+static void line_goes(struct engine *e, enum fault_dir dir)
+{
+	uint8_t now = (uint8_t)(1 + dir);
+
+	e->turnarounds += e->line_dir && e->line_dir != now;
+	e->line_dir = now;
+}
+
 /* Give the debugger one span; returns how much of it was taken. */
 static size_t hear(struct engine *e, struct kd_span in, uint64_t now)
 {
@@ -23,6 +32,8 @@ static size_t hear(struct engine *e, struct kd_span in, uint64_t now)
 			trace_bytes(e->trace, TO_DEBUGGER,
 				    (struct kd_span){ rest.at, used }, now);
 		total += used;
+		if (used)
+			line_goes(e, TO_DEBUGGER);
 		session_event(e->session, event, now);
 		if (event == KD_DEBUGGER_NOTHING || e->session->done)
 			return total;
@@ -71,6 +82,8 @@ static size_t speak(struct engine *e, struct kd_room room, uint64_t now)
 {
 	size_t n = kd_debugger_output(e->debugger, room, now);
 
+	if (n)
+		line_goes(e, TO_TARGET);
 	if (e->trace)
 		trace_bytes(e->trace, TO_TARGET, (struct kd_span){ room.at, n },
 			    now);

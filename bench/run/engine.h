@@ -27,7 +27,9 @@ struct engine {
 	struct session *session;
 	struct chain *chains; /* two, by enum fault_dir */
 	struct trace *trace;  /* NULL: none */
-	size_t held_len;      /* said, but the chain to the target is full */
+	uint64_t turnarounds; /* times the line changed its direction */
+	uint8_t line_dir; /* of the last byte: 1 + enum fault_dir; 0: none */
+	size_t held_len;  /* said, but the chain to the target is full */
 	uint8_t held[ENGINE_HELD];
 };
 

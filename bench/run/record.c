@@ -330,12 +330,13 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 	json_object_set_new(o, "guest_load", json_null());
 	json_object_set_new(o, "debugger", debugger(&t->counts));
 	json_object_set_new(o, "round_trips", integer(t->round_trips));
-	json_object_set_new(o, "turnarounds", json_null());
+	json_object_set_new(o, "turnarounds", integer(t->turnarounds));
 	json_object_set_new(
 		o, "wakeups",
 		integer_or_null(t->link.doorbells_in,
 				real && t->link.doorbells_in != UINT64_MAX));
-	json_object_set_new(o, "exits", json_null());
+	json_object_set_new(o, "exits",
+			    integer_or_null(t->exits, t->exits_known));
 	json_object_set_new(o, "line_lost_bytes",
 			    integer_or_null(t->link.lost_credit_bytes, real));
 	json_object_set_new(

@@ -253,13 +253,21 @@ static void set_up(struct stage_set *w)
 	watch_init(&w->watch, &cell->heal, &w->engine, w->target);
 }
 
+static bool count_exits(const struct stage_set *w, uint64_t *exits)
+{
+	return w->target->ops->exits && w->target->ops->exits(w->target, exits);
+}
+
 static bool run_session(struct stage_set *w, struct err *err)
 {
 	struct trial *t = w->trial;
 	struct host_load before, after;
 	struct step_cpu from, to;
+	uint64_t exits = 0;
 	bool ok;
 
+	t->exits_known = t->input->cell->accel == ACCEL_KVM &&
+			 count_exits(w, &exits);
 	host_load_sample(&before, w->target->pid);
 	sample_cpu(w, &from);
 	t->began_ns = now_of(w);
@@ -268,6 +276,8 @@ static bool run_session(struct stage_set *w, struct err *err)
 	t->wall_ns = now_of(w) - t->began_ns;
 	sample_cpu(w, &to);
 	host_load_sample(&after, w->target->pid);
+	t->exits_known = t->exits_known && count_exits(w, &t->exits);
+	t->exits -= t->exits_known ? exits : 0;
 	if (!w->target->virtual_time) {
 		add_cpu(&t->cpu, &from, &to);
 		t->loaded = host_load_between(&before, &after, &t->others_cores,
@@ -287,6 +297,7 @@ static void conclude(struct stage_set *w)
 	t->counts = w->debugger.x.counts;
 	t->recoveries = w->debugger.recoveries;
 	t->round_trips = w->session.round_trips;
+	t->turnarounds = w->engine.turnarounds;
 	t->link = w->target->link->counts;
 	if (w->session.done) {
 		t->verdict = (enum verdict)w->session.verdict;

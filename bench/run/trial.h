@@ -31,7 +31,9 @@ struct trial {
 	bool healed;
 	struct kd_counts counts;
 	uint64_t recoveries;
-	uint64_t round_trips;
+	uint64_t round_trips, turnarounds;
+	bool exits_known;
+	uint64_t exits; /* of the virtual CPU, as KVM counts them */
 	struct link_counts link;
 	uint64_t peak_rss_bytes; /* of QEMU; 0: unknown */
 	struct step_cpu cpu;     /* of the whole session */
