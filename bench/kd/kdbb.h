@@ -92,7 +92,40 @@ enum kdbb_workload {
 	 * RESULT1 = TSC ticks.
 	 */
 	KDBB_SPIN = 2,
+	/*
+	 * Tell of arg0 modules being loaded, each a stop with a path name that
+	 * the debugger continues; bit 0 of arg2: of each being unloaded too.
+	 * arg1 is the nonce of kdbb_module(). RESULT0 = notices.
+	 */
+	KDBB_MODULE_STORM = 3,
+	/*
+	 * Open the file KDBB_FILE_NAME at the debugger, read arg0 bytes of it
+	 * in requests of arg1 (at most 3936) and compare them with the pattern
+	 * of nonce arg2, close it. RESULT0 = bytes that were right.
+	 */
+	KDBB_FILE_TRANSFER = 4,
+	/* arg0 rounds of a loop of KDBB_STEP_LOOP_LENGTH short instructions. */
+	KDBB_STEP_LOOP = 5,
+	/* Pass KDBB_SPIN_PC arg0 times, with nothing to do in between. */
+	KDBB_BREAKPOINT_LOOP = 6,
+	/* Ask for arg0 lines at the debugger's prompt. RESULT0 = answers. */
+	KDBB_PROMPT = 7,
+	/*
+	 * Lose control in the way of arg0 (enum kdbb_wild), and spin: can one
+	 * still break in? Never done.
+	 */
+	KDBB_WILD = 8,
 };
+
+enum kdbb_wild {
+	KDBB_WILD_INTERRUPTS_OFF = 1, /* cli, no more looks at the line */
+	KDBB_WILD_NO_IDT = 2,         /* an IDT of limit 0, then an exception */
+	KDBB_WILD_NO_STACK = 3,       /* RSP into nowhere, then a push */
+};
+
+/* What a file transfer asks for. */
+#define KDBB_FILE_NAME "kdbench.bin"
+#define KDBB_STEP_LOOP_LENGTH 8
 
 /* Shortest and longest line of a print storm, newline included. */
 #define KDBB_LINE_MIN 24

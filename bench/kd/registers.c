@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/kd/registers.h"
+
+static const struct kd_field context_amd64_fields[] = {
+	KD_SHOWN("ContextFlags", 0x30, 4, KD_HEX),
+	KD_SHOWN("MxCsr", 0x34, 4, KD_HEX),
+	KD_SHOWN("SegCs", 0x38, 2, KD_HEX),
+	KD_SHOWN("SegDs", 0x3a, 2, KD_HEX),
+	KD_SHOWN("SegEs", 0x3c, 2, KD_HEX),
+	KD_SHOWN("SegFs", 0x3e, 2, KD_HEX),
+	KD_SHOWN("SegGs", 0x40, 2, KD_HEX),
+	KD_SHOWN("SegSs", 0x42, 2, KD_HEX),
+	KD_SHOWN("EFlags", 0x44, 4, KD_HEX),
+	KD_SHOWN("Dr0", 0x48, 8, KD_HEX),
+	KD_SHOWN("Dr1", 0x50, 8, KD_HEX),
+	KD_SHOWN("Dr2", 0x58, 8, KD_HEX),
+	KD_SHOWN("Dr3", 0x60, 8, KD_HEX),
+	KD_SHOWN("Dr6", 0x68, 8, KD_HEX),
+	KD_SHOWN("Dr7", 0x70, 8, KD_HEX),
+	KD_SHOWN("Rax", 0x78, 8, KD_HEX),
+	KD_SHOWN("Rcx", 0x80, 8, KD_HEX),
+	KD_SHOWN("Rdx", 0x88, 8, KD_HEX),
+	KD_SHOWN("Rbx", 0x90, 8, KD_HEX),
+	KD_SHOWN("Rsp", 0x98, 8, KD_HEX),
+	KD_SHOWN("Rbp", 0xa0, 8, KD_HEX),
+	KD_SHOWN("Rsi", 0xa8, 8, KD_HEX),
+	KD_SHOWN("Rdi", 0xb0, 8, KD_HEX),
+	KD_SHOWN("R8", 0xb8, 8, KD_HEX),
+	KD_SHOWN("R9", 0xc0, 8, KD_HEX),
+	KD_SHOWN("R10", 0xc8, 8, KD_HEX),
+	KD_SHOWN("R11", 0xd0, 8, KD_HEX),
+	KD_SHOWN("R12", 0xd8, 8, KD_HEX),
+	KD_SHOWN("R13", 0xe0, 8, KD_HEX),
+	KD_SHOWN("R14", 0xe8, 8, KD_HEX),
+	KD_SHOWN("R15", 0xf0, 8, KD_HEX),
+	KD_SHOWN("Rip", 0xf8, 8, KD_HEX),
+};
+
+static const struct kd_field context_i386_fields[] = {
+	KD_SHOWN("ContextFlags", 0x0, 4, KD_HEX),
+	KD_SHOWN("Dr0", 0x4, 4, KD_HEX),
+	KD_SHOWN("Dr1", 0x8, 4, KD_HEX),
+	KD_SHOWN("Dr2", 0xc, 4, KD_HEX),
+	KD_SHOWN("Dr3", 0x10, 4, KD_HEX),
+	KD_SHOWN("Dr6", 0x14, 4, KD_HEX),
+	KD_SHOWN("Dr7", 0x18, 4, KD_HEX),
+	KD_SHOWN("SegGs", 0x8c, 4, KD_HEX),
+	KD_SHOWN("SegFs", 0x90, 4, KD_HEX),
+	KD_SHOWN("SegEs", 0x94, 4, KD_HEX),
+	KD_SHOWN("SegDs", 0x98, 4, KD_HEX),
+	KD_SHOWN("Edi", 0x9c, 4, KD_HEX),
+	KD_SHOWN("Esi", 0xa0, 4, KD_HEX),
+	KD_SHOWN("Ebx", 0xa4, 4, KD_HEX),
+	KD_SHOWN("Edx", 0xa8, 4, KD_HEX),
+	KD_SHOWN("Ecx", 0xac, 4, KD_HEX),
+	KD_SHOWN("Eax", 0xb0, 4, KD_HEX),
+	KD_SHOWN("Ebp", 0xb4, 4, KD_HEX),
+	KD_SHOWN("Eip", 0xb8, 4, KD_HEX),
+	KD_SHOWN("SegCs", 0xbc, 4, KD_HEX),
+	KD_SHOWN("EFlags", 0xc0, 4, KD_HEX),
+	KD_SHOWN("Esp", 0xc4, 4, KD_HEX),
+	KD_SHOWN("SegSs", 0xc8, 4, KD_HEX),
+};
+
+static const struct kd_field special_amd64_fields[] = {
+	KD_SHOWN("Cr0", 0x0, 8, KD_HEX),
+	KD_SHOWN("Cr2", 0x8, 8, KD_HEX),
+	KD_SHOWN("Cr3", 0x10, 8, KD_HEX),
+	KD_SHOWN("Cr4", 0x18, 8, KD_HEX),
+	KD_SHOWN("Dr0", 0x20, 8, KD_HEX),
+	KD_SHOWN("Dr1", 0x28, 8, KD_HEX),
+	KD_SHOWN("Dr2", 0x30, 8, KD_HEX),
+	KD_SHOWN("Dr3", 0x38, 8, KD_HEX),
+	KD_SHOWN("Dr6", 0x40, 8, KD_HEX),
+	KD_SHOWN("Dr7", 0x48, 8, KD_HEX),
+	KD_SHOWN("GdtrLimit", 0x56, 2, KD_HEX),
+	KD_SHOWN("GdtrBase", 0x58, 8, KD_HEX),
+	KD_SHOWN("IdtrLimit", 0x66, 2, KD_HEX),
+	KD_SHOWN("IdtrBase", 0x68, 8, KD_HEX),
+	KD_SHOWN("Tr", 0x70, 2, KD_HEX),
+	KD_SHOWN("Ldtr", 0x72, 2, KD_HEX),
+	KD_SHOWN("MxCsr", 0x74, 4, KD_HEX),
+	KD_SHOWN("DebugControl", 0x78, 8, KD_HEX),
+	KD_SHOWN("LastBranchToRip", 0x80, 8, KD_HEX),
+	KD_SHOWN("LastBranchFromRip", 0x88, 8, KD_HEX),
+	KD_SHOWN("LastExceptionToRip", 0x90, 8, KD_HEX),
+	KD_SHOWN("LastExceptionFromRip", 0x98, 8, KD_HEX),
+	KD_SHOWN("Cr8", 0xa0, 8, KD_HEX),
+	KD_SHOWN("MsrGsBase", 0xa8, 8, KD_HEX),
+	KD_SHOWN("MsrGsSwap", 0xb0, 8, KD_HEX),
+	KD_SHOWN("MsrStar", 0xb8, 8, KD_HEX),
+	KD_SHOWN("MsrLStar", 0xc0, 8, KD_HEX),
+	KD_SHOWN("MsrCStar", 0xc8, 8, KD_HEX),
+	KD_SHOWN("MsrSyscallMask", 0xd0, 8, KD_HEX),
+	KD_SHOWN("Xcr0", 0xd8, 8, KD_HEX),
+};
+
+static const struct kd_field special_i386_fields[] = {
+	KD_SHOWN("Cr0", 0x0, 4, KD_HEX),
+	KD_SHOWN("Cr2", 0x4, 4, KD_HEX),
+	KD_SHOWN("Cr3", 0x8, 4, KD_HEX),
+	KD_SHOWN("Cr4", 0xc, 4, KD_HEX),
+	KD_SHOWN("Dr0", 0x10, 4, KD_HEX),
+	KD_SHOWN("Dr1", 0x14, 4, KD_HEX),
+	KD_SHOWN("Dr2", 0x18, 4, KD_HEX),
+	KD_SHOWN("Dr3", 0x1c, 4, KD_HEX),
+	KD_SHOWN("Dr6", 0x20, 4, KD_HEX),
+	KD_SHOWN("Dr7", 0x24, 4, KD_HEX),
+	KD_SHOWN("GdtrLimit", 0x2a, 2, KD_HEX),
+	KD_SHOWN("GdtrBase", 0x2c, 4, KD_HEX),
+	KD_SHOWN("IdtrLimit", 0x32, 2, KD_HEX),
+	KD_SHOWN("IdtrBase", 0x34, 4, KD_HEX),
+	KD_SHOWN("Tr", 0x38, 2, KD_HEX),
+	KD_SHOWN("Ldtr", 0x3a, 2, KD_HEX),
+};
+
+const uint16_t kd_context_sizes[2] = {
+	[KD_AMD64] = KD_CONTEXT_SIZE,
+	[KD_I386] = KD_I386_CONTEXT_SIZE,
+};
+
+const uint16_t kd_special_sizes[2] = {
+	[KD_AMD64] = KD_SPECIAL_SIZE,
+	[KD_I386] = KD_I386_SPECIAL_SIZE,
+};
+
+const struct kd_layout kd_context_layouts[2] = {
+	[KD_AMD64] = KD_LAYOUT(context_amd64_fields),
+	[KD_I386] = KD_LAYOUT(context_i386_fields),
+};
+
+const struct kd_layout kd_special_layouts[2] = {
+	[KD_AMD64] = KD_LAYOUT(special_amd64_fields),
+	[KD_I386] = KD_LAYOUT(special_i386_fields),
+};

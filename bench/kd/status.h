@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* NTSTATUS values that travel in ReturnStatus, ContinueStatus, exceptions. */
+#ifndef KD_STATUS_H
+#define KD_STATUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define KD_STATUS_SUCCESS UINT32_C(0)
+#define KD_STATUS_PENDING UINT32_C(0x00000103) /* WinDbg's requests hold it */
+#define KD_STATUS_MISALIGNED UINT32_C(0x80000002)
+#define KD_STATUS_NO_MORE_ENTRIES UINT32_C(0x8000001a)
+#define KD_STATUS_UNSUCCESSFUL UINT32_C(0xc0000001)
+#define KD_STATUS_ACCESS_VIOLATION UINT32_C(0xc0000005)
+#define KD_STATUS_INVALID_PARAMETER UINT32_C(0xc000000d)
+#define KD_STATUS_NO_SUCH_DEVICE UINT32_C(0xc000000e)
+#define KD_STATUS_NO_SUCH_FILE UINT32_C(0xc000000f)
+
+/* ContinueStatus. */
+#define KD_CONTINUE_HANDLED UINT32_C(0x00010001)
+#define KD_CONTINUE UINT32_C(0x00010002)
+#define KD_CONTINUE_NOT_HANDLED UINT32_C(0x80010001)
+
+/* ExceptionCode. */
+#define KD_CODE_BREAKPOINT UINT32_C(0x80000003)
+#define KD_CODE_SINGLE_STEP UINT32_C(0x80000004)
+#define KD_CODE_PROCESSOR_SWITCH UINT32_C(0x80000007)
+#define KD_CODE_ACCESS_VIOLATION KD_STATUS_ACCESS_VIOLATION
+
+/* NT_SUCCESS. */
+static inline bool kd_status_ok(uint32_t status)
+{
+	return (status & UINT32_C(0x80000000)) == 0;
+}
+
+#endif
