@@ -123,6 +123,22 @@ static bool check_only(const struct plan *plan, struct err *err)
 	return err_hint(err, "'kdbench check' lists the cells and their ids");
 }
 
+static bool check_trial(const struct plan *plan, struct err *err)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < plan->scenario_count; i++) {
+		if (plan->scenarios[i].trials.max > most)
+			most = plan->scenarios[i].trials.max;
+	}
+	if (opts.trial <= most)
+		return true;
+	err_set(err, ERR_USAGE, "--trial %" PRIu64 ": there are %" PRIu64,
+		opts.trial, most);
+	return err_hint(err, "trials are numbered from 1; --trials N makes "
+			     "more");
+}
+
 static void print_notes(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->scenario_count; i++) {
@@ -243,10 +259,12 @@ static bool run_run(int argc, char **argv, enum exit_code *code,
 	}
 	if (!choose_seed(&seed, err))
 		return false;
-	if (opts.trials)
-		args.extra[0] = mem_printf("trials=%s", opts.trials);
+	if (opts.trials) {
+		args.extra[0].set = mem_printf("trials=%s", opts.trials);
+		args.extra[0].written = mem_printf("--trials %s", opts.trials);
+	}
 	ok = plan_args_load(&plan, &args, argc, argv, true, err) &&
-	     check_only(&plan, err);
+	     check_only(&plan, err) && check_trial(&plan, err);
 	if (ok) {
 		if (!opts.quiet)
 			print_notes(&plan);

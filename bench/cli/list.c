@@ -156,7 +156,7 @@ bool list_verdicts(struct err *err)
 {
 	(void)err;
 	for (size_t i = 0; i < VERDICT_COUNT; i++)
-		printf("%s\n", verdict_names[i]);
+		printf("%s: %s\n", verdict_names[i], verdict_help[i]);
 	return true;
 }
 

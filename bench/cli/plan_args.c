@@ -6,7 +6,8 @@
 #include "bench/base/mem.h"
 
 /* Split KEY=VALUE; both parts live as long as the program. */
-static bool split(struct override *to, const char *arg, struct err *err)
+static bool split(struct override *to, const char *arg, const char *written,
+		  struct err *err)
 {
 	const char *equals = strchr(arg, '=');
 
@@ -17,7 +18,7 @@ static bool split(struct override *to, const char *arg, struct err *err)
 	}
 	to->key = mem_printf("%.*s", (int)(equals - arg), arg);
 	to->value = equals + 1;
-	to->written = mem_printf("--set %s", arg);
+	to->written = written ? written : mem_printf("--set %s", arg);
 	return true;
 }
 
@@ -41,12 +42,14 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 	args->overrides = mem_array(args->set.count + ARRAY_SIZE(args->extra),
 				    sizeof(*args->overrides));
 	for (size_t i = 0; i < args->set.count; i++) {
-		if (!split(&args->overrides[count++], args->set.items[i], err))
+		if (!split(&args->overrides[count++], args->set.items[i], NULL,
+			   err))
 			return false;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(args->extra); i++) {
-		if (args->extra[i] &&
-		    !split(&args->overrides[count++], args->extra[i], err))
+		if (args->extra[i].set &&
+		    !split(&args->overrides[count++], args->extra[i].set,
+			   args->extra[i].written, err))
 			return false;
 	}
 	input.overrides = args->overrides;

@@ -16,8 +16,13 @@
 struct plan_args {
 	const char *config;     /* --config; NULL: bench.yaml if there is one */
 	struct option_list set; /* --set KEY=VALUE */
-	/* Given by the command itself, as if by --set; e.g. "trials=3". */
-	const char *extra[4];
+	/*
+	 * Given by options of the command itself, as if by --set; e.g.
+	 * "trials=3", written "--trials 3".
+	 */
+	struct {
+		const char *set, *written;
+	} extra[4];
 	struct override *overrides; /* made by plan_args_load() */
 };
 

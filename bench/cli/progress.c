@@ -67,11 +67,24 @@ static void on_end(void *env, const struct trial *t, const char *invalid_reason)
 	fputc('\n', stderr);
 }
 
+static void on_no_faults(void *env, const struct cell *cell)
+{
+	const struct progress_view *view = env;
+
+	if (view->quiet)
+		return;
+	progress_clear(view);
+	message_note("%s, cell '%s': its faults never acted; look at their "
+		     "'when', or make them likelier",
+		     cell->scenario->name, cell->label);
+}
+
 struct suite_hooks progress_hooks(struct progress_view *view)
 {
 	return (struct suite_hooks){
 		.begin = on_begin,
 		.end = on_end,
+		.no_faults = on_no_faults,
 		.env = view,
 	};
 }

@@ -182,12 +182,7 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 
 	if (!link_step(e->link, now, &at, err))
 		return false;
-	*moved = false;
-	while (!e->session->done && turn(e, now)) {
-		*moved = true;
-		if (!link_step(e->link, now, &at, err))
-			return false;
-	}
+	*moved = !e->session->done && turn(e, now);
 	at = earlier(at, kd_debugger_deadline(e->debugger));
 	at = earlier(at, session_deadline(e->session));
 	at = earlier(at, chain_deadline(&e->chains[TO_TARGET], now));

@@ -343,6 +343,10 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 		o, "peak_rss_bytes",
 		integer_or_null(t->peak_rss_bytes, t->peak_rss_bytes != 0));
 	json_object_set_new(o, "recovery_ns", recovery(&t->trail.recovery));
+	json_object_set_new(
+		o, "heal",
+		!t->healed ? json_null()
+			   : json_string(t->impatient ? "patience" : "end"));
 	json_object_set_new(o, "heal_ns",
 			    integer_or_null(t->heal_ns, t->healed));
 }

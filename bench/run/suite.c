@@ -20,6 +20,7 @@ struct progress {
 	struct expect_tally tally;
 	double *throughput; /* of valid trials, for 'until'; owned */
 	size_t values;
+	uint64_t acts; /* of faults, in all valid trials */
 	bool selected;
 };
 
@@ -119,8 +120,9 @@ static bool run_number(struct suite *s, struct progress *p, uint64_t number,
 		s->outcome->invalid += reason != NULL;
 		s->outcome->errors += t.verdict == VERDICT_ERROR;
 		if (!reason) {
-			double rate = record_throughput(&t);
+			double rate = t.impatient ? -1 : record_throughput(&t);
 
+			p->acts += t.trail.count;
 			expect_add(&p->tally, p->cell, &t);
 			p->throughput =
 				mem_resize(p->throughput,
@@ -205,6 +207,11 @@ static bool run_round(struct suite *s, struct progress **order, size_t count,
 	return true;
 }
 
+static bool has_faults(const struct cell *cell)
+{
+	return cell->faults[TO_TARGET].count || cell->faults[TO_DEBUGGER].count;
+}
+
 static void judge(struct suite *s, struct progress *p)
 {
 	const struct suite_hooks *h = &s->o->hooks;
@@ -223,6 +230,8 @@ static void judge(struct suite *s, struct progress *p)
 	s->outcome->unknown += is == EXPECT_UNKNOWN;
 	if (is != EXPECT_MET && h->not_met)
 		h->not_met(h->env, p->cell, what);
+	if (p->tally.trials && !p->acts && has_faults(p->cell) && h->no_faults)
+		h->no_faults(h->env, p->cell);
 }
 
 static bool run_scenario(struct suite *s, const struct scenario *scenario,

@@ -21,6 +21,8 @@ struct suite_hooks {
 		    const char *invalid_reason);
 	/* A cell does not show what is expected. */
 	void (*not_met)(void *env, const struct cell *cell, const char *what);
+	/* A cell has faults, and none of them ever acted. */
+	void (*no_faults)(void *env, const struct cell *cell);
 	void *env;
 };
 

@@ -284,6 +284,7 @@ static bool run_session(struct stage_set *w, struct err *err)
 					      &t->steal_cores);
 	}
 	t->healed = w->watch.healed;
+	t->impatient = w->watch.impatient;
 	t->heal_ns = t->healed ? now_of(w) - w->watch.healed_ns : 0;
 	return ok;
 }

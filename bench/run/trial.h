@@ -29,6 +29,8 @@ struct trial {
 	uint64_t began_ns, wall_ns; /* of the session */
 	uint64_t heal_ns;           /* from the heal to the end; 0: none */
 	bool healed;
+	bool impatient; /* the heal came before the session's end: what was
+			   measured after it says nothing about the faults */
 	struct kd_counts counts;
 	uint64_t recoveries;
 	uint64_t round_trips, turnarounds;
