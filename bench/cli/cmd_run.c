@@ -86,6 +86,8 @@ static char *repeat_options(void)
 
 	if (args.config)
 		append(&text, "--config %s ", args.config);
+	if (args.attach)
+		append(&text, "--attach %s ", args.attach);
 	for (size_t i = 0; i < args.set.count; i++)
 		append(&text, "--set %s ", args.set.items[i]);
 	return text;

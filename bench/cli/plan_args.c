@@ -22,6 +22,16 @@ static bool split(struct override *to, const char *arg, const char *written,
 	return true;
 }
 
+/* --attach ADDR is the transport of every cell, and its address. */
+static size_t attach(struct override *to, const char *address)
+{
+	const char *written = mem_printf("--attach %s", address);
+
+	to[0] = (struct override){ "transport", "attach", written };
+	to[1] = (struct override){ "transport.address", address, written };
+	return 2;
+}
+
 bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		    char **argv, bool resolve_accel, struct err *err)
 {
@@ -30,6 +40,7 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		.scenarios = (const char *const *)argv,
 		.scenario_count = (size_t)argc,
 		.resolve_accel = resolve_accel,
+		.attach = args->attach,
 	};
 	size_t count = 0;
 
@@ -39,8 +50,9 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		return err_hint(err, "name one, such as scenarios/smoke.yaml; "
 				     "'kdbench list scenarios' shows more");
 	}
-	args->overrides = mem_array(args->set.count + ARRAY_SIZE(args->extra),
-				    sizeof(*args->overrides));
+	args->overrides =
+		mem_array(args->set.count + ARRAY_SIZE(args->extra) + 2,
+			  sizeof(*args->overrides));
 	for (size_t i = 0; i < args->set.count; i++) {
 		if (!split(&args->overrides[count++], args->set.items[i], NULL,
 			   err))
@@ -52,6 +64,8 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 			   args->extra[i].written, err))
 			return false;
 	}
+	if (args->attach)
+		count += attach(&args->overrides[count], args->attach);
 	input.overrides = args->overrides;
 	input.override_count = count;
 	return plan_load(plan, &input, err);

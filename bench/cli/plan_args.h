@@ -16,6 +16,7 @@
 struct plan_args {
 	const char *config;     /* --config; NULL: bench.yaml if there is one */
 	struct option_list set; /* --set KEY=VALUE */
+	const char *attach;     /* --attach ADDR: every cell's target */
 	/*
 	 * Given by options of the command itself, as if by --set; e.g.
 	 * "trials=3", written "--trials 3".
@@ -26,13 +27,20 @@ struct plan_args {
 	struct override *overrides; /* made by plan_args_load() */
 };
 
-#define PLAN_ARGS_OPTIONS(args)                                             \
-	{ "config",    0,                                                   \
-	  OPTION_TEXT, &(args).config,                                      \
-	  "FILE",      "settings of this machine instead of bench.yaml" },  \
-	{                                                                   \
-		"set", 0, OPTION_LIST, &(args).set, "KEY=VALUE",            \
-			"override a setting or a variable; may be repeated" \
+#define PLAN_ARGS_OPTIONS(args)                                            \
+	{ "config",    0,                                                  \
+	  OPTION_TEXT, &(args).config,                                     \
+	  "FILE",      "settings of this machine instead of bench.yaml" }, \
+		{ "set",                                                   \
+		  0,                                                       \
+		  OPTION_LIST,                                             \
+		  &(args).set,                                             \
+		  "KEY=VALUE",                                             \
+		  "override a setting or a variable; may be repeated" },   \
+	{                                                                  \
+		"attach", 0, OPTION_TEXT, &(args).attach, "ADDR",          \
+			"every cell on the target that waits at ADDR: "    \
+			"unix:PATH, tcp:HOST:PORT, pty:PATH, fd:N"         \
 	}
 
 /*

@@ -183,6 +183,13 @@ bool path_applies(const char *key, const struct transport_type *type)
 
 	if (rest)
 		return setting_find(type->settings, rest);
+	/* What a foreign target is, others have settled. */
+	if (type->foreign && behind(key, "target"))
+		return false;
+	if (type->foreign && behind(key, "guest"))
+		return strcmp(key, "guest.boot-timeout") == 0 ||
+		       strcmp(key, "guest.pattern") == 0 ||
+		       strcmp(key, "guest.scratch") == 0;
 	if (behind(key, "host"))
 		return type->has_host_wait;
 	if (strcmp(key, "guest.idle") == 0 || strcmp(key, "guest.spin") == 0)

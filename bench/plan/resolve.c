@@ -106,6 +106,22 @@ static bool unknown_transport(const struct resolver *r, const char *name,
 				"bench.yaml can define more");
 }
 
+bool resolve_is_attached(const struct resolver *r)
+{
+	bool axis;
+	const struct value *name = resolve_find(r, "transport", &axis);
+	const struct transport_def *def =
+		config_transport(r->config, name ? name->text : "");
+	const struct value *address;
+	const struct assignment *own;
+
+	if (!def || def->kind != TRANSPORT_ATTACH)
+		return false;
+	address = resolve_find(r, "transport.address", &axis);
+	own = assigned(&def->params, "address");
+	return address ? *address->text : own && *own->value.text;
+}
+
 /* The kind's own settings: transport.baud and its like. */
 static bool resolve_transport_rows(struct resolver *r,
 				   const struct transport_def *def,

@@ -353,7 +353,8 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 
 json_t *record_trial(const struct trial *t, const struct record_context *c)
 {
-	bool real = t->input->cell->accel != ACCEL_NONE;
+	bool real =
+		!transport_types[t->input->cell->transport.kind].virtual_time;
 	const struct kd_counts *d = &t->counts;
 	json_t *o = json_object();
 

@@ -179,7 +179,8 @@ static bool warm_up(struct suite *s, const struct progress *p, struct err *err)
 	uint64_t count = p->cell->scenario->trials.warmup;
 	bool ok = true;
 
-	if (p->cell->accel == ACCEL_NONE || s->o->only_trial)
+	if (transport_types[p->cell->transport.kind].virtual_time ||
+	    s->o->only_trial)
 		return true;
 	for (uint64_t i = 0; ok && i < count; i++) {
 		struct trial t;

@@ -232,7 +232,7 @@ static void set_up(struct stage_set *w)
 		.pattern = pattern_of(t->nonce, cell->guest.pattern_size),
 		.pattern_size = cell->guest.pattern_size,
 		.scratch_size = cell->guest.scratch_size,
-		.peek = on_peek,
+		.peek = w->target->ops->peek ? on_peek : NULL,
 		.window = on_window,
 		.progress = on_progress,
 		.env = w,
@@ -280,7 +280,9 @@ static bool run_session(struct stage_set *w, struct err *err)
 	t->exits -= t->exits_known ? exits : 0;
 	if (!w->target->virtual_time) {
 		add_cpu(&t->cpu, &from, &to);
-		t->loaded = host_load_between(&before, &after, &t->others_cores,
+		/* A foreign target may be among the others: nobody can tell. */
+		t->loaded = !w->target->foreign &&
+			    host_load_between(&before, &after, &t->others_cores,
 					      &t->steal_cores);
 	}
 	t->healed = w->watch.healed;
@@ -333,6 +335,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 		.qemu = &input->plan->qemu,
 		.target = &cell->target,
 		.accel = cell->accel,
+		.interrupted = interrupt_seen,
 	};
 	bool ok;
 
@@ -345,7 +348,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	config.nonce = t->nonce;
 	w->trial = t;
 	ok = launch_start(&w->target, &config, &failure) &&
-	     (w->target->virtual_time ||
+	     (w->target->virtual_time || w->target->foreign ||
 	      wait_for_boot(w, cell->guest.boot_timeout_ns, &failure));
 	if (ok) {
 		set_up(w);
