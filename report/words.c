@@ -157,6 +157,31 @@ static void note_outliers(struct words_notes *notes, struct summary *s,
 	}
 }
 
+/* Which steps a cell's first trial left out: the others did the same. */
+static void note_skipped(struct words_notes *notes, struct summary *s,
+			 const struct scenario_summary *scenario,
+			 const struct cell_summary *cell)
+{
+	const struct result_trial *trial = NULL;
+
+	for (size_t i = 0; !trial && i < s->results->trial_count; i++) {
+		const struct result_trial *t = &s->results->trials[i];
+
+		if (strcmp(t->cell, cell->cell->id) == 0 &&
+		    strcmp(t->scenario, scenario->scenario->name) == 0)
+			trial = t;
+	}
+	for (size_t i = 0; trial && i < trial->step_count; i++) {
+		const struct result_step *step = &trial->steps[i];
+
+		if (step->skipped)
+			add_note(notes, arena_printf(&s->arena,
+						     "%s, %s was left out: %s",
+						     cell->label, step->name,
+						     step->skipped));
+	}
+}
+
 struct words_notes words_notes(struct summary *s,
 			       const struct scenario_summary *scenario)
 {
@@ -174,8 +199,10 @@ struct words_notes words_notes(struct summary *s,
 			 arena_printf(&s->arena, "%zu trial%s repeated",
 				      repeated,
 				      repeated == 1 ? " was" : "s were"));
-	for (size_t i = 0; i < scenario->cell_count; i++)
+	for (size_t i = 0; i < scenario->cell_count; i++) {
+		note_skipped(&notes, s, scenario, &scenario->cells[i]);
 		note_outliers(&notes, s, &scenario->cells[i]);
+	}
 	return notes;
 }
 

@@ -39,8 +39,8 @@ struct plan_args {
 		  "override a setting or a variable; may be repeated" },   \
 	{                                                                  \
 		"attach", 0, OPTION_TEXT, &(args).attach, "ADDR",          \
-			"every cell on the target that waits at ADDR: "    \
-			"unix:PATH, tcp:HOST:PORT, pty:PATH, fd:N"         \
+			"every cell on the target at unix:PATH, "          \
+			"tcp:HOST:PORT, pty:PATH or fd:N"                  \
 	}
 
 /*

@@ -79,12 +79,25 @@ static void on_no_faults(void *env, const struct cell *cell)
 		     cell->scenario->name, cell->label);
 }
 
+static void on_skipped(void *env, const struct cell *cell, const char *step,
+		       const char *reason)
+{
+	const struct progress_view *view = env;
+
+	if (view->quiet)
+		return;
+	progress_clear(view);
+	message_note("%s, %s: step '%s' was left out: %s", cell->scenario->name,
+		     cell->label, step, reason);
+}
+
 struct suite_hooks progress_hooks(struct progress_view *view)
 {
 	return (struct suite_hooks){
 		.begin = on_begin,
 		.end = on_end,
 		.no_faults = on_no_faults,
+		.skipped = on_skipped,
 		.env = view,
 	};
 }

@@ -187,7 +187,7 @@ static void look_around(struct resolver *r, struct surroundings *around)
 static bool check_given(struct matrix *m, const char *skip_reason,
 			struct err *err)
 {
-	static const struct value anything = { .text = "0", .source = "-" };
+	static const struct value anything = { .text = "1", .source = "-" };
 
 	for (size_t i = 0; i < m->axis_count; i++) {
 		const struct axis *axis = &m->axes[i];

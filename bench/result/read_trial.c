@@ -64,6 +64,7 @@ static const struct field interference_fields[] = {
 
 static const struct field step_fields[] = {
 	{ "kind", FIELD_TEXT, AT(result_step, kind) },
+	{ "skipped", FIELD_TEXT, AT(result_step, skipped) },
 	{ "ops", FIELD_NUMBER, AT(result_step, ops) },
 	{ "payload_bytes", FIELD_NUMBER, AT(result_step, payload_bytes) },
 	{ "wire_bytes", FIELD_NUMBER, AT(result_step, wire_bytes) },

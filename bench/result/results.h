@@ -122,6 +122,7 @@ struct result_counters {
 struct result_step {
 	const char *name;
 	const char *kind;
+	const char *skipped; /* why it was left out; NULL: it was not */
 	double ops;
 	double payload_bytes;
 	double wire_bytes;

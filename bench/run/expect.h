@@ -11,6 +11,7 @@ struct expect_tally {
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t trials;
 	double **values; /* per bound, 'trials' of them; owned */
+	bool *skipped;   /* per bound: its steps were left out; owned */
 	size_t bounds;
 };
 
@@ -19,6 +20,9 @@ bool expect_metric_known(const char *metric);
 
 /* The value of a metric in one trial; NAN if it has none. */
 double expect_value(const struct trial *t, const char *metric);
+
+/* Is the metric about nothing but steps that this trial left out? */
+bool expect_skipped(const struct trial *t, const char *metric);
 
 /* Count a valid trial. */
 void expect_add(struct expect_tally *tally, const struct cell *s,

@@ -122,6 +122,8 @@ static json_t *step(const struct step_record *r)
 
 	json_object_set_new(o, "kind",
 			    json_string(step_types[r->step->kind].key));
+	json_object_set_new(o, "skipped",
+			    r->skipped ? json_string(r->skipped) : json_null());
 	json_object_set_new(o, "ops", integer(r->ops));
 	json_object_set_new(o, "payload_bytes", integer(r->payload_bytes));
 	json_object_set_new(o, "wire_bytes", integer(r->wire_bytes));
@@ -148,7 +150,7 @@ static json_t *steps(const struct trial *t)
 	for (size_t i = 0; i < t->record_count; i++) {
 		const struct step_record *r = &t->records[i];
 
-		if (r->ops || r->wall_ns)
+		if (r->ops || r->wall_ns || r->skipped)
 			json_object_set_new(o, r->step->name, step(r));
 	}
 	return o;

@@ -22,6 +22,7 @@ struct progress {
 	size_t values;
 	uint64_t acts; /* of faults, in all valid trials */
 	bool selected;
+	bool told; /* which steps were left out */
 };
 
 struct suite {
@@ -85,6 +86,21 @@ static bool host_failed(const struct trial *t, struct err *err)
 	return true;
 }
 
+/* Which steps a target cannot do is the same in every trial. */
+static void tell_skipped(const struct suite *s, struct progress *p,
+			 const struct trial *t)
+{
+	const struct suite_hooks *h = &s->o->hooks;
+
+	for (size_t i = 0; h->skipped && !p->told && i < t->record_count; i++) {
+		const struct step_record *r = &t->records[i];
+
+		if (r->skipped)
+			h->skipped(h->env, p->cell, r->step->name, r->skipped);
+	}
+	p->told = true;
+}
+
 /* One trial of one cell, again while it is disturbed. */
 static bool run_number(struct suite *s, struct progress *p, uint64_t number,
 		       struct err *err)
@@ -132,6 +148,7 @@ static bool run_number(struct suite *s, struct progress *p, uint64_t number,
 		}
 		if (h->end)
 			h->end(h->env, &t, reason);
+		tell_skipped(s, p, &t);
 		more = reason && again-- > 0;
 		trial_release(&t);
 	}

@@ -229,14 +229,19 @@ static void set_up(struct stage_set *w)
 		.think = &cell->think,
 		.seed = t->seed,
 		.nonce = t->nonce,
-		.pattern = pattern_of(t->nonce, cell->guest.pattern_size),
+		.pattern_of = pattern_of,
 		.pattern_size = cell->guest.pattern_size,
 		.scratch_size = cell->guest.scratch_size,
+		.foreign = w->target->foreign,
 		.peek = w->target->ops->peek ? on_peek : NULL,
 		.window = on_window,
 		.progress = on_progress,
 		.env = w,
 	};
+	/* Of our own guest the nonce is known; what it says could be stale. */
+	if (!w->target->foreign)
+		w->config.pattern =
+			pattern_of(t->nonce, cell->guest.pattern_size);
 	t->record_count = session_record_count(cell->steps, cell->step_count);
 	t->records = mem_array(t->record_count, sizeof(*t->records));
 	session_init(&w->session, &w->config, &w->debugger, t->records, now);
@@ -298,7 +303,7 @@ static void conclude(struct stage_set *w)
 	const struct fault_act *suspect;
 
 	t->counts = w->debugger.x.counts;
-	t->recoveries = w->debugger.recoveries;
+	t->recoveries = w->debugger.recoveries - w->session.woken;
 	t->round_trips = w->session.round_trips;
 	t->turnarounds = w->engine.turnarounds;
 	t->link = w->target->link->counts;

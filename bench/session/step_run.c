@@ -17,7 +17,7 @@ static bool stopped_by_breakpoint(const struct session *s)
 static void break_in(struct session *s)
 {
 	s->op_began = s->now;
-	kd_debugger_break_in(s->d, s->now);
+	session_break_in(s);
 }
 
 /* break-in: from the byte 62 to the state change. */
@@ -130,7 +130,7 @@ static void idle_timer(struct session *s)
 	session_window_end(s, s->now);
 	s->part = PART_BREAK_IN;
 	if (s->running)
-		kd_debugger_break_in(s->d, s->now);
+		session_break_in(s);
 	else
 		session_step_done(s);
 }
