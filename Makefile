@@ -35,7 +35,7 @@ host    := $(kd) $(wildcard bench/base/*.c bench/ring/*.c bench/link/*.c \
 	     bench/launch/*.c bench/session/*.c bench/plan/*.c bench/run/*.c \
 	     bench/result/*.c bench/cli/*.c inject/*.c report/*.c)
 support := $(wildcard tests/support/*.c)
-tests   := $(wildcard tests/unit/*.c tests/sim/*.c tests/vm/*.c)
+tests   := $(wildcard tests/unit/*.c tests/sim/*.c tests/vm/*.c tests/tools/*.c)
 fuzzers := $(wildcard tests/fuzz/fuzz_*.c)
 
 # --- ways to compile the same source -------------------------------------------
