@@ -10,6 +10,7 @@
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
 #include "bench/run/interrupt.h"
+#include "bench/run/leave.h"
 #include "bench/run/loop.h"
 #include "bench/run/pattern.h"
 
@@ -319,6 +320,13 @@ static void conclude(struct stage_set *w)
 		t->suspect = *suspect;
 }
 
+/* Was somebody else's target left in the middle of something? */
+static bool must_be_left(const struct stage_set *w, const struct err *failure)
+{
+	return w->target->foreign && failure->kind != ERR_GUEST &&
+	       (!w->session.done || w->session.verdict != VERDICT_COMPLETED);
+}
+
 /* A failure on the way is a verdict too; only Ctrl-C is not. */
 static void blame(struct trial *t, const struct err *err)
 {
@@ -359,6 +367,8 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 		set_up(w);
 		ok = run_session(w, &failure);
 		conclude(w);
+		if (must_be_left(w, &failure))
+			leave_running(&w->engine, &w->config);
 	}
 	if (!ok && failure.kind != ERR_INTERRUPTED)
 		blame(t, &failure);

@@ -122,7 +122,6 @@ struct session {
 	uint64_t offset;       /* of the next access in its region */
 	uint64_t index;        /* of the next line, order, ... */
 	uint64_t timer;        /* the step wants to be woken, or KD_NEVER */
-	uint64_t handle;       /* of its breakpoint */
 	uint64_t last_line_ns; /* print-storm */
 	/* Of the access being verified. */
 	uint64_t op_address;
@@ -145,6 +144,7 @@ struct session {
 	bool passing;  /* it only told of a module, and is sent on */
 	bool breaking; /* a break-in is on its way */
 
+	uint32_t planted; /* handle of a breakpoint that stands; 0: none */
 	const uint8_t *pattern; /* what the pattern region must hold */
 	uint64_t woken;         /* recoveries that waking the target took */
 	uint64_t orders;        /* given to the mailbox so far */

@@ -47,7 +47,7 @@ static void clear(struct session *s)
 {
 	struct kd_manipulate m = {
 		.api = KD_API_RESTORE_BREAKPOINT,
-		.u.restore_breakpoint = { .handle = (uint32_t)s->handle },
+		.u.restore_breakpoint = { .handle = s->planted },
 	};
 
 	s->part = PART_CLEAR;
@@ -83,7 +83,7 @@ static void breakpoint_reply(struct session *s)
 	case PART_SET:
 		if (!session_check_reply(s, "WriteBreakPoint"))
 			return;
-		s->handle = s->d->reply.u.write_breakpoint.handle;
+		s->planted = s->d->reply.u.write_breakpoint.handle;
 		if (elsewhere(s)) {
 			run(s);
 			break;
@@ -98,6 +98,7 @@ static void breakpoint_reply(struct session *s)
 	case PART_CLEAR:
 		if (!session_check_reply(s, "RestoreBreakPoint"))
 			return;
+		s->planted = 0;
 		if (elsewhere(s)) {
 			done(s);
 			break;

@@ -59,14 +59,29 @@ const struct step_ops break_in_ops = {
 	.stop = break_in_stop,
 };
 
-/* continue: the target runs on. */
+/* continue: the target runs on, without a breakpoint that was left in it. */
 static void continue_begin(struct session *s)
 {
+	struct kd_manipulate m = {
+		.api = KD_API_RESTORE_BREAKPOINT,
+		.u.restore_breakpoint = { .handle = s->planted },
+	};
+
+	if (s->planted)
+		session_ask(s, &m, NULL, 0);
+	else
+		session_continue(s, false);
+}
+
+static void continue_reply(struct session *s)
+{
+	s->planted = 0;
 	session_continue(s, false);
 }
 
 const struct step_ops continue_ops = {
 	.begin = continue_begin,
+	.reply = continue_reply,
 	.done = session_step_done,
 	.needs_stop = true,
 };

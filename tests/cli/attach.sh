@@ -110,6 +110,34 @@ says "error: cannot connect to 'unix:$work/nobody': No such file"
 [ "$(grep -c . "$work/out")" = 2 ] || result="more than a cause and a hint"
 check "nobody there" "$result"
 
+# interrupt ARGUMENT...: run kdbench, and Ctrl-C after a second
+interrupt() {
+	local pid rc
+	result=ok
+	"$program" run -q "$@" >"$work/out" 2>&1 </dev/null &
+	pid=$!
+	sleep 1
+	kill -INT $pid
+	wait $pid
+	rc=$?
+	[ $rc = 130 ] || result="exit code $rc"
+}
+
+interrupt -o "$work/r-int1" --attach "unix:$work/nobody" \
+	--set address=$address scenarios/peer.yaml
+check "Ctrl-C while nobody is there" "$result"
+
+cat >"$work/long.yaml" <<'YAML'
+name: long
+session: [connect, registers, idle: { duration: 60s }]
+YAML
+peer stopped "unix:$work/left"
+interrupt -o "$work/r-int2" --attach "$where" "$work/long.yaml"
+kill "${peers##* }"
+wait "${peers##* }" 2>/dev/null
+grep -q '^running' "$work/where" || result="${result/ok/} the target is stopped"
+check "Ctrl-C lets the target run" "$result"
+
 # What needs a KDBB is left out, on the terminal and in the record.
 peer stopped "unix:$work/smoke"
 run smoke 0 --attach "$where" scenarios/smoke.yaml

@@ -64,7 +64,7 @@ static void peer_run(struct peer *p, const struct standin_config *config,
 			  "transport.address: \"fd:%d\"\n"
 			  "guest.pattern: 64KiB\n"
 			  /* A busy machine is no line that loses packets. */
-			  "debugger: { byte-timeout: 10s, ack-timeout: 20s, "
+			  "debugger: { byte-timeout: 1s, ack-timeout: 20s, "
 			  "reply-timeout: 20s, reset-timeout: 500ms }\n"
 			  "heal.patience: 60s\n%s",
 			  fd, session);
@@ -220,8 +220,6 @@ static void test_attach__puts_back_what_failed(void **state)
 	assert_verdict(&p.rig, VERDICT_GAVE_UP);
 	assert_non_null(strstr(p.rig.trial.detail, "WriteVirtualMemory"));
 	assert_int_equal(p.machine->writes, 2);
-	p.machine->t.state = KD_TARGET_RUNNING; /* it was left stopped */
-	p.machine->pc = STANDIN_LOOP;
 	assert_untouched(&p);
 	peer_release(&p);
 }
@@ -241,8 +239,6 @@ static void test_attach__reads_back_what_was_written(void **state)
 	assert_verdict(&p.rig, VERDICT_CORRUPT);
 	snprintf(address, sizeof(address), "0x%" PRIx64, STANDIN_DEAF);
 	assert_non_null(strstr(p.rig.trial.detail, address));
-	p.machine->t.state = KD_TARGET_RUNNING; /* it was left stopped */
-	p.machine->pc = STANDIN_LOOP;
 	assert_untouched(&p);
 	peer_release(&p);
 }
@@ -262,6 +258,34 @@ static void test_attach__unreadable_memory_is_not_written(void **state)
 	assert_non_null(strstr(p.rig.trial.detail, "nothing is written"));
 	assert_int_equal(p.machine->writes, 0);
 	peer_release(&p);
+}
+
+/* Whatever went wrong: it runs, and no breakpoint stands in it. */
+static void test_attach__leaves_the_target_running(void **state)
+{
+	static const struct {
+		const char *session;
+		enum verdict verdict;
+	} ends[] = {
+		{ "session: [connect, breakpoint: { " AT
+		  ", timeout: 300ms }]\n",
+		  VERDICT_GAVE_UP },
+		{ "session: [connect, read-memory: { region: none, "
+		  "address: 0x10 }]\n",
+		  VERDICT_GAVE_UP },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(ends); i++) {
+		const struct standin_config config = { .modules = i != 0 };
+		struct peer p;
+
+		peer_run(&p, &config, ends[i].session);
+		assert_verdict(&p.rig, ends[i].verdict);
+		assert_int_equal(rig_step(&p.rig, "connect")->ops, 1);
+		assert_untouched(&p);
+		peer_release(&p);
+	}
 }
 
 static void test_attach__a_peer_that_leaves_is_lost(void **state)
@@ -288,6 +312,7 @@ int main(void)
 		cmocka_unit_test(test_attach__puts_back_what_failed),
 		cmocka_unit_test(test_attach__reads_back_what_was_written),
 		cmocka_unit_test(test_attach__unreadable_memory_is_not_written),
+		cmocka_unit_test(test_attach__leaves_the_target_running),
 		cmocka_unit_test(test_attach__a_peer_that_leaves_is_lost),
 	};
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A target for 'kdbench run --attach': listens at an endpoint, prints where,
- * and serves one debugger after another until it is killed.
+ * and serves one debugger after another until it is killed; then it says how it
+ * was left: running or stopped.
  *
  *	standin [mute] [stopped] [kdbg] [modules] [hang-up=N] ENDPOINT
  */
@@ -18,9 +19,15 @@
 /* Only signals end it, and what it made in the file system must go then. */
 static struct endpoint_listener listener = { .fd = -1 };
 
+static struct standin machine;
+
 static void on_signal(int number)
 {
+	bool runs = machine.t.state == KD_TARGET_RUNNING;
+
 	(void)number;
+	if (write(STDOUT_FILENO, runs ? "running\n" : "stopped\n", 8) < 0)
+		_exit(1);
 	if (listener.path[0])
 		unlink(listener.path);
 	_exit(0);
@@ -69,7 +76,6 @@ static bool serve(struct standin *s)
 
 int main(int argc, char **argv)
 {
-	static struct standin s;
 	struct standin_config config = { 0 };
 	struct endpoint e;
 	struct err err = { 0 };
@@ -87,6 +93,6 @@ int main(int argc, char **argv)
 	}
 	printf("%s\n", listener.where);
 	fflush(stdout);
-	standin_init(&s, &config);
-	return serve(&s) ? 0 : 1;
+	standin_init(&machine, &config);
+	return serve(&machine) ? 0 : 1;
 }
