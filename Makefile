@@ -87,6 +87,10 @@ $(B)/asan/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(asan_c) -c -o $@ $<
 
+# They carry these files in them.
+$(B)/host/report/templates.o $(B)/asan/report/templates.o: \
+	report/page.css $(wildcard report/plots/*.gp)
+
 $(B)/guest/%.o: %.c
 	$(call say,CC)
 	$(Q)mkdir -p $(@D)

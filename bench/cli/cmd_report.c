@@ -60,7 +60,7 @@ static bool print_tables(int argc, char **argv, struct err *err)
 			message_text(stdout, argv[i]);
 			printf("\n\n");
 		}
-		if (!report_table(stdout, argv[i], err))
+		if (!report_table(stdout, argv[i], opts.output, err))
 			return false;
 	}
 	return true;

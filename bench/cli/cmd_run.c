@@ -175,7 +175,7 @@ static bool show(const struct rundir *dir, struct err *err)
 	struct report_options o = { 0 };
 
 	if (opts.json ? !print_records(dir->path, err)
-		      : !report_table(stdout, dir->path, err))
+		      : !report_table(stdout, dir->path, NULL, err))
 		return false;
 	fflush(stdout);
 	if (!report_write(dir->path, &o, err))

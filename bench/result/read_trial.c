@@ -28,6 +28,7 @@ static const struct field trial_fields[] = {
 	{ "exits", FIELD_NUMBER, AT(result_trial, exits) },
 	{ "peak_rss_bytes", FIELD_NUMBER, AT(result_trial, peak_rss_bytes) },
 	{ "heal_ns", FIELD_NUMBER, AT(result_trial, heal_ns) },
+	{ "heal", FIELD_TEXT, AT(result_trial, heal) },
 	{ "faults", FIELD_NUMBER, AT(result_trial, faults) },
 	{ "resends", FIELD_NUMBER, AT(result_trial, resends) },
 	{ "resets", FIELD_NUMBER, AT(result_trial, resets) },

@@ -10,6 +10,7 @@
 struct expect_tally {
 	uint64_t verdicts[VERDICT_COUNT];
 	uint64_t trials;
+	uint64_t healed; /* of them: their rates do not count */
 	double **values; /* per bound, 'trials' of them; owned */
 	bool *skipped;   /* per bound: its steps were left out; owned */
 	size_t bounds;
@@ -30,9 +31,12 @@ void expect_add(struct expect_tally *tally, const struct cell *s,
 
 enum expect_outcome { EXPECT_MET, EXPECT_NOT_MET, EXPECT_UNKNOWN };
 
+/* Room for all that a cell may fail to show. */
+#define EXPECT_WHAT_MAX 2048
+
 /*
- * Judge the cell. If not all holds, 'what' says what does not, in one line;
- * without a valid trial nobody can tell.
+ * Judge the cell. If not all holds, 'what' says all that does not, in one line
+ * and with units. Without a valid trial nobody can tell.
  */
 enum expect_outcome expect_judge(const struct expect_tally *tally,
 				 const struct cell *s, char *what, size_t size);

@@ -8,9 +8,6 @@
 #include "bench/base/mem.h"
 #include "bench/run/counters.h"
 
-/* Shorter windows say nothing about CPU: accounting is too coarse. */
-#define CPU_WINDOW_NS (250 * NS_PER_MS)
-
 static json_t *integer(uint64_t value)
 {
 	return json_integer((json_int_t)value);
@@ -81,7 +78,7 @@ static json_t *cpu(const struct step_cpu *c)
 	uint64_t used = c->vcpu_ns + c->main_ns + c->other_ns;
 	json_t *o;
 
-	if (!c->valid || c->wall_ns < CPU_WINDOW_NS)
+	if (!c->valid || c->wall_ns < RECORD_CPU_WINDOW_NS)
 		return json_null();
 	o = json_object();
 	json_object_set_new(o, "vcpu_ns", integer(c->vcpu_ns));

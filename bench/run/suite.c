@@ -64,8 +64,19 @@ static const char *disturbed(const struct suite *s, const struct trial *t,
 
 	if (!t->loaded || t->others_cores + t->steal_cores <= max)
 		return NULL;
-	snprintf(text, size, "others used %.2f cores, the hypervisor took %.2f",
-		 t->others_cores, t->steal_cores);
+	/* A cause by itself; two only if both have their part in it. */
+	if (t->steal_cores < t->others_cores / 10)
+		snprintf(text, size, "others used %.2f cores (limit %g)",
+			 t->others_cores, max);
+	else if (t->others_cores < t->steal_cores / 10)
+		snprintf(text, size,
+			 "the hypervisor took %.2f cores (limit %g)",
+			 t->steal_cores, max);
+	else
+		snprintf(text, size,
+			 "others used %.2f cores and the hypervisor took %.2f "
+			 "(limit %g for both)",
+			 t->others_cores, t->steal_cores, max);
 	return text;
 }
 
@@ -233,7 +244,7 @@ static bool has_faults(const struct cell *cell)
 static void judge(struct suite *s, struct progress *p)
 {
 	const struct suite_hooks *h = &s->o->hooks;
-	char what[256] = "";
+	char what[EXPECT_WHAT_MAX];
 	enum expect_outcome is =
 		expect_judge(&p->tally, p->cell, what, sizeof(what));
 
@@ -292,6 +303,7 @@ static bool write_start(struct suite *s, struct err *err)
 		.run_id = s->o->dir->id,
 		.command = s->o->command,
 		.seed = s->o->seed,
+		.only = s->o->only,
 		.plan = s->o->plan,
 	};
 	json_t *record = provenance_record(&p);
