@@ -17,15 +17,14 @@ static void write_about(const struct trace *t, const struct trace_about *about,
 	json_t *o;
 
 	snprintf(seed, sizeof(seed), "%" PRIu64, about->seed);
-	o = json_pack("{s:s,s:i,s:s,s:s,s:s,s:s,s:o,s:s,s:o,s:I}", "type",
-		      "trace", "schema", TRACE_SCHEMA, "kdbench",
-		      KDBENCH_VERSION, "framing",
-		      t->records ? "records" : "serial", "clock",
-		      about->virtual_time ? "virtual" : "monotonic-raw", "seed",
-		      seed, "scenario", json_from_text(about->scenario), "cell",
-		      about->cell, "transport",
-		      json_from_text(about->transport), "trial",
-		      (json_int_t)about->trial);
+	o = json_pack(
+		"{s:s,s:i,s:s,s:s,s:s,s:s,s:o,s:s,s:o,s:I}", "type", "trace",
+		"schema", TRACE_SCHEMA, "kdbench", KDBENCH_VERSION, "framing",
+		t->records ? "records" : "serial", "clock",
+		about->virtual_time ? "virtual" : "monotonic-raw", "seed", seed,
+		"scenario", json_from_text(about->scenario), "cell",
+		about->cell, "transport", json_from_text(about->transport),
+		"trial", (json_int_t)about->trial);
 	json_dumpf(o, out, JSON_COMPACT);
 	fputc('\n', out);
 	json_decref(o);
