@@ -18,7 +18,7 @@ static struct {
 
 static const struct option decode_options[] = {
 	{ "from", 0, OPTION_TEXT, &opts.from, "KIND",
-	  "trace, raw, kdnet-jsonl or pcapng; default: by content" },
+	  "trace, raw, kdnet-jsonl or pcapng; else by content" },
 	{ "to-target", 0, OPTION_TEXT, &opts.to_target, "FILE",
 	  "raw bytes that the debugger sent" },
 	{ "to-debugger", 0, OPTION_TEXT, &opts.to_debugger, "FILE",
@@ -128,14 +128,15 @@ static bool show(const struct capture *c, struct print_options *o,
 		 enum exit_code *code, struct err *err)
 {
 	struct packet_list list;
-	bool damaged;
+	bool damaged = false;
 	bool ok;
 
 	o->timed = c->timed;
 	packet_list_cut(&list, c);
 	ok = !opts.pcapng || export(&list, c, err);
-	print_list(stdout, &list, o, &damaged);
-	if (list.count == 0)
+	if (ok)
+		print_list(stdout, &list, o, &damaged);
+	if (ok && list.count == 0)
 		message_note("there are no packets in it");
 	packet_list_release(&list);
 	if (*c->note)

@@ -30,7 +30,7 @@ static enum capture_dir of_manipulate(const struct packet *p)
 /* What the packet alone tells. */
 static enum capture_dir looks_like(const struct packet *p)
 {
-	if (!packet_is_data(p))
+	if (!packet_is_data(p) || (p->damage & (DAMAGE_SHORT | DAMAGE_TYPE)))
 		return p->kind == PACKET_BREAKIN ? DIR_TO_TARGET : DIR_UNKNOWN;
 	switch (p->header.type) {
 	case KD_STATE_CHANGE32:

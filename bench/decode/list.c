@@ -199,6 +199,14 @@ void packet_compare_ends(struct packet_list *list)
 	compare_dir(list, DIR_TO_DEBUGGER);
 }
 
+/* One dump for each direction, and nothing that tells their order. */
+static bool is_two_dumps(const struct capture *c)
+{
+	return c->count == 2 && !c->timed && !c->mixed &&
+	       c->pieces[0].dir == DIR_TO_TARGET &&
+	       c->pieces[1].dir == DIR_TO_DEBUGGER;
+}
+
 void packet_list_cut(struct packet_list *list, const struct capture *c)
 {
 	uint64_t number = 0;
@@ -215,6 +223,8 @@ void packet_list_cut(struct packet_list *list, const struct capture *c)
 	if (list->count)
 		qsort(list->packets, list->count, sizeof(*list->packets),
 		      compare);
+	if (is_two_dumps(c) && list->count)
+		packet_weave(list);
 	packet_compare_ends(list);
 	packet_guess_directions(list, c->mixed);
 	for (size_t i = 0; i < list->count; i++) {

@@ -75,6 +75,8 @@ void packet_cut_records(struct packet_list *list, const struct stream *s);
 void packet_cut_kdnet(struct packet_list *list, const struct stream *s,
 		      size_t from, size_t len);
 void packet_compare_ends(struct packet_list *list);
+/* All packets of one direction, then all of the other: put them in turn. */
+void packet_weave(struct packet_list *list);
 struct packet *packet_append(struct packet_list *list, const struct stream *s,
 			     enum packet_kind kind, size_t from, size_t len);
 

@@ -178,7 +178,6 @@ static bool read_packet(struct capture *c, struct reader *r,
 		      : DIR_UNKNOWN;
 	c->mixed |= dir == DIR_UNKNOWN;
 	stamp = (uint64_t)load32(r, body + 4) << 32 | load32(r, body + 8);
-	c->timed |= stamp != 0;
 	capture_add(c, dir, (enum capture_end)i->end,
 		    time_ns(stamp, i->resolution), body + 20, caplen);
 	return true;
@@ -282,6 +281,9 @@ bool read_pcapng(struct capture *c, const struct input *in, struct err *err)
 			return false;
 		r.at += len;
 	}
+	/* Stamps that do not differ tell no times. */
+	for (size_t i = 0; i < c->count; i++)
+		c->timed |= c->pieces[i].t_ns != 0;
 	return check_link(c, &r, err);
 }
 
