@@ -364,6 +364,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	     (w->target->virtual_time || w->target->foreign ||
 	      wait_for_boot(w, cell->guest.boot_timeout_ns, &failure));
 	if (ok) {
+		t->virtual_time = w->target->virtual_time;
 		set_up(w);
 		ok = run_session(w, &failure);
 		conclude(w);
@@ -383,6 +384,20 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 		return false;
 	}
 	return true;
+}
+
+struct trace_about trial_about(const struct trial *t)
+{
+	const struct cell *cell = t->input->cell;
+
+	return (struct trace_about){
+		.scenario = cell->scenario->name,
+		.cell = cell->id,
+		.transport = cell->transport.name,
+		.trial = t->input->number,
+		.seed = t->seed,
+		.virtual_time = t->virtual_time,
+	};
 }
 
 void trial_release(struct trial *t)
