@@ -163,6 +163,8 @@ static size_t pump_in(uint64_t now)
 /* Until the machine may run again. */
 static void pump(void)
 {
+	if (kd_target_discarding(&target))
+		(void)pump_in(ticks_now_ns());
 	while (target.state != KD_TARGET_RUNNING) {
 		uint64_t now = ticks_now_ns();
 		bool out = kd_target_sending(&target);
@@ -198,14 +200,9 @@ static void give_back(void)
 
 void stop_init(const struct line *l, const struct params *p)
 {
-	const struct kd_target_profile profile = {
-		.byte_timeout_ns = p->byte_timeout_ns,
-		.retries_first = p->retries_first,
-		.retries = p->retries,
-		.read_max = p->read_max,
-		.reliable = p->framing == FRAMING_PACKET,
-	};
+	struct kd_target_profile profile = p->target;
 
+	profile.reliable = p->framing == FRAMING_PACKET;
 	line = l;
 	kd_target_init(&target, &profile);
 }
@@ -258,6 +255,11 @@ bool stop_print(const uint8_t *text, uint32_t len)
 		counters[KDBB_PRINTS_SKIPPED]++;
 	give_back();
 	return present;
+}
+
+bool stop_poll_due(void)
+{
+	return kd_target_poll_due(&target);
 }
 
 bool stop_poll(void)

@@ -30,6 +30,9 @@ bool stop_active(void);
  */
 bool stop_print(const uint8_t *text, uint32_t len);
 
+/* Does the print just made end with a look for a break-in? */
+bool stop_poll_due(void);
+
 /* Running: look at one byte, as the clock interrupt does. True: break in. */
 bool stop_poll(void);
 

@@ -66,6 +66,8 @@ static void print_storm(struct order *o)
 		for (uint64_t i = 0; i < o->args[2]; i++)
 			value = unit(value);
 		stop_print(text, kdbb_line(o->args[1], o->done, text));
+		if (stop_poll_due() && stop_poll())
+			stop_break();
 		o->done++;
 		counters[KDBB_WORK_UNITS]++;
 	}

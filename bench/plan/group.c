@@ -22,6 +22,12 @@ static const struct setting choice_settings[] = {
 static const struct setting target_choices[] = {
 	{ "profile", SETTING_ENUM, CHOICE(target_profile), "ms",
 	  "whose behaviour the target has", TARGET_PROFILE_NAMES, 0, 0 },
+	{ "timeout-unit", SETTING_ENUM, CHOICE(timeout_unit), "time",
+	  "what its byte time-out is: byte-timeout, or byte-polls * poll-cost",
+	  "time|polls", 0, 0 },
+	{ "poll-cost", SETTING_TEXT, CHOICE(poll_cost), "hw",
+	  "polls: what one takes; hw (1us), kvm (3us), tcg (60ns), a duration",
+	  NULL, 0, 0 },
 	{ 0 },
 };
 
