@@ -31,9 +31,9 @@ static bool wants_breakin(const struct kd_debugger *d)
 	switch ((enum kd_breakin_with_reset)d->profile.breakin_with_reset) {
 	case KD_BREAKIN_ALTERNATE: return d->resets % 2 == 1;
 	case KD_BREAKIN_ALWAYS: return true;
-	case KD_BREAKIN_NEVER: break;
+	case KD_BREAKIN_WANTED: break;
 	}
-	return false;
+	return d->breakin_wanted; /* whoever asked for a stop still wants it */
 }
 
 void kd_debugger_send_reset(struct kd_debugger *d)
@@ -196,7 +196,8 @@ static uint64_t deadline(const struct kd_debugger *d)
 	/* While a packet arrives, the wait for its end comes first. */
 	if (mid_packet(d) && quiet != KD_NEVER)
 		return quiet;
-	if (end == KD_NEVER || quiet == KD_NEVER || quiet <= end)
+	if (end == KD_NEVER || quiet == KD_NEVER || quiet <= end ||
+	    d->profile.busy_line)
 		return end;
 	/*
 	 * The line is busy, if only with garbage: a target that talks does not

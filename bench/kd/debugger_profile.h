@@ -65,17 +65,22 @@ enum kd_early_data { KD_EARLY_TAKE, KD_EARLY_DROP, KD_EARLY_IMPLY };
 #define KD_BROKEN_PACKET_WORDS "resend|error"
 enum kd_broken_packet { KD_BROKEN_RESEND, KD_BROKEN_ERROR };
 
-/* A 62 before each second RESET, before each (7.2: R2), before none. */
-#define KD_BREAKIN_WITH_RESET_WORDS "alternate|always|never"
+/* A 62 before each second RESET, before each (7.2: R2), or only while a stop
+   was asked for. */
+#define KD_BREAKIN_WITH_RESET_WORDS "alternate|always|wanted"
 enum kd_breakin_with_reset {
 	KD_BREAKIN_ALTERNATE,
 	KD_BREAKIN_ALWAYS,
-	KD_BREAKIN_NEVER,
+	KD_BREAKIN_WANTED,
 };
 
 /* What makes a reply the one awaited: its echo of the request (F30), or that it
    is of type 2 at all (7.6: R2). */
 #define KD_REPLY_MATCH_WORDS "echo|type"
+
+/* A line on which bytes arrive: kdbench's own debugger waits longer, for who
+   talks does not listen; 2.10: KD sends its RESETs all the same (VKD). */
+#define KD_BUSY_LINE_WORDS "waits|ignored"
 
 /* FILE_IO create: only acknowledged, or answered with C000000F (5.2: CAP, R2).
  */
@@ -136,6 +141,7 @@ struct kd_debugger_profile {
 	int file_io;
 	int reset_id;
 	int unused_fields;
+	int busy_line;
 	bool reliable;
 };
 

@@ -19,7 +19,6 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 
 	if (d->x.rx.header.len < KD_STATE_SIZE)
 		return KD_DEBUGGER_NOTHING;
-	d->discarded = 0;
 	/* In mid-session it is a repeat and no new stop (F26). */
 	if (!d->again &&
 	    (state == KD_DEBUGGER_READY ||
@@ -28,6 +27,7 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		d->recoveries++;
 		return KD_DEBUGGER_NOTHING;
 	}
+	d->discarded = 0;
 	d->new_state = kd_state_load(&d->exception, d->x.rx.payload);
 	d->processor = d->exception.processor;
 	d->level = d->exception.level;

@@ -169,7 +169,9 @@ static enum kd_debugger_event on_data_header(struct kd_debugger *d,
 	uint64_t max = d->profile.packet_max;
 
 	if (deaf(d)) {
-		kd_parser_hunt(&d->x.rx);
+		/* A record is skipped whole, or it would be read as some. */
+		if (!d->x.reliable)
+			kd_parser_hunt(&d->x.rx);
 		return KD_DEBUGGER_NOTHING;
 	}
 	if ((max && d->x.rx.header.len > max) || !kd_parser_take(&d->x.rx)) {

@@ -126,6 +126,8 @@ const struct setting debugger_settings[] = {
 	       "resend", "what is done about a wrong sum, trailer or length"),
 	CHOICE("reply-match", DEBUGGER, reply_match, KD_REPLY_MATCH_WORDS,
 	       "echo", "what makes a reply the awaited one"),
+	CHOICE("busy-line", DEBUGGER, busy_line, KD_BUSY_LINE_WORDS, "waits",
+	       "whether arriving bytes make its timers wait"),
 	{ "packet-max", SETTING_SIZE, DEBUGGER(packet_max), "4000",
 	  "largest payload that it takes", NULL, 64, 4000 },
 	{ "discards", SETTING_COUNT, DEBUGGER(discards), "0",

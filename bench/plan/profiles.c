@@ -53,11 +53,12 @@ const struct profile debugger_profiles[] = {
 		  { "resets", "0", "MSDOC: resets=0; the default number is "
 				   "UNCONFIRMED" },
 		  { "reset-id", "initial", "CAP: not zero" },
-		  { "breakin-with-reset", "never", "UNCONFIRMED: only ever "
+		  { "breakin-with-reset", "wanted", "UNCONFIRMED: only ever "
 						   "by hand" },
 		  { "unexpected-reset", "reset", "VKD: F36" },
 		  { "unsynced-data", "resend", "CAP: records 4 to 7" },
 		  { "unexpected-id", "reset", "CAP: records 201, 202" },
+		  { "busy-line", "ignored", "VKD: about once a second" },
 		  { "file-io", "refuse", "CAP" },
 		  { "unused-fields", "stale", "CAP: record 194" },
 	  } },
@@ -96,12 +97,13 @@ const struct profile debugger_profiles[] = {
 		  { "resends", "unlimited", "no cap: F38, F39" },
 		  { "reset-timeout", "500ms", "one timer for all" },
 		  { "resets", "0", "no cap: F36" },
-		  { "breakin-with-reset", "never", "nobody told it" },
+		  { "breakin-with-reset", "wanted", "nobody told it" },
 		  { "unexpected-reset", "answer", "as the target does: F37" },
 		  { "early-data", "imply", "as the target does: F25" },
 		  { "ack-id", "ignored", "any ACK will do: F24" },
 		  { "sync-id", "masked", "nobody told it: F34" },
 		  { "reply-match", "type", "any reply will do: F30" },
+		  { "busy-line", "ignored", "one timer for all" },
 	  } },
 	{ 0 },
 };

@@ -46,17 +46,17 @@ static void test_cell_id__ten_ids_stay_what_they_are(void **state)
 	static const struct {
 		const char *scenario, *id;
 	} cases[] = {
-		{ BASE, "2cc33449f14aa48b" },
-		{ BASE "transport: uart-unthrottled\n", "af5092a98cd7d402" },
-		{ BASE "transport: ring\n", "4072865de057cd48" },
-		{ BASE "transport: sim\n", "55b0e3a50961545f" },
-		{ BASE "accel: kvm\n", "67ee24760f955aee" },
-		{ BASE "debugger: { think: windbg }\n", "f6e330b052dbcc56" },
-		{ BASE "host: { wait: spin }\n", "efb7c662023d4649" },
-		{ BASE "target: { byte-timeout: 20ms }\n", "b82d9c1f48c01942" },
+		{ BASE, "60fdf35edf178af5" },
+		{ BASE "transport: uart-unthrottled\n", "b1025bc1d9b8d255" },
+		{ BASE "transport: ring\n", "b55796788903fd61" },
+		{ BASE "transport: sim\n", "4ee4442244f94522" },
+		{ BASE "accel: kvm\n", "0dcb848de6acd639" },
+		{ BASE "debugger: { think: windbg }\n", "2da78778a8ef9e71" },
+		{ BASE "host: { wait: spin }\n", "239db4b9a2549b38" },
+		{ BASE "target: { byte-timeout: 20ms }\n", "3d17f806e90d744e" },
 		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n",
-		  "21e9eb6493bff2a0" },
-		{ "name: other\n" SCRIPT, "4a64dc88c3cff558" },
+		  "ad3e55f2fe78ca8a" },
+		{ "name: other\n" SCRIPT, "5ddef4c518799995" },
 	};
 
 	(void)state;
