@@ -20,11 +20,14 @@ static void start_over(struct kd_target *t)
 
 static void on_reset(struct kd_target *t)
 {
+	bool stop_sent = t->state == KD_TARGET_SENDING &&
+			 t->x.type == KD_STATE_CHANGE64;
+
 	t->x.counts.resets_in++;
 	if (t->profile.reset_answer && t->asked_once)
 		return;
 	kd_exchange_reset(&t->x);
-	if (t->profile.reset_id)
+	if (t->profile.reset_id || (t->profile.stop_id && stop_sent))
 		t->x.next_id |= KD_ID_SYNC;
 	t->discarding = t->profile.reset_input && !t->x.reliable;
 	kd_exchange_control(&t->x, KD_RESET, 0);

@@ -139,6 +139,14 @@ static void test_kd_target_resets__first_id_behind_a_reset(void **state)
 	machine_be("ms");
 	machine_profile.stop_id = 1;
 	machine_stop(&m);
+	/* Also where a RESET repeats the state change. */
+	for (unsigned i = 0; i < 2; i++) {
+		machine_forget(&m);
+		machine_control(&m, KD_RESET, 0);
+		assert_string_equal(m.said, "ZD");
+		assert_int_equal(m.data_ids[0], KD_ID_INITIAL | KD_ID_SYNC);
+	}
+	machine_control(&m, KD_ACKNOWLEDGE, KD_ID_INITIAL);
 	for (unsigned i = 0; i < 3; i++) {
 		assert_string_equal(ask(KD_ID_INITIAL), "AD");
 		assert_int_equal(m.data_ids[0], KD_ID_INITIAL ^ 1);
