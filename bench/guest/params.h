@@ -24,6 +24,7 @@ struct params {
 	uint64_t spin_ns;    /* before HLT */
 	uint64_t rx_trigger; /* bits 7..6 of the FCR: 0..3 */
 	uint64_t tx;         /* enum params_tx */
+	uint64_t processors;
 	uint64_t byte_timeout_ns, retries_first, retries, read_max;
 };
 

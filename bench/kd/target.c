@@ -2,6 +2,7 @@
 #include "bench/kd/target.h"
 
 #include "bench/base/hash.h"
+#include "bench/kd/say.h"
 #include "bench/kd/serve.h"
 #include "bench/kd/sum.h"
 
@@ -11,59 +12,50 @@ void kd_target_init(struct kd_target *t,
 	__builtin_memset(t, 0, sizeof(*t));
 	t->profile = *profile;
 	t->state = KD_TARGET_RUNNING;
+	t->want = KD_STATE_MANIPULATE;
+	t->processors = 1;
 	kd_exchange_init(&t->x, KD_ID_INITIAL | KD_ID_SYNC, true,
 			 profile->reliable);
 }
 
-/* Transmit the packet built in x.payload until it is acknowledged (2.6). */
-static void send_packet(struct kd_target *t, uint16_t type, uint16_t len,
-			uint32_t sum, enum kd_target_state after)
+void kd_target_send(struct kd_target *t, uint16_t type, uint32_t len,
+		    enum kd_target_state after)
 {
 	t->state = KD_TARGET_SENDING;
 	t->after = (uint8_t)after;
 	t->tries = t->ever_acked ? t->profile.retries
 				 : t->profile.retries_first;
-	kd_exchange_send(&t->x, type, len, sum);
+	kd_exchange_send(&t->x, type, (uint16_t)len, kd_sum(t->x.payload, len));
 }
 
-static void send_state_change(struct kd_target *t)
+void kd_target_send_stop(struct kd_target *t)
 {
-	__builtin_memcpy(t->x.payload, t->state_change, KD_STATE_SIZE);
-	t->droppable = false;
+	__builtin_memcpy(t->x.payload, t->state_change, t->state_len);
+	t->droppable = kd_load32(t->state_change) == KD_STATE_LOAD_SYMBOLS;
 	t->context_sent = false;
-	send_packet(t, KD_STATE_CHANGE64, KD_STATE_SIZE,
-		    kd_sum(t->state_change, KD_STATE_SIZE), KD_TARGET_STOPPED);
+	kd_target_send(t, KD_STATE_CHANGE64, t->state_len, KD_TARGET_STOPPED);
+}
+
+void kd_target_begin(struct kd_target *t, uint16_t want, bool droppable,
+		     uint64_t now)
+{
+	kd_parser_hunt(&t->x.rx);
+	t->want = want;
+	t->droppable = droppable;
+	t->answered = false;
+	t->breakin_seen = false;
+	t->heard = now;
 }
 
 void kd_target_stop(struct kd_target *t, const struct kd_exception *e,
 		    uint64_t now)
 {
 	kd_exception_store(e, t->state_change);
-	kd_parser_hunt(&t->x.rx);
-	t->breakin_seen = false;
-	t->heard = now;
-	send_state_change(t);
-}
-
-bool kd_target_print(struct kd_target *t, const uint8_t *text, uint32_t len,
-		     uint64_t now)
-{
-	uint8_t *payload = t->x.payload;
-
-	if (t->not_present)
-		return false;
-	if (len > KD_PRINT_MAX)
-		len = KD_PRINT_MAX;
-	kd_print_store(payload, 0, len);
-	__builtin_memcpy(payload + KD_DEBUG_IO_SIZE, text, len);
-	len += KD_DEBUG_IO_SIZE;
-	kd_parser_hunt(&t->x.rx);
-	t->breakin_seen = false;
-	t->droppable = true;
-	t->heard = now;
-	send_packet(t, KD_DEBUG_IO, (uint16_t)len, kd_sum(payload, len),
-		    KD_TARGET_RUNNING);
-	return true;
+	t->state_len = KD_STATE_SIZE;
+	t->processors = e->processors ? e->processors : 1;
+	t->processor = e->processor;
+	kd_target_begin(t, KD_STATE_MANIPULATE, false, now);
+	kd_target_send_stop(t);
 }
 
 /* A running target on records: whole ones are looked at, data is skipped. */
@@ -117,7 +109,7 @@ static void give_up(struct kd_target *t)
 	t->not_present = true;
 	kd_exchange_reset(&t->x);
 	t->x.next_id = KD_ID_INITIAL | KD_ID_SYNC;
-	t->state = t->after;
+	t->state = KD_TARGET_RUNNING; /* whatever was to follow */
 }
 
 /* The receive routine returned RESEND to whoever called it. */
@@ -125,8 +117,10 @@ static void asked_again(struct kd_target *t)
 {
 	if (t->state == KD_TARGET_SENDING)
 		kd_exchange_resend(&t->x);
+	else if (t->state == KD_TARGET_AWAITING)
+		kd_target_send(t, t->x.type, t->x.len, KD_TARGET_AWAITING);
 	else
-		send_state_change(t); /* not the last reply: 2.8 step 4 */
+		kd_target_send_stop(t); /* not the last reply: 2.8 step 4 */
 }
 
 static void resend_please(struct kd_target *t)
@@ -151,6 +145,16 @@ static void on_control(struct kd_target *t)
 	}
 }
 
+/* The fixed part of the packet that is waited for. */
+static uint16_t least_len(const struct kd_target *t)
+{
+	switch (t->want) {
+	case KD_DEBUG_IO: return KD_DEBUG_IO_SIZE;
+	case KD_FILE_IO: return KD_FILE_IO_SIZE;
+	default: return KD_MANIPULATE_SIZE;
+	}
+}
+
 /* A data packet's header is complete: which one decides what is done with it.
  */
 static void on_data_header(struct kd_target *t)
@@ -169,7 +173,7 @@ static void on_data_header(struct kd_target *t)
 		 */
 		resend_please(t);
 		acknowledged(t);
-	} else if (h->len < KD_MANIPULATE_SIZE || !kd_parser_take(&t->x.rx)) {
+	} else if (h->len < least_len(t) || !kd_parser_take(&t->x.rx)) {
 		t->x.counts.bad_frame++;
 		resend_please(t);
 	}
@@ -183,14 +187,13 @@ static void on_packet(struct kd_target *t, const struct kd_target_ops *ops,
 	const struct kd_header *h = &x->rx.header;
 
 	if (x->reliable) {
-		if (h->type != KD_STATE_MANIPULATE ||
-		    h->len < KD_MANIPULATE_SIZE)
+		if (h->type != t->want || h->len < least_len(t))
 			return;
 	} else if (x->rx.trailer != KD_TRAILER_BYTE) {
 		x->counts.bad_frame++;
 		resend_please(t);
 		return;
-	} else if (h->type != KD_STATE_MANIPULATE) {
+	} else if (h->type != t->want) {
 		kd_exchange_control(x, KD_ACKNOWLEDGE, h->id);
 		return;
 	} else if ((h->id & ~UINT32_C(1)) != KD_ID_INITIAL) {
@@ -209,7 +212,12 @@ static void on_packet(struct kd_target *t, const struct kd_target_ops *ops,
 	x->expected_id ^= 1;
 	x->counts.packets_in++;
 	t->asked = now;
-	kd_serve(t, ops, env);
+	if (t->want == KD_STATE_MANIPULATE) {
+		kd_serve(t, ops, env);
+		return;
+	}
+	t->answered = true;
+	t->state = KD_TARGET_LEAVING;
 }
 
 static void on_leader(struct kd_target *t)
@@ -263,7 +271,16 @@ static void settle(struct kd_target *t, const struct kd_target_ops *ops,
 		t->state = KD_TARGET_RUNNING;
 		if (t->rebooting)
 			ops->reboot(env);
+		if (t->crashing)
+			ops->bugcheck(env, t->bugcheck);
 	}
+}
+
+/* Does what arrives matter to it? Running, it only polls. */
+static bool listening(const struct kd_target *t)
+{
+	return t->state == KD_TARGET_SENDING || t->state == KD_TARGET_STOPPED ||
+	       t->state == KD_TARGET_AWAITING;
 }
 
 size_t kd_target_input(struct kd_target *t, const struct kd_target_ops *ops,
@@ -271,9 +288,7 @@ size_t kd_target_input(struct kd_target *t, const struct kd_target_ops *ops,
 {
 	size_t total = 0;
 
-	while ((t->state == KD_TARGET_SENDING ||
-		t->state == KD_TARGET_STOPPED) &&
-	       !kd_exchange_pending(&t->x)) {
+	while (listening(t) && !kd_exchange_pending(&t->x)) {
 		struct kd_span rest = { in.at + total, in.len - total };
 		size_t used;
 		enum kd_parse event = kd_parser_next(&t->x.rx, rest, &used);
@@ -348,8 +363,7 @@ uint64_t kd_target_deadline(const struct kd_target *t)
 	if (t->x.reliable || kd_exchange_pending(&t->x))
 		return UINT64_MAX;
 	if (t->state != KD_TARGET_SENDING &&
-	    (t->state != KD_TARGET_STOPPED ||
-	     (!t->breakin_seen && kd_parser_idle(&t->x.rx))))
+	    (!listening(t) || (!t->breakin_seen && kd_parser_idle(&t->x.rx))))
 		return UINT64_MAX;
 	if (t->profile.byte_timeout_ns == UINT64_MAX)
 		return UINT64_MAX;
@@ -363,6 +377,7 @@ uint64_t kd_target_digest(const struct kd_target *t, uint64_t now)
 
 	d = hash_add(d, t->state);
 	d = hash_add(d, t->after);
+	d = hash_add(d, t->want);
 	d = hash_add(d, t->not_present);
 	d = hash_add(d, t->context_sent);
 	d = hash_add(d, t->breakin_seen);

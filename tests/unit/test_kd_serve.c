@@ -93,7 +93,7 @@ static void test_kd_serve__refuses_what_it_does_not_know(void **state)
 	r.api = KD_API_SET_CONTEXT;
 	machine_ask(&m, &r, "12345678", 8);
 	assert_true(kd_status_ok(machine_answer(&m).status));
-	assert_memory_equal(m.memory, "12345678", 8);
+	assert_memory_equal(m.contexts[0], "12345678", 8);
 }
 
 static void test_kd_serve__runs_on_without_a_reply(void **state)
