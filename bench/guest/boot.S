@@ -64,7 +64,7 @@ boot_start:
  * copies this piece. It takes the way of the first one, whose tables it shares.
  */
 	.code16
-	.globl boot_second, boot_second_end
+	.globl boot_second, boot_second_size
 boot_second:
 	cli
 	movw %cs, %ax
@@ -112,6 +112,9 @@ second_protected:
  * 32-bit code for the way into long mode.
  */
 	.data
+	.balign 16
+boot_second_size:
+	.long boot_second_end - boot_second
 	.balign 16
 	.globl boot_gdt
 boot_gdt:

@@ -11,7 +11,8 @@
 #define START_NS UINT64_C(1000000000)
 #define FREEZE_NS UINT64_C(1000000000)
 
-extern const uint8_t boot_second[], boot_second_end[];
+extern const uint8_t boot_second[];
+extern const uint32_t boot_second_size;
 extern uint8_t trap_stack_top[], trap_second_stack_top[];
 
 _Noreturn void cpu_second_main(void);
@@ -48,7 +49,7 @@ void cpu_start(uint64_t processors)
 	if (processors < 2)
 		return;
 	__builtin_memcpy((void *)(uintptr_t)START_PAGE, boot_second,
-			 (size_t)(boot_second_end - boot_second));
+			 boot_second_size);
 	apic_start_second(START_PAGE);
 	if (!wait_for(&started, 1, START_NS))
 		panic("processors=2, but the second does not start");

@@ -1,10 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/kd/say.h"
 
-/* Longest text behind a header of 'size' bytes. */
 static uint32_t fit(uint32_t len, uint32_t max)
 {
 	return len < max ? len : max;
+}
+
+/* Put the text behind a header of 'size' bytes; it may be nothing at all. */
+static void put(struct kd_target *t, uint32_t size, const uint8_t *text,
+		uint32_t len)
+{
+	if (len)
+		__builtin_memcpy(t->x.payload + size, text, len);
 }
 
 bool kd_target_print(struct kd_target *t, const uint8_t *text, uint32_t len,
@@ -14,7 +21,7 @@ bool kd_target_print(struct kd_target *t, const uint8_t *text, uint32_t len,
 		return false;
 	len = fit(len, KD_PRINT_MAX);
 	kd_print_store(t->x.payload, (uint16_t)t->processor, len);
-	__builtin_memcpy(t->x.payload + KD_DEBUG_IO_SIZE, text, len);
+	put(t, KD_DEBUG_IO_SIZE, text, len);
 	kd_target_begin(t, KD_STATE_MANIPULATE, true, now);
 	kd_target_send(t, KD_DEBUG_IO, KD_DEBUG_IO_SIZE + len,
 		       KD_TARGET_RUNNING);
@@ -32,7 +39,7 @@ bool kd_target_trace(struct kd_target *t, const uint8_t *data, uint32_t len,
 	io.len = len = fit(len, KD_PAYLOAD_MAX - KD_TRACE_IO_SIZE);
 	__builtin_memset(t->x.payload, 0, KD_TRACE_IO_SIZE);
 	kd_trace_io_store(&io, t->x.payload);
-	__builtin_memcpy(t->x.payload + KD_TRACE_IO_SIZE, data, len);
+	put(t, KD_TRACE_IO_SIZE, data, len);
 	kd_target_begin(t, KD_STATE_MANIPULATE, true, now);
 	kd_target_send(t, KD_TRACE_IO, KD_TRACE_IO_SIZE + len,
 		       KD_TARGET_RUNNING);
@@ -99,7 +106,7 @@ void kd_target_prompt(struct kd_target *t, const uint8_t *text, uint32_t len,
 
 	io.len = len = fit(len, KD_PRINT_MAX);
 	kd_debug_io_store(&io, t->x.payload);
-	__builtin_memcpy(t->x.payload + KD_DEBUG_IO_SIZE, text, len);
+	put(t, KD_DEBUG_IO_SIZE, text, len);
 	kd_target_begin(t, KD_DEBUG_IO, false, now);
 	kd_target_send(t, KD_DEBUG_IO, KD_DEBUG_IO_SIZE + len,
 		       KD_TARGET_AWAITING);
@@ -113,8 +120,7 @@ bool kd_target_file(struct kd_target *t, const struct kd_file_io *request,
 	len = fit(len, KD_FILE_DATA_MAX);
 	__builtin_memset(t->x.payload, 0, KD_FILE_IO_SIZE);
 	kd_file_io_store(request, t->x.payload);
-	if (len)
-		__builtin_memcpy(t->x.payload + KD_FILE_IO_SIZE, data, len);
+	put(t, KD_FILE_IO_SIZE, data, len);
 	kd_target_begin(t, KD_FILE_IO, request->api == KD_FILE_CREATE, now);
 	kd_target_send(t, KD_FILE_IO, KD_FILE_IO_SIZE + len,
 		       KD_TARGET_AWAITING);

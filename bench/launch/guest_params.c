@@ -61,7 +61,8 @@ const char *guest_params(struct arena *arena,
 		"mode=serve transport=%s framing=%s memory=%llu tsc-hz=%llu "
 		"pattern=%llu pattern-size=%llu nonce=%llu "
 		"scratch=%llu scratch-size=%llu idle=%s spin-ns=%llu "
-		"rx-trigger=%d tx=%s processors=1 byte-timeout-ns=%llu retries-first=%llu "
+		"rx-trigger=%d tx=%s processors=1 byte-timeout-ns=%llu "
+		"retries-first=%llu "
 		"retries=%llu read-max=%llu",
 		transports[config->transport->kind],
 		target->reliable ? "packet" : "stream", (ull)guest->memory_size,

@@ -18,10 +18,11 @@
 #define SIM_CODE_SIZE 0x2000
 #define SIM_SPIN_PC (SIM_CODE + 0x1100)
 #define SIM_BREAK_PC (SIM_CODE + 0x1200)
-#define SIM_LOOP_PC (SIM_CODE + 0x1300)  /* the step loop's instructions */
-#define SIM_STACK_PC (SIM_CODE + 0x1400) /* where a push without stack fails \
-					  */
-#define SIM_BLOCKS UINT64_C(0x110000)    /* KDBB, counters, mailbox */
+#define SIM_LOOP_PC (SIM_CODE + 0x1300) /* the step loop's instructions */
+#define SIM_STACK_PC                                                      \
+	(SIM_CODE + 0x1400)           /* where a push without stack fails \
+				       */
+#define SIM_BLOCKS UINT64_C(0x110000) /* KDBB, counters, mailbox */
 #define SIM_BLOCKS_SIZE 0x1000
 #define SIM_IDENTITY UINT64_C(0x120000)
 #define SIM_SCRATCH UINT64_C(0x1800000)

@@ -160,7 +160,7 @@ static void note_packet(struct machine *m, const struct kd_parser *p)
 {
 	size_t at = strlen(m->said);
 
-	m->ids[at] = p->header.id;
+	m->ids[at % 64] = p->header.id;
 	if (p->header.leader == KD_LEADER_DATA) {
 		m->said[at] = 'D';
 		m->data_ids[m->data_count++ % 64] = p->header.id;
