@@ -11,7 +11,7 @@
 
 #include <string.h>
 
-#include "bench/base/clock.h"
+#include "bench/base/hash.h"
 #include "bench/base/mem.h"
 #include "tests/support/requests.h"
 #include "tests/support/vm_guest.h"
@@ -144,6 +144,49 @@ static void test_guest_requests__reads_up_to_the_end(void **state)
 	on_each(reads_up_to_the_end);
 }
 
+/* Zeros, ones, noise: in place of everything that a request could mean. */
+static struct kd_manipulate nonsense(uint32_t api, unsigned kind)
+{
+	struct kd_manipulate m = { .api = api };
+
+	if (kind == 1)
+		memset(&m.u, 0xff, sizeof(m.u));
+	for (unsigned i = 0; kind > 1 && i < sizeof(m.u); i++)
+		((uint8_t *)&m.u)[i] = (uint8_t)hash_add(api * kind, i);
+	return m;
+}
+
+/*
+ * Every number with a reply, and some that are none. Arrays of breakpoints are
+ * left out: what is wrong with them makes it run.
+ */
+static void survives_nonsense(void)
+{
+	static uint8_t data[KD_DATA_MAX];
+	static const uint32_t lens[] = { 0, 7, sizeof(data) };
+	uint8_t word[8];
+
+	memset(data, 0x5a, sizeof(data));
+	for (uint32_t i = 0; i < 12 * 0x38; i++) {
+		struct kd_manipulate m = nonsense(0x312c + i / 12, i / 3 % 4);
+
+		if (!kd_api_has_reply(m.api) ||
+		    m.api == KD_API_WRITE_BREAKPOINT_EX)
+			continue;
+		if (!vm_ask(&vm, &m, data, lens[i % 3]))
+			fail_msg("%x: %s", m.api, vm.err.text);
+		assert_int_equal(vm.d.reply.api, m.api);
+	}
+	assert_true(vm_read(&vm, vm_field(&vm, KDBB_PATTERN), word, 8));
+	assert_int_equal(kd_load64(word), hash_pattern(vm.nonce, 0));
+}
+
+static void test_guest_requests__survives_nonsense(void **state)
+{
+	(void)state;
+	on_each(survives_nonsense);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +196,8 @@ int main(void)
 					  stop),
 		cmocka_unit_test_teardown(
 			test_guest_requests__reads_up_to_the_end, stop),
+		cmocka_unit_test_teardown(
+			test_guest_requests__survives_nonsense, stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
