@@ -162,7 +162,7 @@ static struct kd_manipulate nonsense(uint32_t api, unsigned kind)
  */
 static void survives_nonsense(void)
 {
-	static uint8_t data[KD_DATA_MAX];
+	static uint8_t data[200];
 	static const uint32_t lens[] = { 0, 7, sizeof(data) };
 	uint8_t word[8];
 
