@@ -33,9 +33,9 @@ kd      := $(wildcard bench/kd/*.c)
 guest_s := $(wildcard bench/guest/*.c) $(wildcard bench/guest/*.S)
 host    := $(kd) $(wildcard bench/base/*.c bench/ring/*.c bench/link/*.c \
 	     bench/launch/*.c bench/session/*.c bench/plan/*.c bench/run/*.c \
-	     bench/result/*.c bench/cli/*.c inject/*.c report/*.c)
+	     bench/result/*.c bench/decode/*.c bench/cli/*.c inject/*.c report/*.c)
 support := $(wildcard tests/support/*.c)
-tests   := $(wildcard tests/unit/*.c tests/sim/*.c tests/vm/*.c)
+tests   := $(wildcard tests/unit/*.c tests/sim/*.c tests/vm/*.c tests/tools/*.c)
 fuzzers := $(wildcard tests/fuzz/fuzz_*.c)
 
 # --- ways to compile the same source -------------------------------------------
@@ -86,6 +86,10 @@ $(B)/asan/%.o: %.c
 	$(call say,CC)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(asan_c) -c -o $@ $<
+
+# They carry these files in them.
+$(B)/host/report/templates.o $(B)/asan/report/templates.o: \
+	report/page.css $(wildcard report/plots/*.gp)
 
 $(B)/guest/%.o: %.c
 	$(call say,CC)

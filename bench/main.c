@@ -14,7 +14,8 @@
 #endif
 
 static const struct cmd *const commands[] = {
-	&run_cmd, &check_cmd, &report_cmd, &list_cmd, &doctor_cmd, &bench_cmd,
+	&run_cmd,    &check_cmd,  &report_cmd, &list_cmd,
+	&doctor_cmd, &decode_cmd, &bench_cmd,
 };
 
 static void print_usage(FILE *out)

@@ -130,6 +130,8 @@ static bool cut(struct cutter *x, enum kd_parse event, uint8_t byte,
 	case KD_PARSE_MORE:
 	case KD_PARSE_LEADER:
 	case KD_PARSE_RESEND: /* early mode only */
+	case KD_PARSE_LOST:   /* the block reader only */
+	case KD_PARSE_WRONG:
 	case KD_PARSE_PAYLOAD: break;
 	}
 	return false;
@@ -185,7 +187,10 @@ size_t cutter_held(const struct cutter *x, uint8_t *to)
 	case KD_PART_HEADER: memcpy(to, p->raw, p->have); return p->have;
 	case KD_PART_PAYLOAD: len = p->have; break;
 	case KD_PART_TRAILER: len = p->header.len; break;
-	case KD_PART_RECORD: return 0; /* never: this stream is framed */
+	case KD_PART_RECORD: /* never: this stream is framed, and hunted */
+	case KD_PART_BLOCK:
+	case KD_PART_SLIDE:
+	case KD_PART_BODY: return 0;
 	}
 	memcpy(to, p->raw, KD_HEADER_SIZE);
 	memcpy(to + KD_HEADER_SIZE, p->payload, len);

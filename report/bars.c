@@ -10,6 +10,9 @@
 /* The bootstrap draws the same samples in every report. */
 #define RATIO_SEED 1
 
+/* Medians within this factor may be called alike. */
+#define ALIKE 1.25
+
 /* Columns of the text behind a bar. */
 #define TEXT_MAX 40
 
@@ -55,9 +58,12 @@ const char *bars_ratio_text(struct arena *arena,
 		return NULL;
 	interval = stats_ratio_interval(own->values, own->n, base->values,
 					base->n, RATIO_SEED);
-	if (interval.coverage > 0 && interval.low <= 1 && interval.high >= 1)
+	if (!(interval.coverage > 0 && interval.low <= 1 && interval.high >= 1))
+		return arena_strdup(arena, number_ratio(ratio).text);
+	/* That chance alone may do it does not make far apart alike. */
+	if (ratio > 1 / ALIKE && ratio < ALIKE)
 		return "\u22481\u00d7";
-	return arena_strdup(arena, number_ratio(ratio).text);
+	return arena_printf(arena, "%s?", number_ratio(ratio).text);
 }
 
 const char *bars_base(const struct scenario_summary *s, const struct rows *rows)
@@ -81,6 +87,15 @@ const char *bars_base(const struct scenario_summary *s, const struct rows *rows)
 	return same_cell ? base->name : base->transport;
 }
 
+/* What a title says need not be said again. */
+static enum quantity panel_kind(const struct bars *bars)
+{
+	enum quantity kind = metric_types[bars->metric].kind;
+
+	return bars->unitless && kind == QUANTITY_MS_PER_MB ? QUANTITY_MS
+							    : kind;
+}
+
 /* "412 MB/s  37,400\u00d7"; "5 hang" if there is nothing else to say. */
 static const char *bar_text(struct arena *arena, const struct bars *bars,
 			    const struct scenario_summary *s,
@@ -95,7 +110,7 @@ static const char *bar_text(struct arena *arena, const struct bars *bars,
 	if (!row->cell->finished && bars->ratio)
 		return text_verdicts(arena, row->cell, ", ");
 	if (bars->unitless)
-		number = number_text(QUANTITY_PER_BYTE, spread->median);
+		number = number_text(panel_kind(bars), spread->median);
 	if (!ratio)
 		return arena_strdup(arena, number.text);
 	return arena_printf(arena, "%s  %s", number.text, ratio);
@@ -130,11 +145,8 @@ static struct plot_axis axis_for(struct arena *arena, const struct rows *rows,
 					     spread->low > 0 ? spread->low
 							     : INFINITY));
 	}
-	return plot_axis_over(bars->title,
-			      bars->unitless ? QUANTITY_PER_BYTE
-					     : metric_types[bars->metric].kind,
-			      bars->log, low, high,
-			      fmin(0.7, (widest + 14) / width));
+	return plot_axis_over(bars->title, panel_kind(bars), bars->log, low,
+			      high, fmin(0.7, (widest + 14) / width));
 }
 
 static void draw_panel(struct arena *arena, const struct rows *rows,
@@ -165,12 +177,17 @@ static void draw_panel(struct arena *arena, const struct rows *rows,
 	plot_template(p, "bars");
 }
 
-static bool has_any(const struct rows *rows, enum metric metric)
+/* A panel in which most rows are empty shows less than the table does. */
+static bool has_enough(const struct rows *rows, enum metric metric)
 {
-	for (size_t i = 0; i < rows->count; i++)
-		if (bars_spread(&rows->rows[i], metric)->n)
-			return true;
-	return false;
+	size_t have = 0;
+	size_t could = 0;
+
+	for (size_t i = 0; i < rows->count; i++) {
+		have += bars_spread(&rows->rows[i], metric)->n > 0;
+		could += rows->rows[i].cell->finished > 0;
+	}
+	return have && 4 * have >= could;
 }
 
 void bars_draw(struct arena *arena, const struct rows *rows,
@@ -182,7 +199,7 @@ void bars_draw(struct arena *arena, const struct rows *rows,
 	size_t shown_count = 0;
 
 	for (size_t i = 0; i < count && shown_count < 8; i++) {
-		if (!has_any(rows, panels[i].metric))
+		if (!has_enough(rows, panels[i].metric))
 			continue;
 		shown[shown_count] = &panels[i];
 		weights[shown_count++] = panels[i].weight;

@@ -10,11 +10,11 @@ struct bars {
 	const char *title; /* of the axis */
 	bool log;
 	bool ratio;    /* write how many times the base it is */
-	bool unitless; /* the title has the unit; the numbers do without */
+	bool unitless; /* the title says per what; the numbers do without */
 	double weight; /* share of the width */
 };
 
-/* Draw panels beside the rows; those without any value are left out. */
+/* Draw panels beside the rows; those with hardly any value are left out. */
 void bars_draw(struct arena *arena, const struct rows *rows,
 	       const struct scenario_summary *s, struct plot *p,
 	       const struct bars *panels, size_t count);
@@ -27,9 +27,9 @@ double bars_ratio(const struct scenario_summary *s, const struct row *row,
 		  enum metric metric);
 
 /*
- * The same as text: "37,400×", "1/118"; "≈1×" if the interval of the ratio
- * holds 1, so that there may be no difference at all. NULL if there is no
- * ratio.
+ * The same as text: "37,400×", "1/118". If the interval of the ratio holds 1,
+ * so that chance may make the difference: "≈1×" for medians that are nearly
+ * alike, else "500×?". NULL if there is no ratio.
  */
 const char *bars_ratio_text(struct arena *arena,
 			    const struct scenario_summary *s,

@@ -145,10 +145,10 @@ static const char *common(struct arena *arena, const struct set *set)
 	const struct cell_summary *base = set->base;
 	const char *text = "";
 
-	for (size_t i = 0; i < base->cell->axis_count; i++)
-		if (summary_by_transport(set->s) &&
-		    strcmp(base->cell->axes[i], "transport") != 0)
-			text = arena_printf(arena, "%s, %s", text,
+	for (size_t i = 1; i < set->s->axis_count; i++)
+		if (summary_by_transport(set->s))
+			text = arena_printf(arena, "%s, %s %s", text,
+					    set->s->axis_titles[i],
 					    base->axis_values[i]);
 	return text;
 }

@@ -9,7 +9,7 @@
 static void put_titles(FILE *out)
 {
 	fputs("run,host,scenario,cell,label,accelerator,transport,step,kind,"
-	      "valid,invalid,repeated",
+	      "valid,invalid,repeated,healed",
 	      out);
 	for (int i = 0; i < SLOT_COUNT; i++)
 		fprintf(out, ",%s", slot_names[i]);
@@ -39,6 +39,8 @@ static void put_line(FILE *out, const struct summary *s,
 		     const struct cell_summary *cell,
 		     const struct step_summary *step)
 {
+	size_t healed = 0;
+
 	put_text(out, s->results->run.id);
 	put_text(out, s->results->run.host.id);
 	put_text(out, scenario->scenario->name);
@@ -48,7 +50,10 @@ static void put_line(FILE *out, const struct summary *s,
 	put_text(out, cell->transport);
 	put_text(out, step ? step->name : NULL);
 	put_text(out, step ? step->kind : NULL);
-	fprintf(out, "%zu,%zu,%zu", cell->valid, cell->invalid, cell->repeated);
+	for (int i = 0; i < SLOT_COUNT; i++)
+		healed += cell->healed[i];
+	fprintf(out, "%zu,%zu,%zu,%zu", cell->valid, cell->invalid,
+		cell->repeated, healed);
 	for (int i = 0; i < SLOT_COUNT; i++)
 		fprintf(out, ",%zu", cell->verdicts[i]);
 	for (int i = 0; i < METRIC_COUNT; i++) {

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "report/grid.h"
 
+#include <string.h>
+
 #include "report/text.h"
 
 /* Making a grid: which column each number is in. */
 struct maker {
 	struct grid *grid;
 	struct arena *arena;
-	size_t label, step, verdicts;
+	const struct scenario_summary *s;
+	size_t step, verdicts, world;   /* 0: left out */
 	size_t column_of[METRIC_COUNT]; /* 0: left out */
 };
 
@@ -52,13 +55,37 @@ static bool all_move_payload(const struct scenario_summary *s)
 {
 	for (size_t i = 0; i < s->cell_count; i++)
 		for (size_t k = 0; k < s->cells[i].step_count; k++)
-			if (!s->cells[i].steps[k].of[METRIC_THROUGHPUT].n)
+			if (text_is_shown(&s->cells[i].steps[k]) &&
+			    !s->cells[i].steps[k].of[METRIC_THROUGHPUT].n)
 				return false;
 	return true;
 }
 
-static bool is_wanted(const struct scenario_summary *s, int metric)
+/* What a first look wants to know; the rest is for those who look twice. */
+static bool is_important(const struct scenario_summary *s, int metric)
 {
+	switch (metric) {
+	case METRIC_THROUGHPUT:
+	case METRIC_LINES_S:
+	case METRIC_OPS_S:
+	case METRIC_SLOWDOWN:
+	case METRIC_CPU_LOAD:
+	case METRIC_TRAPS_BYTE:
+	case METRIC_P99:
+	case METRIC_RECOVERY_P50: return true;
+	case METRIC_CPU_MS_MB: return s->axis_count < 3;
+	/* Where faults act, the median is one of two values by chance. */
+	case METRIC_MEAN: return s->faults > 0;
+	case METRIC_P50: return !(s->faults > 0) || s->axis_count < 3;
+	default: return false;
+	}
+}
+
+static bool is_wanted(const struct scenario_summary *s, int metric,
+		      enum grid_width width)
+{
+	if (width == GRID_IMPORTANT && !is_important(s, metric))
+		return false;
 	if (metric == METRIC_ROUND_TRIPS)
 		return false;
 	if (metric == METRIC_OPS_S && all_move_payload(s))
@@ -68,15 +95,42 @@ static bool is_wanted(const struct scenario_summary *s, int metric)
 	return steps_have(s, metric);
 }
 
-static void add_columns(struct maker *m, const struct scenario_summary *s)
+/* One that all cells have need not be named in each row. */
+static bool has_several_steps(const struct scenario_summary *s)
 {
+	const char *name = NULL;
+
+	for (size_t i = 0; i < s->cell_count; i++)
+		for (size_t k = 0; k < s->cells[i].step_count; k++) {
+			const struct step_summary *step = &s->cells[i].steps[k];
+
+			if (!text_is_shown(step))
+				continue;
+			if (name && strcmp(name, step->name) != 0)
+				return true;
+			name = step->name;
+		}
+	return false;
+}
+
+static void add_columns(struct maker *m, enum grid_width width)
+{
+	const struct scenario_summary *s = m->s;
 	struct grid *grid = m->grid;
 
-	m->label = add_column(grid, s->axes, false, true);
-	m->verdicts = add_column(grid, "verdicts", false, true);
-	m->step = add_column(grid, "step", false, false);
+	for (size_t i = 0; i < s->axis_count && i < GRID_AXES_MAX; i++)
+		add_column(grid, s->axis_titles[i], false, true);
+	if (grid->columns == 0)
+		add_column(grid, s->axes, false, true);
+	grid->names = grid->columns;
+	if (s->world_count > 1)
+		m->world = add_column(grid, "time", false, true);
+	grid->verdicts = m->verdicts =
+		add_column(grid, "verdicts", false, true);
+	if (width == GRID_ALL || has_several_steps(s))
+		m->step = add_column(grid, "step", false, false);
 	for (int i = 0; i < METRIC_COUNT; i++)
-		if (is_wanted(s, i))
+		if (is_wanted(s, i, width))
 			m->column_of[i] = add_column(grid,
 						     metric_types[i].title,
 						     true, is_of_trial(i));
@@ -98,14 +152,18 @@ static const char *value_text(struct arena *arena, int metric,
 }
 
 static void add_row(struct maker *m, const struct cell_summary *cell,
-		    const struct step_summary *step, size_t span)
+		    const struct step_summary *step)
 {
 	struct grid_row *row = &m->grid->rows[m->grid->row_count++];
 
-	row->span = span;
-	row->cells[m->label] = cell->label;
+	for (size_t i = 0; i < m->grid->names; i++)
+		row->cells[i] = m->s->axis_count ? cell->axis_values[i]
+						 : cell->name;
+	if (m->world)
+		row->cells[m->world] = world_short_names[cell->world];
 	row->cells[m->verdicts] = text_verdicts(m->arena, cell, ", ");
-	row->cells[m->step] = step ? step->name : "-";
+	if (m->step)
+		row->cells[m->step] = step ? step->name : "-";
 	for (int i = 0; i < METRIC_COUNT; i++) {
 		const struct spread *spread = &cell->of[i];
 
@@ -119,24 +177,30 @@ static void add_row(struct maker *m, const struct cell_summary *cell,
 	}
 }
 
-void grid_make(struct grid *grid, struct summary *s,
-	       const struct scenario_summary *scenario)
+static void add_cell(struct maker *m, const struct cell_summary *cell,
+		     enum grid_width width)
 {
-	struct maker m = { .grid = grid, .arena = &s->arena };
+	size_t first = m->grid->row_count;
+
+	for (size_t i = 0; i < cell->step_count; i++)
+		if (width == GRID_ALL || text_is_shown(&cell->steps[i]))
+			add_row(m, cell, &cell->steps[i]);
+	if (m->grid->row_count == first)
+		add_row(m, cell, NULL);
+	m->grid->rows[first].span = m->grid->row_count - first;
+}
+
+void grid_make(struct grid *grid, struct summary *s,
+	       const struct scenario_summary *scenario, enum grid_width width)
+{
+	struct maker m = { .grid = grid, .arena = &s->arena, .s = scenario };
 	size_t rows = 0;
 
 	*grid = (struct grid){ 0 };
 	for (size_t i = 0; i < scenario->cell_count; i++)
 		rows += scenario->cells[i].step_count + 1;
 	grid->rows = arena_alloc(&s->arena, rows * sizeof(*grid->rows));
-	add_columns(&m, scenario);
-	for (size_t i = 0; i < scenario->cell_count; i++) {
-		const struct cell_summary *cell = &scenario->cells[i];
-
-		if (cell->step_count == 0)
-			add_row(&m, cell, NULL, 1);
-		for (size_t k = 0; k < cell->step_count; k++)
-			add_row(&m, cell, &cell->steps[k],
-				k ? 0 : cell->step_count);
-	}
+	add_columns(&m, width);
+	for (size_t i = 0; i < scenario->cell_count; i++)
+		add_cell(&m, &scenario->cells[i], width);
 }

@@ -65,8 +65,10 @@ static void put_contents(FILE *out, const struct report_part *part,
 }
 
 /* Expectations that were not met, the same ones together. */
-static void put_unmet(FILE *out, const struct results *r)
+static void put_unmet(FILE *out, const struct summary *s)
 {
+	const struct results *r = s->results;
+
 	if (trouble_unmet(r) == 0)
 		return;
 	fputs("<h3>Expectations not met</h3>\n<ul class=\"bad\">\n", out);
@@ -79,7 +81,7 @@ static void put_unmet(FILE *out, const struct results *r)
 		fputs("<li>", out);
 		escape_html(out, e->scenario);
 		fputs(", ", out);
-		escape_html(out, e->label);
+		escape_html(out, trouble_label(s, e));
 		fputs(": ", out);
 		escape_html(out, e->what);
 		if (times > 1)
@@ -129,9 +131,10 @@ static void put_part(FILE *out, struct report_part *part, size_t index)
 		fputs("</h1>\n", out);
 	}
 	html_tag(out, "p class=\"extent\"", words_extent(s));
+	put_notice(out, words_disturbed(s));
 	put_notice(out, words_ending(s));
 	put_contents(out, part, index);
-	put_unmet(out, s->results);
+	put_unmet(out, s);
 	for (size_t i = 0; i < s->scenario_count; i++) {
 		char id[48];
 

@@ -19,14 +19,16 @@ static void put_cell(FILE *out, const struct grid *grid, size_t row,
 		     size_t column)
 {
 	const struct grid_row *r = &grid->rows[row];
-	const char *tag = column == 0 ? "th" : "td";
+	bool name = column < grid->names;
+	const char *tag = name ? "th" : "td";
 
 	if (grid->of_cell[column] && r->span == 0)
 		return;
-	fprintf(out, "<%s%s%s%s", tag, column == 0 ? " scope=\"row\"" : "",
+	fprintf(out, "<%s%s%s%s%s", tag, name ? " scope=\"row\"" : "",
 		grid->right[column] ? " class=\"n\"" : "",
-		column == 0 && strlen(r->cells[0]) > LONG ? " class=\"long\""
-							  : "");
+		column == grid->verdicts ? " class=\"v\"" : "",
+		name && strlen(r->cells[column]) > LONG ? " class=\"long\""
+							: "");
 	if (grid->of_cell[column] && r->span > 1)
 		fprintf(out, " rowspan=\"%zu\"", r->span);
 	fputc('>', out);
@@ -35,11 +37,12 @@ static void put_cell(FILE *out, const struct grid *grid, size_t row,
 }
 
 static void put_grid(FILE *out, struct summary *s,
-		     const struct scenario_summary *scenario)
+		     const struct scenario_summary *scenario,
+		     enum grid_width width)
 {
 	struct grid grid;
 
-	grid_make(&grid, s, scenario);
+	grid_make(&grid, s, scenario, width);
 	fputs("<div class=\"wide\"><table class=\"grid\">\n<thead><tr>", out);
 	for (size_t i = 0; i < grid.columns; i++) {
 		fprintf(out, "<th scope=\"col\"%s>",
@@ -58,6 +61,17 @@ static void put_grid(FILE *out, struct summary *s,
 	fputs("</tbody>\n</table></div>\n", out);
 }
 
+/* All numbers there are, for those who look twice. */
+static void put_all_numbers(FILE *out, struct summary *s,
+			    const struct scenario_summary *scenario)
+{
+	fputs("<details><summary>All numbers (a wide table: scroll it "
+	      "sideways)</summary>\n",
+	      out);
+	put_grid(out, s, scenario, GRID_ALL);
+	fputs("</details>\n", out);
+}
+
 static void put_pictures(FILE *out, struct pictures *ps,
 			 const struct scenario_summary *scenario)
 {
@@ -70,26 +84,31 @@ static void put_pictures(FILE *out, struct pictures *ps,
 		svg = svg_element(ps->dir, picture->name);
 		if (!svg)
 			continue;
-		fputs("<figure>\n", out);
+		fputs("<figure>\n<div class=\"wide\">", out);
 		fputs(svg, out);
 		free(svg);
-		fputs("<figcaption>", out);
+		fputs("</div>\n<figcaption>", out);
 		escape_html(out, picture->caption);
 		fputs("</figcaption>\n</figure>\n", out);
 	}
 }
 
-static void put_trouble(FILE *out, const struct trouble *row)
+static bool is_mild(const struct trouble *row)
+{
+	return row->slot == SLOT_RECOVERED && !row->healed;
+}
+
+static void put_trouble(FILE *out, struct arena *arena,
+			const struct trouble *row)
 {
 	const struct result_trial *trial = row->first;
 	const char *command = trouble_command(trial);
 
 	fprintf(out, "<li class=\"%s\"><strong>",
-		row->slot == SLOT_RECOVERED ? "mild" : "bad");
+		is_mild(row) ? "mild" : "bad");
 	escape_html(out, row->cell->label);
 	fprintf(out, ": %zu ", row->count);
-	escape_html(out, row->slot == SLOT_OTHER ? trial->verdict
-						 : slot_names[row->slot]);
+	escape_html(out, trouble_verdict(arena, row));
 	fprintf(out, "</strong> (trial %s)", row->trials);
 	if (trial->detail && *trial->detail) {
 		fputs("<br>", out);
@@ -107,20 +126,21 @@ static void put_trouble(FILE *out, const struct trouble *row)
 }
 
 /* Those that recovered, or those that did not. */
-static void put_list(FILE *out, const struct troubles *found, bool recovered,
+static void put_list(FILE *out, struct arena *arena,
+		     const struct troubles *found, bool recovered,
 		     const char *title)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < found->count; i++)
-		count += (found->rows[i].slot == SLOT_RECOVERED) == recovered;
+		count += is_mild(&found->rows[i]) == recovered;
 	if (count == 0)
 		return;
 	fprintf(out, "<details%s><summary>%s</summary>\n<ul>\n",
 		recovered ? "" : " open", title);
 	for (size_t i = 0; i < found->count; i++)
-		if ((found->rows[i].slot == SLOT_RECOVERED) == recovered)
-			put_trouble(out, &found->rows[i]);
+		if (is_mild(&found->rows[i]) == recovered)
+			put_trouble(out, arena, &found->rows[i]);
 	fputs("</ul></details>\n", out);
 }
 
@@ -129,9 +149,10 @@ static void put_troubles(FILE *out, struct summary *s,
 {
 	struct troubles found = trouble_find(s, scenario);
 
-	put_list(out, &found, false,
-		 "Trials that did not finish, and how to repeat them");
-	put_list(out, &found, true,
+	put_list(out, &s->arena, &found, false,
+		 "Trials that did not finish by themselves, and how to repeat "
+		 "them");
+	put_list(out, &s->arena, &found, true,
 		 "Trials that recovered, and how to repeat them");
 }
 
@@ -184,7 +205,7 @@ static void put_cell_ids(FILE *out, const struct scenario_summary *s)
 		fputs("<tr><td><code>", out);
 		escape_html(out, s->cells[i].cell->id);
 		fputs("</code></td><td>", out);
-		escape_html(out, s->cells[i].cell->label);
+		escape_html(out, s->cells[i].label);
 		fputs("</td></tr>\n", out);
 	}
 	fputs("</table></details>\n", out);
@@ -238,8 +259,9 @@ void html_scenario(FILE *out, struct report_part *part,
 		if (words_world(scenario))
 			html_tag(out, "p class=\"world\"",
 				 words_world(scenario));
-		put_grid(out, s, scenario);
+		put_grid(out, s, scenario, GRID_IMPORTANT);
 		put_notes(out, s, scenario);
+		put_all_numbers(out, s, scenario);
 		put_pictures(out, &part->pictures, scenario);
 		put_troubles(out, s, scenario);
 		html_tag(out, "h3", "How this was measured");

@@ -43,66 +43,132 @@ static const char *written_value(struct arena *arena,
 }
 
 static const char *axis_value(struct arena *arena,
-			      const struct result_cell *cell, size_t axis)
+			      const struct result_cell *cell, const char *key)
 {
-	const char *value = written_value(arena, cell, axis);
+	const char *value = NULL;
 
+	for (size_t i = 0; i < cell->axis_count && !value; i++)
+		if (strcmp(cell->axes[i], key) == 0)
+			value = written_value(arena, cell, i);
 	if (!value)
-		value = result_param(cell->params, cell->param_count,
-				     cell->axes[axis]);
+		value = result_param(cell->params, cell->param_count, key);
 	return value ? value : "-";
 }
 
-/* A scenario of one cell has no axes; its transport says most about it. */
-static const char *label_without_axes(const struct cell_summary *cell)
+static bool is_axis(const struct scenario_summary *s, const char *key)
 {
-	return cell->cell->label && *cell->cell->label ? cell->cell->label
-						       : cell->transport;
+	for (size_t i = 0; i < s->axis_count; i++)
+		if (strcmp(s->axis_keys[i], key) == 0)
+			return true;
+	return false;
 }
 
-static const char *name_of(struct arena *arena, const struct cell_summary *cell)
+/* The axes of all cells, as they first occur, but the transport first. */
+static void find_axes(struct arena *arena, struct scenario_summary *s)
+{
+	size_t most = 0;
+
+	for (size_t i = 0; i < s->cell_count; i++)
+		most += s->cells[i].cell->axis_count;
+	s->axis_keys = arena_alloc(arena, most * sizeof(*s->axis_keys));
+	for (size_t i = 0; i < s->cell_count; i++) {
+		const struct result_cell *cell = s->cells[i].cell;
+
+		for (size_t k = 0; k < cell->axis_count; k++)
+			if (!is_axis(s, cell->axes[k]))
+				s->axis_keys[s->axis_count++] = cell->axes[k];
+	}
+	for (size_t i = 1; i < s->axis_count; i++) {
+		const char *key = s->axis_keys[i];
+
+		if (strcmp(key, "transport") != 0)
+			continue;
+		memmove(&s->axis_keys[1], s->axis_keys, i * sizeof(key));
+		s->axis_keys[0] = key;
+	}
+}
+
+static const char *last_component(const char *key)
+{
+	const char *dot = strrchr(key, '.');
+
+	return dot && dot[1] ? dot + 1 : key;
+}
+
+/* "think" for debugger.think, unless another axis would be called so too. */
+static const char *title_of(const struct scenario_summary *s, size_t axis)
+{
+	const char *title = last_component(s->axis_keys[axis]);
+
+	for (size_t i = 0; i < s->axis_count; i++)
+		if (i != axis &&
+		    strcmp(last_component(s->axis_keys[i]), title) == 0)
+			return s->axis_keys[axis];
+	return title;
+}
+
+static void make_titles(struct arena *arena, struct scenario_summary *s)
+{
+	s->axes = s->axis_count ? "" : "transport";
+	s->axis_titles =
+		arena_alloc(arena, s->axis_count * sizeof(*s->axis_titles));
+	for (size_t i = 0; i < s->axis_count; i++) {
+		s->axis_titles[i] = title_of(s, i);
+		s->axes = arena_printf(arena, "%s%s%s", s->axes, i ? ", " : "",
+				       s->axis_titles[i]);
+	}
+}
+
+/* A scenario of one cell has no axes; its transport says most about it. */
+static const char *name_without_axes(const struct scenario_summary *s,
+				     const struct cell_summary *cell)
+{
+	const char *label = cell->cell->label;
+
+	if (strcmp(cell->transport, "-") != 0 && s->cell_count == 1)
+		return cell->transport;
+	return label && *label ? label : cell->transport;
+}
+
+const char *label_of_axes(struct arena *arena, const struct scenario_summary *s,
+			  const struct cell_summary *cell, const bool *on)
 {
 	const char *label = "";
 
-	for (size_t i = 0; i < cell->cell->axis_count; i++)
-		label = arena_printf(arena, "%s%s%s", label, i ? " " : "",
-				     cell->axis_values[i]);
-	if (cell->cell->axis_count == 0)
-		label = label_without_axes(cell);
+	for (size_t i = 0; i < s->axis_count; i++) {
+		bool bare = strcmp(s->axis_keys[i], "transport") == 0;
+
+		if ((on && !on[i]) || strcmp(cell->axis_values[i], "-") == 0)
+			continue;
+		label = arena_printf(arena, "%s%s%s%s%s", label,
+				     *label ? ", " : "",
+				     bare ? "" : s->axis_titles[i],
+				     bare ? "" : " ", cell->axis_values[i]);
+	}
 	return label;
-}
-
-static const char *axes_of(struct arena *arena,
-			   const struct scenario_summary *s)
-{
-	const char *axes = "";
-
-	if (s->cell_count == 0 || s->cells[0].cell->axis_count == 0)
-		return "transport";
-	for (size_t i = 0; i < s->cells[0].cell->axis_count; i++)
-		axes = arena_printf(arena, "%s%s%s", axes, i ? " " : "",
-				    s->cells[0].cell->axes[i]);
-	return axes;
 }
 
 void label_cells(struct arena *arena, struct scenario_summary *s)
 {
+	find_axes(arena, s);
+	make_titles(arena, s);
 	for (size_t i = 0; i < s->cell_count; i++) {
 		struct cell_summary *cell = &s->cells[i];
 
-		cell->axis_values =
-			arena_alloc(arena, cell->cell->axis_count *
-						   sizeof(*cell->axis_values));
-		for (size_t k = 0; k < cell->cell->axis_count; k++)
-			cell->axis_values[k] = axis_value(arena, cell->cell, k);
-		cell->name = name_of(arena, cell);
+		cell->axis_values = arena_alloc(
+			arena, s->axis_count * sizeof(*cell->axis_values));
+		for (size_t k = 0; k < s->axis_count; k++)
+			cell->axis_values[k] =
+				axis_value(arena, cell->cell, s->axis_keys[k]);
+		cell->name = label_of_axes(arena, s, cell, NULL);
+		if (!*cell->name)
+			cell->name = name_without_axes(s, cell);
 		cell->label = cell->name;
 		if (s->world_count > 1)
 			cell->label =
 				arena_printf(arena, "%s (%s)", cell->name,
 					     world_short_names[cell->world]);
 	}
-	s->axes = axes_of(arena, s);
 }
 
 double label_number(const char *value)

@@ -21,7 +21,7 @@ static void put_grid(FILE *out, struct summary *s,
 {
 	struct grid grid;
 
-	grid_make(&grid, s, scenario);
+	grid_make(&grid, s, scenario, GRID_IMPORTANT);
 	for (size_t i = 0; i < grid.columns; i++) {
 		fputs("| ", out);
 		escape_markdown(out, grid.titles[i]);
@@ -39,7 +39,7 @@ static void put_grid(FILE *out, struct summary *s,
 		}
 		fputs("|\n", out);
 	}
-	fputc('\n', out);
+	fputs("\nAll numbers are in report.csv.\n\n", out);
 }
 
 static void put_pictures(FILE *out, const struct pictures *ps,
@@ -67,17 +67,19 @@ static void put_troubles(FILE *out, struct summary *s,
 		fputs("- ", out);
 		escape_markdown(out, row->cell->label);
 		fprintf(out, ": %zu ", row->count);
-		escape_markdown(out, row->slot == SLOT_OTHER
-					     ? trial->verdict
-					     : slot_names[row->slot]);
+		escape_markdown(out, trouble_verdict(&s->arena, row));
 		fprintf(out, " (trial %s)", row->trials);
+		if (trial->detail && *trial->detail) {
+			fputs("; ", out);
+			escape_markdown(out, trial->detail);
+		}
 		if (trial->suspect.text) {
 			fputs("; suspect: ", out);
 			escape_markdown(out, trial->suspect.text);
 		}
 		if (trouble_command(trial)) {
-			fputs("; again: ", out);
-			escape_markdown(out, trouble_command(trial));
+			/* Nothing in it ends a span of code. */
+			fprintf(out, "; again: `%s`", trouble_command(trial));
 		}
 		fputc('\n', out);
 	}
@@ -137,6 +139,7 @@ static void put_part(FILE *out, struct report_part *part)
 		fprintf(out, "%s: ", part->label);
 	put_paragraph(out, s->results->run.id);
 	put_paragraph(out, words_extent(s));
+	put_paragraph(out, words_disturbed(s));
 	put_paragraph(out, words_ending(s));
 	for (size_t i = 0; i < s->scenario_count; i++)
 		put_scenario(out, part, &s->scenarios[i]);

@@ -51,6 +51,25 @@ static double traps_byte(const struct result_step *step)
 	return per(sum, step->payload_bytes);
 }
 
+/* From the histogram, so to its 3 %. */
+static double mean_latency(const struct result_step *step)
+{
+	double sum = 0;
+	double n = 0;
+
+	for (size_t i = 0; i < step->latency.bin_count; i++) {
+		const struct result_bin *bin = &step->latency.bins[i];
+		double middle = ((double)histogram_lower(bin->bucket) +
+				 (double)histogram_upper(bin->bucket)) /
+				2;
+
+		/* fmin() of a maximum that is not known is the middle. */
+		sum += (double)bin->count * fmin(middle, step->latency.max);
+		n += (double)bin->count;
+	}
+	return per(sum, n);
+}
+
 static double polls_byte(const struct result_step *step)
 {
 	return per(result_counter(&step->guest, "polls"), step->payload_bytes);
@@ -60,6 +79,8 @@ const struct metric_type metric_types[METRIC_COUNT] = {
 	[METRIC_THROUGHPUT] = { "throughput_bytes_s", "throughput",
 				QUANTITY_BYTES_S, STEP(throughput_bytes_s),
 				TRIAL(throughput_bytes_s), NULL },
+	[METRIC_MEAN] = { "latency_mean_ns", "mean", QUANTITY_NS, NONE, NONE,
+			  mean_latency },
 	[METRIC_P50] = { "latency_p50_ns", "p50", QUANTITY_NS,
 			 STEP(latency.p50), TRIAL(latency.p50), NULL },
 	[METRIC_P90] = { "latency_p90_ns", "p90", QUANTITY_NS,

@@ -17,7 +17,8 @@ enum metric {
 	METRIC_CPU_LOAD,
 	METRIC_CPU_MS_MB,
 	METRIC_TRAPS_BYTE,
-	METRIC_P50, /* latencies: also of all operations of a trial together */
+	METRIC_MEAN, /* latencies */
+	METRIC_P50,  /* also of all operations of a trial together */
 	METRIC_P90,
 	METRIC_P99,
 	METRIC_P999,

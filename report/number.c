@@ -45,19 +45,28 @@ static const struct step plain_steps[] = {
 
 static const struct step percent_steps[] = { { "%", 1 }, { 0 } };
 
+static const struct step ms_steps[] = {
+	{ " s", 1e3 },
+	{ " ms", 1 },
+	{ " \u00b5s", 1e-3 },
+	{ 0 },
+};
+
 static const struct step ms_mb_steps[] = {
+	{ " s/MB", 1e3 },
 	{ " ms/MB", 1 },
+	{ " \u00b5s/MB", 1e-3 },
 	{ 0 },
 };
 
 static const struct step ratio_steps[] = { { "\u00d7", 1 }, { 0 } };
 
 static const struct step *const scales[] = {
-	[QUANTITY_BYTES] = byte_steps,      [QUANTITY_BYTES_S] = byte_s_steps,
-	[QUANTITY_NS] = ns_steps,           [QUANTITY_COUNT] = plain_steps,
-	[QUANTITY_PER_S] = per_s_steps,     [QUANTITY_PERCENT] = percent_steps,
-	[QUANTITY_MS_PER_MB] = ms_mb_steps, [QUANTITY_PER_BYTE] = plain_steps,
-	[QUANTITY_RATIO] = ratio_steps,
+	[QUANTITY_BYTES] = byte_steps,     [QUANTITY_BYTES_S] = byte_s_steps,
+	[QUANTITY_NS] = ns_steps,          [QUANTITY_COUNT] = plain_steps,
+	[QUANTITY_PER_S] = per_s_steps,    [QUANTITY_PERCENT] = percent_steps,
+	[QUANTITY_MS] = ms_steps,          [QUANTITY_MS_PER_MB] = ms_mb_steps,
+	[QUANTITY_PER_BYTE] = plain_steps, [QUANTITY_RATIO] = ratio_steps,
 };
 
 /* To 'digits' significant digits: 12345 with 3 is 12300. */

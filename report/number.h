@@ -19,7 +19,8 @@ enum quantity {
 	QUANTITY_COUNT,     /* 1,234 */
 	QUANTITY_PER_S,     /* 4,170 /s */
 	QUANTITY_PERCENT,   /* 98 % */
-	QUANTITY_MS_PER_MB, /* 3.1 ms/MB */
+	QUANTITY_MS,        /* 3.1 ms, 2,850 s: of CPU time */
+	QUANTITY_MS_PER_MB, /* the same with /MB behind */
 	QUANTITY_PER_BYTE,  /* 2.1, 0.003 */
 	QUANTITY_RATIO,     /* 37,000× */
 };

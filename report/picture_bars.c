@@ -67,8 +67,7 @@ static void draw(struct pictures *ps, const struct scenario_summary *s,
 {
 	struct arena *arena = &ps->summary->arena;
 	struct plot plot;
-	const char *title =
-		arena_printf(arena, "%s: %s", s->scenario->name, what);
+	const char *title = pictures_title(ps, s, what);
 	const char *caption = caption_of_rows(arena, rows, s, panels[0].metric,
 					      CAPTION_FASTEST);
 
@@ -83,7 +82,7 @@ static void draw(struct pictures *ps, const struct scenario_summary *s,
 		arena, "%s%s%s", caption,
 		panels[0].metric == METRIC_THROUGHPUT ? tcg_note(s) : "",
 		left_out_note(arena, rows));
-	pictures_add(ps, s, &plot, kind, title, caption);
+	pictures_add(ps, &plot, kind, title, caption);
 }
 
 void picture_throughput(struct pictures *ps, const struct scenario_summary *s)
@@ -92,7 +91,7 @@ void picture_throughput(struct pictures *ps, const struct scenario_summary *s)
 		{ METRIC_THROUGHPUT, "verified payload per second", true, true,
 		  false, 2.6 },
 		{ METRIC_CPU_LOAD, "CPU load of QEMU", false, false, false, 1 },
-		{ METRIC_CPU_MS_MB, "CPU, ms per MB", true, false, true, 1 },
+		{ METRIC_CPU_MS_MB, "CPU time per MB", true, false, true, 1 },
 		{ METRIC_TRAPS_BYTE, "traps per byte", true, false, true, 1 },
 	};
 	struct rows rows;

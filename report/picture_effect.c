@@ -38,9 +38,7 @@ static double value_of(const struct effect *e, size_t cell)
 {
 	const struct cell_summary *c = &e->s->cells[cell];
 
-	return e->axis < c->cell->axis_count
-		       ? label_number(c->axis_values[e->axis])
-		       : NAN;
+	return label_number(c->axis_values[e->axis]);
 }
 
 /* Collect the values of the axis, ascending; false if one is not a number. */
@@ -109,10 +107,14 @@ static void choose_panels(struct effect *e, struct arena *arena)
 					       step->kind),
 				  METRIC_THROUGHPUT, step->name);
 	}
+	/* Where faults act, the median is one of two values by chance. */
 	if (cell && cell->step_count && e->panel_count == 0)
 		add_panel(e,
-			  arena_printf(arena, "p50, %s", cell->steps[0].kind),
-			  METRIC_P50, cell->steps[0].name);
+			  arena_printf(arena, "%s, %s",
+				       s->faults > 0 ? "mean" : "p50",
+				       cell->steps[0].kind),
+			  s->faults > 0 ? METRIC_MEAN : METRIC_P50,
+			  cell->steps[0].name);
 	if (lost)
 		add_panel(e, "finished trials", METRIC_COUNT, NULL);
 	if (summary_has(s, METRIC_RECOVERY_P50))
@@ -274,8 +276,8 @@ static void draw(struct pictures *ps, const struct effect *e)
 	double panels = (double)e->panel_count * (PANEL_HEIGHT + PANEL_GAP);
 	double legend = series_legend_height(&e->series, e->shown);
 	double top = PLOT_HEADER + panels - PANEL_GAP + FOOTER;
-	const char *title = arena_printf(arena, "%s: effect of %s",
-					 e->s->scenario->name, e->axis_name);
+	const char *title = pictures_title(
+		ps, e->s, arena_printf(arena, "effect of %s", e->axis_name));
 	struct plot plot;
 
 	plot_begin(&plot, PLOT_WIDTH, (unsigned)(top + legend), title,
@@ -286,7 +288,7 @@ static void draw(struct pictures *ps, const struct effect *e)
 	for (size_t i = 0; i < e->panel_count; i++)
 		draw_panel(e, &plot, i);
 	series_legend(&e->series, e->shown, &plot, top);
-	pictures_add(ps, e->s, &plot, "effect", title, caption(e, arena));
+	pictures_add(ps, &plot, "effect", title, caption(e, arena));
 }
 
 /* A sweep is worth a curve from three values on; faults are from two. */
@@ -296,12 +298,12 @@ static void effect_of_axis(struct pictures *ps,
 	struct arena *arena = &ps->summary->arena;
 	struct effect e = { .s = s,
 			    .axis = axis,
-			    .axis_name = s->cells[0].cell->axes[axis] };
-	bool *on = arena_alloc(arena, series_axes(s) * sizeof(*on));
+			    .axis_name = s->axis_titles[axis] };
+	bool *on = arena_alloc(arena, s->axis_count * sizeof(*on));
 
 	if (!find_values(&e, arena) || e.value_count < (s->faults > 0 ? 2 : 3))
 		return;
-	for (size_t i = 0; i < series_axes(s); i++)
+	for (size_t i = 0; i < s->axis_count; i++)
 		on[i] = i != axis;
 	series_make(&e.series, arena, s, on, true);
 	e.shown = e.series.count < PLOT_STYLES ? e.series.count : PLOT_STYLES;
@@ -312,7 +314,6 @@ static void effect_of_axis(struct pictures *ps,
 
 void picture_effect(struct pictures *ps, const struct scenario_summary *s)
 {
-	for (size_t i = 0; i < series_axes(s); i++)
-		if (strcmp(s->cells[0].cell->axes[i], "transport") != 0)
-			effect_of_axis(ps, s, i);
+	for (size_t i = summary_by_transport(s); i < s->axis_count; i++)
+		effect_of_axis(ps, s, i);
 }

@@ -43,12 +43,12 @@ static bool is_taken(const struct pictures *ps, const char *name)
 }
 
 /* Names of scenarios may be alike; those of files must not. */
-static const char *file_name(struct pictures *ps,
-			     const struct scenario_summary *s, const char *kind)
+static const char *file_name(struct pictures *ps, const char *kind)
 {
 	struct arena *arena = &ps->summary->arena;
-	const char *base = arena_printf(arena, "%s%s-%s", ps->prefix,
-					slug(arena, s->scenario->name), kind);
+	const char *base = arena_printf(arena, "%s%s-%s%s", ps->prefix,
+					slug(arena, ps->whole->scenario->name),
+					kind, ps->suffix);
 	const char *name = base;
 
 	for (size_t i = 2; is_taken(ps, name); i++)
@@ -56,18 +56,25 @@ static const char *file_name(struct pictures *ps,
 	return name;
 }
 
-void pictures_add(struct pictures *ps, const struct scenario_summary *s,
-		  struct plot *plot, const char *kind, const char *title,
-		  const char *caption)
+const char *pictures_title(struct pictures *ps,
+			   const struct scenario_summary *s, const char *what)
 {
-	const char *name = file_name(ps, s, kind);
+	return arena_printf(&ps->summary->arena, "%s: %s%s%s",
+			    s->scenario->name, what, *ps->suffix ? ", " : "",
+			    *ps->suffix ? summary_worlds(ps->summary, s) : "");
+}
+
+void pictures_add(struct pictures *ps, struct plot *plot, const char *kind,
+		  const char *title, const char *caption)
+{
+	const char *name = file_name(ps, kind);
 	struct err err = { 0 };
 
 	if (plot_finish(plot, ps->dir, name, ps->gnuplot, &err)) {
 		ps->list = mem_resize(ps->list,
 				      (ps->count + 1) * sizeof(*ps->list));
 		ps->list[ps->count++] = (struct picture){
-			.scenario = s,
+			.scenario = ps->whole,
 			.name = name,
 			.title = title,
 			.caption = caption,
@@ -78,7 +85,7 @@ void pictures_add(struct pictures *ps, const struct scenario_summary *s,
 	plot_release(plot);
 }
 
-void pictures_draw(struct pictures *ps, const struct scenario_summary *s)
+static void draw_all(struct pictures *ps, const struct scenario_summary *s)
 {
 	static void (*const all[])(struct pictures *,
 				   const struct scenario_summary *) = {
@@ -89,4 +96,22 @@ void pictures_draw(struct pictures *ps, const struct scenario_summary *s)
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)
 		all[i](ps, s);
+}
+
+void pictures_draw(struct pictures *ps, const struct scenario_summary *s)
+{
+	struct arena *arena = &ps->summary->arena;
+
+	ps->whole = s;
+	ps->suffix = "";
+	if (s->world_count <= 1) {
+		draw_all(ps, s);
+		return;
+	}
+	for (int i = 0; i < WORLD_COUNT; i++) {
+		if (!s->worlds[i])
+			continue;
+		ps->suffix = arena_printf(arena, "-%s", world_short_names[i]);
+		draw_all(ps, summary_part(arena, s, (enum world)i));
+	}
 }

@@ -28,23 +28,33 @@ struct pictures {
 	const char *dir;     /* of the report */
 	const char *prefix;  /* of file names: "" or "run2-" */
 	const char *gnuplot; /* the program */
+	const struct scenario_summary
+		*whole; /* what is being drawn, of which */
+	const char
+		*suffix; /* the functions below get one world: "-tcg" or "" */
 	struct picture *list;
 	size_t count;
 	size_t failed;     /* that gnuplot did not make */
 	struct err reason; /* of the first of those */
 };
 
-/* Draw everything there is to draw of a scenario. */
+/*
+ * Draw everything there is to draw of a scenario; one that was measured in
+ * several worlds has pictures of each.
+ */
 void pictures_draw(struct pictures *ps, const struct scenario_summary *s);
 
 /* Finish a plot and add it to the list. 'kind' becomes part of its name. */
-void pictures_add(struct pictures *ps, const struct scenario_summary *s,
-		  struct plot *plot, const char *kind, const char *title,
-		  const char *caption);
+void pictures_add(struct pictures *ps, struct plot *plot, const char *kind,
+		  const char *title, const char *caption);
 
 /* "tcg, 3 trials a cell", for the line below a title; in the arena. */
 const char *pictures_conditions(struct pictures *ps,
 				const struct scenario_summary *s);
+
+/* "latency: verdicts, tcg"; the world only if there are several. */
+const char *pictures_title(struct pictures *ps,
+			   const struct scenario_summary *s, const char *what);
 
 /* Throughput, CPU load, CPU per MB and traps per byte, one bar a cell. */
 void picture_throughput(struct pictures *ps, const struct scenario_summary *s);

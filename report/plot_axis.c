@@ -14,6 +14,9 @@
 #define VALUE_MAX 1e30
 #define DECADES_MAX 1e15
 
+/* How far down a logarithmic axis goes if nobody knows the least value. */
+#define UNKNOWN_DECADES 1e3
+
 void plot_cut(FILE *out, const char *text, size_t columns)
 {
 	size_t head = utf8_fit(text, columns / 2);
@@ -227,7 +230,10 @@ struct plot_axis plot_axis_over(const char *title, enum quantity kind, bool log,
 		axis.last = high;
 		return axis;
 	}
-	if (!(low > 0) || low > high)
+	/* A least value of 0 has no place here, but those above it do. */
+	if (!(low > 0))
+		low = fmax(high / UNKNOWN_DECADES, VALUE_MIN);
+	if (low > high)
 		low = high;
 	low = fmax(low, high / DECADES_MAX);
 	/* The shortest bar needs some length; a line may start anywhere. */

@@ -23,18 +23,22 @@ static bool read_results(struct results *r, const char *run_dir,
 	return ok;
 }
 
-bool report_table(FILE *out, const char *run_dir, struct err *err)
+bool report_table(FILE *out, const char *run_dir, const char *report_dir,
+		  struct err *err)
 {
+	char *dir = report_dir ? mem_strdup(report_dir)
+			       : mem_printf("%s/report", run_dir);
 	struct results results;
 	struct summary summary;
 	bool ok = read_results(&results, run_dir, err);
 
 	if (ok) {
 		summary_make(&summary, &results);
-		text_report(out, &summary);
+		text_report(out, &summary, dir);
 		summary_release(&summary);
 	}
 	results_release(&results);
+	free(dir);
 	return ok;
 }
 

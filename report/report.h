@@ -24,9 +24,11 @@ struct report_options {
 
 /*
  * Print the tables of <run_dir>/results.jsonl, what did not complete and which
- * expectations were not met, in at most 80 columns.
+ * expectations were not met, in at most 80 columns. 'report_dir' is where the
+ * report is, to refer to; NULL: <run_dir>/report.
  */
-bool report_table(FILE *out, const char *run_dir, struct err *err);
+bool report_table(FILE *out, const char *run_dir, const char *report_dir,
+		  struct err *err);
 
 /*
  * Write <run_dir>/report: index.html, report.md, report.csv, a .svg and a .png

@@ -8,10 +8,10 @@
 #define MARGIN 16
 #define GAP 40
 #define LABEL_PX_MIN 110
-#define LABEL_PX_MAX 330
+#define LABEL_PX_MAX 390
 
 /* Columns of a name and of a heading that fit. */
-#define NAME_COLUMNS 42
+#define NAME_COLUMNS 52
 #define HEADING_COLUMNS 80
 
 /* Making rows: what has been seen, and where the next one goes. */

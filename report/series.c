@@ -4,28 +4,20 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "report/label.h"
+
 #define MARGIN 30
 #define PITCH 22
 #define MARK 62         /* the piece of line before a name, and gaps */
 #define NAME_COLUMNS 48 /* of a name; what is longer is cut */
 
-size_t series_axes(const struct scenario_summary *s)
-{
-	return s->cell_count ? s->cells[0].cell->axis_count : 0;
-}
-
-/* "ring windbg", or the transport if no axis is on. */
+/* "ring, think windbg", or the transport if no axis is on. */
 static const char *key_of(struct arena *arena, const struct scenario_summary *s,
 			  const struct cell_summary *cell, const bool *on,
 			  bool apart)
 {
-	const char *key = "";
+	const char *key = label_of_axes(arena, s, cell, on);
 
-	for (size_t i = 0; i < cell->cell->axis_count; i++)
-		if (i < series_axes(s) && on[i])
-			key = arena_printf(arena, "%s%s%s", key,
-					   *key ? " " : "",
-					   cell->axis_values[i]);
 	if (apart && !*key)
 		key = cell->transport;
 	if (apart && s->world_count > 1)

@@ -14,14 +14,11 @@ struct series {
 
 /*
  * Put cells together that agree on all axes for which 'on' says true, an array
- * of series_axes() entries. With 'apart' they also agree on their world, and
+ * with an entry for each axis. With 'apart' they also agree on their world, and
  * are called after their transport if no axis is on.
  */
 void series_make(struct series *series, struct arena *arena,
 		 const struct scenario_summary *s, const bool *on, bool apart);
-
-/* How many axes the cells of a scenario have; 0 if it has no cells. */
-size_t series_axes(const struct scenario_summary *s);
 
 /* Height in pixels that the legend of the first 'count' needs. */
 double series_legend_height(const struct series *series, size_t count);

@@ -52,7 +52,7 @@ static bool is_finished(const struct result_trial *trial)
 {
 	enum verdict_slot slot = slot_of(trial->verdict);
 
-	return trial->valid &&
+	return trial->valid && !summary_is_healed(trial) &&
 	       (slot == SLOT_COMPLETED || slot == SLOT_RECOVERED);
 }
 
@@ -179,6 +179,8 @@ static void count_trials(struct cell_summary *cell, const struct trials *trials)
 		cell->valid++;
 		cell->finished += is_finished(trial);
 		cell->verdicts[slot_of(trial->verdict)]++;
+		cell->healed[slot_of(trial->verdict)] +=
+			summary_is_healed(trial);
 	}
 }
 
@@ -235,15 +237,46 @@ static void make_cell(struct summary *s, struct scenario_summary *scenario,
 	free(trials.rows);
 }
 
+static bool has_trials(const struct results *r,
+		       const struct result_scenario *scenario,
+		       const struct result_cell *cell)
+{
+	for (size_t i = 0; i < r->trial_count; i++)
+		if (strcmp(r->trials[i].cell, cell->id) == 0 &&
+		    strcmp(r->trials[i].scenario, scenario->name) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Was the cell to be run? A run of selected cells says which; older records
+ * say so in the command only.
+ */
+static bool is_selected(const struct results *r,
+			const struct result_scenario *scenario,
+			const struct result_cell *cell)
+{
+	const char *only = r->run.only;
+
+	if (has_trials(r, scenario, cell))
+		return true;
+	if (only)
+		return strncmp(cell->id, only, strlen(only)) == 0;
+	return !r->run.command || !strstr(r->run.command, " --only ");
+}
+
 static void make_scenario(struct summary *s, struct scenario_summary *summary,
 			  const struct result_scenario *scenario)
 {
 	summary->scenario = scenario;
-	summary->cell_count = scenario->cell_count;
+	summary->planned = scenario->cell_count;
 	summary->cells = arena_alloc(
 		&s->arena, scenario->cell_count * sizeof(*summary->cells));
 	for (size_t i = 0; i < scenario->cell_count; i++)
-		make_cell(s, summary, &summary->cells[i], &scenario->cells[i]);
+		if (is_selected(s->results, scenario, &scenario->cells[i]))
+			make_cell(s, summary,
+				  &summary->cells[summary->cell_count++],
+				  &scenario->cells[i]);
 	for (int i = 0; i < WORLD_COUNT; i++)
 		summary->world_count += summary->worlds[i];
 	label_cells(&s->arena, summary);
@@ -255,11 +288,19 @@ void summary_make(struct summary *s, const struct results *results)
 
 	*s = (struct summary){ .results = results,
 			       .orphans = results->trial_count };
-	s->scenario_count = run->scenario_count;
 	s->scenarios = arena_alloc(&s->arena,
 				   run->scenario_count * sizeof(*s->scenarios));
-	for (size_t i = 0; i < run->scenario_count; i++)
-		make_scenario(s, &s->scenarios[i], &run->scenarios[i]);
+	for (size_t i = 0; i < run->scenario_count; i++) {
+		struct scenario_summary *next =
+			&s->scenarios[s->scenario_count];
+
+		make_scenario(s, next, &run->scenarios[i]);
+		/* Of a scenario without a selected cell nothing is said. */
+		if (next->cell_count || !next->planned || next->scenario->skip)
+			s->scenario_count++;
+		else
+			*next = (struct scenario_summary){ 0 };
+	}
 }
 
 void summary_release(struct summary *s)

@@ -6,7 +6,8 @@
  *
  * Medians are over trials that are valid and finished (completed or
  * recovered). Those that did not finish delivered nothing that could be
- * timed; they show in the verdicts, never as a 0 among the medians.
+ * timed; they show in the verdicts, never as a 0 among the medians. Nor do
+ * those count that got on only after kdbench had ended their faults.
  */
 #ifndef REPORT_SUMMARY_H
 #define REPORT_SUMMARY_H
@@ -67,14 +68,17 @@ struct cell_summary {
 	const struct result_cell *cell;
 	enum world world;
 	const char *transport;    /* "-" if unknown */
-	const char **axis_values; /* as written, in the order of the axes */
-	const char *name;         /* those, a space between them */
+	const char **axis_values; /* as written, in the scenario's order of
+				     axes; "-": it has no such axis */
+	const char *name;         /* "ring, loss 1e-4" */
 	const char *label; /* the name, and the world if there are several */
 	size_t valid;
 	size_t invalid;
-	size_t repeated;             /* trials that were run more than once */
-	size_t finished;             /* valid and completed or recovered */
+	size_t repeated; /* trials that were run more than once */
+	size_t finished; /* valid, completed or recovered, and not healed */
 	size_t verdicts[SLOT_COUNT]; /* of valid trials */
+	/* Of those: only after kdbench had ended the faults. */
+	size_t healed[SLOT_COUNT];
 	struct spread of[METRIC_COUNT]; /* of whole trials */
 	struct step_summary *steps;     /* that have operations */
 	size_t step_count;
@@ -82,9 +86,13 @@ struct cell_summary {
 
 struct scenario_summary {
 	const struct result_scenario *scenario;
-	const char *axes; /* "transport loss": what labels are made of */
-	struct cell_summary *cells;
+	const char *axes;       /* "transport, loss": what names are made of */
+	const char **axis_keys; /* "transport", "debugger.think" */
+	const char **axis_titles;   /* the short form: "think" */
+	size_t axis_count;          /* the transport, if it is one, is first */
+	struct cell_summary *cells; /* that the run was to run */
 	size_t cell_count;
+	size_t planned; /* all cells, also those that were not selected */
 	bool worlds[WORLD_COUNT]; /* which of them occur */
 	size_t world_count;
 	double faults; /* acts in all trials */
@@ -108,6 +116,20 @@ const struct step_summary *summary_step(const struct cell_summary *cell,
 
 /* Is the number available in any step, or in any trial, of any cell? */
 bool summary_has(const struct scenario_summary *s, enum metric metric);
+
+/* Did a trial end only after kdbench had ended the faults? */
+bool summary_is_healed(const struct result_trial *trial);
+
+/* Is there such a trial in any cell? */
+bool summary_has_healed(const struct scenario_summary *s);
+
+/*
+ * The cells of one world as a scenario of its own, for what must not show two
+ * worlds together. Shares everything with 's'; lives in the arena.
+ */
+struct scenario_summary *summary_part(struct arena *arena,
+				      const struct scenario_summary *s,
+				      enum world world);
 
 /* Do all cells have the same value for this parameter? */
 bool summary_shares(const struct scenario_summary *s,

@@ -81,49 +81,72 @@ const char *summary_worlds(struct summary *s,
 	return text;
 }
 
-static bool has_transport_axis(const struct cell_summary *cell)
+bool summary_by_transport(const struct scenario_summary *s)
 {
-	for (size_t i = 0; i < cell->cell->axis_count; i++)
-		if (strcmp(cell->cell->axes[i], "transport") == 0)
-			return true;
-	return false;
+	return s->axis_count && strcmp(s->axis_keys[0], "transport") == 0;
 }
 
 /*
  * Same world, and the same on every axis but the transport? Where transports
  * are not compared, all cells of a world are.
  */
-static bool comparable(const struct cell_summary *a,
+static bool comparable(const struct scenario_summary *s,
+		       const struct cell_summary *a,
 		       const struct cell_summary *b)
 {
-	if (a->world != b->world || a->cell->axis_count != b->cell->axis_count)
+	if (a->world != b->world)
 		return false;
-	if (!has_transport_axis(a))
+	if (!summary_by_transport(s))
 		return true;
-	for (size_t i = 0; i < a->cell->axis_count; i++) {
-		if (strcmp(a->cell->axes[i], "transport") == 0)
-			continue;
+	for (size_t i = 1; i < s->axis_count; i++)
 		if (strcmp(a->axis_values[i], b->axis_values[i]) != 0)
 			return false;
-	}
 	return true;
 }
 
-bool summary_by_transport(const struct scenario_summary *s)
+bool summary_is_healed(const struct result_trial *trial)
 {
-	return s->cell_count && has_transport_axis(&s->cells[0]);
+	return trial->heal && strcmp(trial->heal, "patience") == 0;
+}
+
+bool summary_has_healed(const struct scenario_summary *s)
+{
+	for (size_t i = 0; i < s->cell_count; i++)
+		for (int slot = 0; slot < SLOT_COUNT; slot++)
+			if (s->cells[i].healed[slot])
+				return true;
+	return false;
+}
+
+struct scenario_summary *summary_part(struct arena *arena,
+				      const struct scenario_summary *s,
+				      enum world world)
+{
+	struct scenario_summary *part = arena_alloc(arena, sizeof(*part));
+
+	*part = *s;
+	part->cells = arena_alloc(arena, s->cell_count * sizeof(*part->cells));
+	part->cell_count = 0;
+	for (size_t i = 0; i < s->cell_count; i++)
+		if (s->cells[i].world == world)
+			part->cells[part->cell_count++] = s->cells[i];
+	for (int i = 0; i < WORLD_COUNT; i++)
+		part->worlds[i] = i == (int)world;
+	part->world_count = 1;
+	part->planned = part->cell_count;
+	return part;
 }
 
 const struct cell_summary *summary_base(const struct scenario_summary *s,
 					const struct cell_summary *cell)
 {
 	const struct cell_summary *first = NULL;
-	bool by_transport = has_transport_axis(cell);
+	bool by_transport = summary_by_transport(s);
 
 	for (size_t i = 0; i < s->cell_count; i++) {
 		const struct cell_summary *other = &s->cells[i];
 
-		if (!comparable(cell, other) || !other->finished)
+		if (!comparable(s, cell, other) || !other->finished)
 			continue;
 		if (by_transport && strcmp(other->transport, "uart") == 0)
 			return other;

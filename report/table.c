@@ -63,8 +63,26 @@ static size_t title_width(const struct table *t, size_t column)
 	return utf8_columns(t->columns[column].title, SIZE_MAX);
 }
 
-/* The width that a column wants; 0 if it says nothing in any row. */
-static size_t natural(const struct table *t, size_t column)
+/* Of a text that may be broken, what must stay in one line. */
+static size_t longest_piece(const char *text)
+{
+	size_t longest = 0;
+
+	while (*text) {
+		size_t len = strcspn(text, " -");
+		size_t columns;
+
+		len += text[len] == '-';
+		columns = utf8_columns(text, len);
+		longest = columns > longest ? columns : longest;
+		text += len;
+		text += strspn(text, " ");
+	}
+	return longest;
+}
+
+/* The width of the longest text; 0 if the column says nothing in any row. */
+static size_t values_width(const struct table *t, size_t column)
 {
 	size_t widest = 0;
 	bool says = false;
@@ -78,10 +96,29 @@ static size_t natural(const struct table *t, size_t column)
 		says |= columns && strcmp(cell(t, i, column), "-") != 0;
 		widest = columns > widest ? columns : widest;
 	}
-	if (!says && column > 0)
+	return says || column == 0 ? widest : 0;
+}
+
+/* The width that a column wants, its title in one line. */
+static size_t natural(const struct table *t, size_t column)
+{
+	size_t widest = values_width(t, column);
+
+	if (widest == 0 && column > 0)
 		return 0;
 	return title_width(t, column) > widest ? title_width(t, column)
 					       : widest;
+}
+
+/* The same with the title broken, if that may be; values are whole still. */
+static size_t whole_values(const struct table *t, size_t column)
+{
+	size_t widest = values_width(t, column);
+	size_t title = longest_piece(t->columns[column].title);
+
+	if (t->columns[column].wrap_min == 0 || (widest == 0 && column > 0))
+		return natural(t, column);
+	return title > widest ? title : widest;
 }
 
 static size_t total(const struct table *t, const size_t *widths)
@@ -93,18 +130,15 @@ static size_t total(const struct table *t, const size_t *widths)
 	return sum > GAP ? sum - GAP : 0;
 }
 
-/* Narrow the widest column that may be broken by one; false: none may. */
-static bool squeeze(const struct table *t, size_t *widths)
+/* Narrow the widest column that is above its least by one; false: none is. */
+static bool squeeze(const struct table *t, size_t *widths, const size_t *least)
 {
 	size_t widest = SIZE_MAX;
 
-	for (size_t i = 0; i < t->column_count; i++) {
-		size_t min = t->columns[i].wrap_min;
-
-		if (min && widths[i] > min &&
+	for (size_t i = 0; i < t->column_count; i++)
+		if (widths[i] > least[i] &&
 		    (widest == SIZE_MAX || widths[i] > widths[widest]))
 			widest = i;
-	}
 	if (widest == SIZE_MAX)
 		return false;
 	widths[widest]--;
@@ -126,23 +160,51 @@ static bool drop_one(const struct table *t, size_t *widths)
 	return true;
 }
 
-/* Drop what does not fit even if all is broken that may be; then break. */
+/*
+ * The first text of a row may reach over empty ones, but not over the next that
+ * says something: make room for those that would have to be broken.
+ */
+static void widen_first(const struct table *t, size_t *widths)
+{
+	for (size_t row = 0; row < t->row_count; row++) {
+		size_t need = utf8_columns(cell(t, row, 0), SIZE_MAX);
+		size_t have = widths[0];
+		size_t at = 1;
+
+		for (; at < t->column_count && !*cell(t, row, at); at++)
+			have += widths[at] ? widths[at] + GAP : 0;
+		/* A row of nothing else has the whole line. */
+		if (at < t->column_count && need > have)
+			widths[0] += need - have;
+	}
+}
+
+/*
+ * Drop what does not fit even if all is broken that may be; then break titles
+ * first and values only if that is not enough.
+ */
 static void fit(const struct table *t, size_t *widths, size_t width)
 {
 	size_t least[TABLE_COLUMNS];
+	size_t whole[TABLE_COLUMNS];
 
 	for (size_t i = 0; i < t->column_count; i++) {
 		size_t min = t->columns[i].wrap_min;
 
 		widths[i] = natural(t, i);
-		least[i] = min && min < widths[i] ? min : widths[i];
+		whole[i] = whole_values(t, i);
+		least[i] = min && min < whole[i] ? min : whole[i];
 	}
+	widen_first(t, widths);
+	widen_first(t, whole);
 	while (total(t, least) > width && drop_one(t, least))
 		;
 	for (size_t i = 0; i < t->column_count; i++)
 		if (least[i] == 0)
-			widths[i] = 0;
-	while (total(t, widths) > width && squeeze(t, widths))
+			widths[i] = whole[i] = 0;
+	while (total(t, widths) > width && squeeze(t, widths, whole))
+		;
+	while (total(t, widths) > width && squeeze(t, widths, least))
 		;
 }
 

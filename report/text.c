@@ -7,15 +7,19 @@
 
 #include "bench/result/escape.h"
 #include "report/table.h"
-#include "report/trouble.h"
 #include "report/words.h"
 
-/* Entries of the list of what went wrong; the HTML page has all of them. */
-#define TROUBLES_MAX 8
+/* Axes with a column of their own; of more, one column has the whole name. */
+#define AXES_MAX 4
+
+/* A name need not be broken into pieces narrower than this. */
+#define NAME_MIN 11
 
 /* The columns of a scenario's table. */
 struct columns {
-	size_t label, rate, p50, p99, recovery, slowdown, traps, cpu, verdicts;
+	size_t axes;        /* the first ones; 0: one that has the whole name */
+	enum metric middle; /* of latencies, in the column p50 */
+	size_t rate, p50, p99, recovery, slowdown, traps, cpu, verdicts;
 };
 
 void text_wrap(FILE *out, const char *text, size_t indent, size_t hang,
@@ -49,11 +53,18 @@ const char *text_verdicts(struct arena *arena, const struct cell_summary *cell,
 {
 	const char *text = "";
 
-	for (int i = 0; i < SLOT_COUNT; i++)
-		if (cell->verdicts[i])
+	for (int i = 0; i < SLOT_COUNT; i++) {
+		size_t by_itself = cell->verdicts[i] - cell->healed[i];
+
+		if (by_itself)
 			text = arena_printf(arena, "%s%s%zu %s", text,
+					    *text ? between : "", by_itself,
+					    slot_names[i]);
+		if (cell->healed[i])
+			text = arena_printf(arena, "%s%s%zu %s*", text,
 					    *text ? between : "",
-					    cell->verdicts[i], slot_names[i]);
+					    cell->healed[i], slot_names[i]);
+	}
 	if (cell->invalid)
 		text = arena_printf(arena, "%s%s%zu invalid", text,
 				    *text ? between : "", cell->invalid);
@@ -62,6 +73,7 @@ const char *text_verdicts(struct arena *arena, const struct cell_summary *cell,
 
 const char *text_trials(struct arena *arena, const struct scenario_summary *s)
 {
+	const char *selected = "";
 	size_t least = SIZE_MAX;
 	size_t most = 0;
 
@@ -71,10 +83,13 @@ const char *text_trials(struct arena *arena, const struct scenario_summary *s)
 	}
 	if (s->cell_count == 0)
 		return "no trials";
+	if (s->cell_count < s->planned)
+		selected = arena_printf(arena, "%zu of %zu cells, ",
+					s->cell_count, s->planned);
 	if (least != most)
-		return arena_printf(arena, "%zu to %zu trials a cell", least,
-				    most);
-	return arena_printf(arena, "%zu trial%s a cell", most,
+		return arena_printf(arena, "%s%zu to %zu trials a cell",
+				    selected, least, most);
+	return arena_printf(arena, "%s%zu trial%s a cell", selected, most,
 			    most == 1 ? "" : "s");
 }
 
@@ -85,12 +100,55 @@ enum metric text_rate(const struct step_summary *step)
 	return step->of[METRIC_THROUGHPUT].n ? METRIC_THROUGHPUT : METRIC_OPS_S;
 }
 
-static struct columns make_columns(struct table *t, const char *axes)
+bool text_is_shown(const struct step_summary *step)
 {
+	return step->of[METRIC_THROUGHPUT].n || step->of[METRIC_LINES_S].n ||
+	       step->of[METRIC_OPS_S].n || step->of[METRIC_CPU_LOAD].n;
+}
+
+static size_t count_shown(const struct cell_summary *cell)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < cell->step_count; i++)
+		count += text_is_shown(&cell->steps[i]);
+	return count;
+}
+
+/*
+ * Have the axes columns of their own? Not where all cells are headings of their
+ * steps: those have the whole line for their name.
+ */
+static bool has_axis_columns(const struct scenario_summary *s)
+{
+	bool headings = false;
+	bool rows = false;
+
+	for (size_t i = 0; i < s->cell_count; i++) {
+		headings |= count_shown(&s->cells[i]) > 1;
+		rows |= count_shown(&s->cells[i]) == 1;
+	}
+	if (s->axis_count > AXES_MAX)
+		return false;
+	return s->axis_count < 2 || rows || !headings;
+}
+
+static struct columns make_columns(struct table *t,
+				   const struct scenario_summary *s)
+{
+	size_t axes = has_axis_columns(s) ? s->axis_count : 0;
+	/* Where faults act, the median is one of two values by chance. */
+	enum metric middle = s->faults > 0 ? METRIC_MEAN : METRIC_P50;
+
+	for (size_t i = 0; i < axes; i++)
+		table_column(t, s->axis_titles[i], false, 0, NAME_MIN);
+	if (axes == 0)
+		table_column(t, s->axes, false, 0, NAME_MIN);
 	return (struct columns){
-		.label = table_column(t, axes, false, 0, 16),
+		.axes = axes,
 		.rate = table_column(t, "rate", true, 0, 0),
-		.p50 = table_column(t, "p50", true, 4, 0),
+		.middle = middle,
+		.p50 = table_column(t, metric_types[middle].title, true, 4, 0),
 		.p99 = table_column(t, "p99", true, 0, 0),
 		.recovery = table_column(t, "recovery", true, 1, 0),
 		.slowdown = table_column(t, "slower", true, 0, 0),
@@ -127,27 +185,11 @@ static void set_step(struct table *t, const struct columns *c,
 		     const struct step_summary *step)
 {
 	set_rate(t, c->rate, step);
-	set_metric(t, c->p50, METRIC_P50, step->of);
+	set_metric(t, c->p50, c->middle, step->of);
 	set_metric(t, c->p99, METRIC_P99, step->of);
 	set_metric(t, c->slowdown, METRIC_SLOWDOWN, step->of);
 	set_metric(t, c->traps, METRIC_TRAPS_BYTE, step->of);
 	set_metric(t, c->cpu, METRIC_CPU_LOAD, step->of);
-}
-
-/* A step that was done once, such as connecting, has no rate to show. */
-static bool is_shown(const struct step_summary *step)
-{
-	return step->of[METRIC_THROUGHPUT].n || step->of[METRIC_LINES_S].n ||
-	       step->of[METRIC_OPS_S].n || step->of[METRIC_CPU_LOAD].n;
-}
-
-static size_t count_shown(const struct cell_summary *cell)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < cell->step_count; i++)
-		count += is_shown(&cell->steps[i]);
-	return count;
 }
 
 /* One line for a cell; more if it has several steps. */
@@ -157,15 +199,18 @@ static void add_cell(struct arena *arena, struct table *t,
 	size_t shown = count_shown(cell);
 
 	table_row(t);
-	table_set(t, c->label, cell->label);
+	for (size_t i = 0; i < c->axes; i++)
+		table_set(t, i, cell->axis_values[i]);
+	if (c->axes == 0)
+		table_set(t, 0, cell->name);
 	table_set(t, c->verdicts, text_verdicts(arena, cell, " "));
 	set_metric(t, c->recovery, METRIC_RECOVERY_P50, cell->of);
 	for (size_t i = 0; i < cell->step_count; i++) {
-		if (!is_shown(&cell->steps[i]))
+		if (!text_is_shown(&cell->steps[i]))
 			continue;
 		if (shown > 1) {
 			table_row(t);
-			table_set(t, c->label,
+			table_set(t, 0,
 				  arena_printf(arena, "  %s",
 					       cell->steps[i].name));
 		}
@@ -173,17 +218,46 @@ static void add_cell(struct arena *arena, struct table *t,
 	}
 }
 
+/* All cells of a world, below its name if there are several worlds. */
+static void add_world(struct arena *arena, struct table *t,
+		      const struct columns *c, const struct scenario_summary *s,
+		      enum world world)
+{
+	if (!s->worlds[world])
+		return;
+	if (s->world_count > 1) {
+		table_row(t);
+		table_set(t, 0, arena_printf(arena, "%s:", world_names[world]));
+	}
+	for (size_t i = 0; i < s->cell_count; i++)
+		if (s->cells[i].world == world)
+			add_cell(arena, t, c, &s->cells[i]);
+}
+
+static void print_cells(FILE *out, struct summary *s,
+			const struct scenario_summary *scenario)
+{
+	struct table t = { 0 };
+	struct columns c = make_columns(&t, scenario);
+
+	for (int i = 0; i < WORLD_COUNT; i++)
+		add_world(&s->arena, &t, &c, scenario, (enum world)i);
+	table_print(&t, out, 0, TEXT_WIDTH);
+	table_release(&t);
+	if (summary_has_healed(scenario))
+		text_wrap(out, words_healed, 0, 2, "");
+}
+
 static void print_scenario(FILE *out, struct summary *s,
 			   const struct scenario_summary *scenario)
 {
 	struct arena *arena = &s->arena;
 	const struct result_scenario *plan = scenario->scenario;
-	struct table t = { 0 };
-	struct columns c = make_columns(&t, scenario->axes);
+	const char *about = plan->about && *plan->about ? plan->about : NULL;
 
 	text_wrap(out,
-		  arena_printf(arena, "%s: %s", plan->name,
-			       plan->about ? plan->about : "no 'about'"),
+		  arena_printf(arena, "%s%s%s", plan->name, about ? ": " : "",
+			       about ? about : ""),
 		  0, 2, "");
 	if (plan->skip) {
 		text_wrap(out, arena_printf(arena, "skipped: %s", plan->skip),
@@ -203,96 +277,17 @@ static void print_scenario(FILE *out, struct summary *s,
 					 "tcg: look at traps/B"
 				       : ""),
 		  2, 2, "");
-	for (size_t i = 0; i < scenario->cell_count; i++)
-		add_cell(arena, &t, &c, &scenario->cells[i]);
-	table_print(&t, out, 0, TEXT_WIDTH);
-	table_release(&t);
+	print_cells(out, s, scenario);
 	fputc('\n', out);
 }
 
-static void print_trouble(FILE *out, struct arena *arena,
-			  const struct trouble *row)
-{
-	const struct result_trial *trial = row->first;
-	const char *command = trouble_command(trial);
-	const char *verdict = row->slot == SLOT_OTHER ? trial->verdict
-						      : slot_names[row->slot];
-
-	text_wrap(out,
-		  arena_printf(arena, "%s, %s: %zu %s (trial %s)",
-			       row->scenario->scenario->name, row->cell->label,
-			       row->count, verdict, row->trials),
-		  2, 4, "");
-	if (trial->detail && *trial->detail)
-		text_wrap(out, trial->detail, 4, 4, "");
-	if (trial->suspect.text)
-		text_wrap(
-			out,
-			arena_printf(arena, "suspect: %s", trial->suspect.text),
-			4, 6, "");
-	if (command)
-		text_wrap(out, command, 4, 6, " \\");
-}
-
-/* What nobody expected, and how much else there is to find in the report. */
-static void print_troubles(FILE *out, struct summary *s)
-{
-	struct troubles found = trouble_find(s, NULL);
-	size_t unexpected = 0;
-
-	if (found.count == 0)
-		return;
-	while (unexpected < found.count && !found.rows[unexpected].expected)
-		unexpected++;
-	fputs("not simply completed\n", out);
-	for (size_t i = 0; i < unexpected && i < TROUBLES_MAX; i++)
-		print_trouble(out, &s->arena, &found.rows[i]);
-	if (unexpected > TROUBLES_MAX)
-		fprintf(out, "  and %zu more cells, see the report\n",
-			unexpected - TROUBLES_MAX);
-	if (found.count > unexpected)
-		fprintf(out,
-			"  %zu cell%s as their scenarios expect, see the "
-			"report\n",
-			found.count - unexpected,
-			found.count - unexpected == 1 ? "" : "s");
-	fputc('\n', out);
-}
-
-static const char *times_text(struct arena *arena, size_t times)
-{
-	return times > 1 ? arena_printf(arena, " (%zu times)", times) : "";
-}
-
-static void print_unmet(FILE *out, struct summary *s)
-{
-	const struct results *r = s->results;
-
-	if (trouble_unmet(r) == 0)
-		return;
-	fputs("expectations not met\n", out);
-	for (size_t i = 0; i < r->expectation_count; i++) {
-		const struct result_expectation *e = &r->expectations[i];
-		size_t times = trouble_same_expectation(r, i);
-
-		if (times)
-			text_wrap(out,
-				  arena_printf(&s->arena, "%s, %s: %s%s",
-					       e->scenario ? e->scenario : "-",
-					       e->label ? e->label : "-",
-					       e->what ? e->what : "-",
-					       times_text(&s->arena, times)),
-				  2, 4, "");
-	}
-	fputc('\n', out);
-}
-
-void text_report(FILE *out, struct summary *s)
+void text_report(FILE *out, struct summary *s, const char *report_dir)
 {
 	for (size_t i = 0; i < s->scenario_count; i++)
 		print_scenario(out, s, &s->scenarios[i]);
-	print_troubles(out, s);
-	print_unmet(out, s);
+	text_troubles(out, s, report_dir);
+	if (words_disturbed(s))
+		text_wrap(out, words_disturbed(s), 0, 2, "");
 	if (words_ending(s))
 		text_wrap(out, words_ending(s), 0, 0, "");
 	text_wrap(out,

@@ -47,22 +47,26 @@ static void find_in_cell(struct summary *s,
 			 const struct cell_summary *cell,
 			 struct troubles *found)
 {
-	struct trouble rows[SLOT_COUNT] = { 0 };
+	/* By itself, and then only after the faults had been ended. */
+	struct trouble rows[2 * SLOT_COUNT] = { 0 };
 
 	for (size_t i = 0; i < s->results->trial_count; i++) {
 		const struct result_trial *trial = &s->results->trials[i];
 		enum verdict_slot slot = slot_of(trial->verdict);
+		bool healed = summary_is_healed(trial);
+		struct trouble *row = &rows[slot + (healed ? SLOT_COUNT : 0)];
 
-		if (!trial->valid || slot == SLOT_COMPLETED ||
+		if (!trial->valid || (slot == SLOT_COMPLETED && !healed) ||
 		    strcmp(trial->cell, cell->cell->id) != 0 ||
 		    strcmp(trial->scenario, scenario->scenario->name) != 0)
 			continue;
-		rows[slot].scenario = scenario;
-		rows[slot].cell = cell;
-		rows[slot].slot = slot;
-		add_trial(&s->arena, &rows[slot], trial);
+		row->scenario = scenario;
+		row->cell = cell;
+		row->slot = slot;
+		row->healed = healed;
+		add_trial(&s->arena, row, trial);
 	}
-	for (int i = 0; i < SLOT_COUNT; i++) {
+	for (int i = 0; i < 2 * SLOT_COUNT; i++) {
 		if (!rows[i].count)
 			continue;
 		rows[i].expected =
@@ -81,7 +85,7 @@ struct troubles trouble_find(struct summary *s,
 	for (size_t i = 0; i < s->scenario_count; i++)
 		cells += s->scenarios[i].cell_count;
 	found.rows = arena_alloc(&s->arena,
-				 cells * SLOT_COUNT * sizeof(*found.rows));
+				 cells * 2 * SLOT_COUNT * sizeof(*found.rows));
 	for (size_t i = 0; i < s->scenario_count; i++) {
 		const struct scenario_summary *scenario = &s->scenarios[i];
 
@@ -93,6 +97,35 @@ struct troubles trouble_find(struct summary *s,
 	if (found.count)
 		qsort(found.rows, found.count, sizeof(*found.rows), by_weight);
 	return found;
+}
+
+const char *trouble_verdict(struct arena *arena, const struct trouble *row)
+{
+	const char *verdict = row->slot == SLOT_OTHER ? row->first->verdict
+						      : slot_names[row->slot];
+
+	return row->healed ? arena_printf(arena, "%s*", verdict) : verdict;
+}
+
+const char *trouble_label(const struct summary *s,
+			  const struct result_expectation *expectation)
+{
+	const char *label = expectation->label;
+
+	for (size_t i = 0; i < s->scenario_count; i++) {
+		const struct scenario_summary *scenario = &s->scenarios[i];
+
+		for (size_t k = 0; k < scenario->cell_count; k++) {
+			const struct cell_summary *cell = &scenario->cells[k];
+
+			if (expectation->cell && expectation->scenario &&
+			    strcmp(cell->cell->id, expectation->cell) == 0 &&
+			    strcmp(scenario->scenario->name,
+				   expectation->scenario) == 0)
+				return cell->label;
+		}
+	}
+	return label && *label ? label : "-";
 }
 
 const char *trouble_command(const struct result_trial *trial)

@@ -12,9 +12,10 @@
 struct trouble {
 	const struct scenario_summary *scenario;
 	const struct cell_summary *cell;
-	enum verdict_slot slot;           /* never SLOT_COMPLETED */
-	size_t count;                     /* trials that ended so */
-	const char *trials;               /* their numbers: "1, 2, 5" */
+	enum verdict_slot slot; /* not SLOT_COMPLETED by itself */
+	bool healed;            /* only after kdbench had ended the faults */
+	size_t count;           /* trials that ended so */
+	const char *trials;     /* their numbers: "1, 2, 5" */
 	const struct result_trial *first; /* the one to look at */
 	bool expected; /* the scenario says that it may end so */
 	size_t order;  /* of the cell in the run */
@@ -31,6 +32,13 @@ struct troubles {
  */
 struct troubles trouble_find(struct summary *s,
 			     const struct scenario_summary *only);
+
+/* "hang", "recovered*" or, if it is none we know, as written. In the arena. */
+const char *trouble_verdict(struct arena *arena, const struct trouble *row);
+
+/* What the cell of an expectation is called; "-" if nobody knows. */
+const char *trouble_label(const struct summary *s,
+			  const struct result_expectation *expectation);
 
 /*
  * The command that repeats a trial, as the results file has it; NULL if there

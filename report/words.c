@@ -114,6 +114,59 @@ static void add_note(struct words_notes *notes, const char *text)
 		notes->rows[notes->count++] = text;
 }
 
+const char words_healed[] =
+	"* only after kdbench had ended the faults (heal.patience); rates of "
+	"such trials are not shown";
+
+static bool same_trial(const struct result_trial *a,
+		       const struct result_trial *b)
+{
+	return a->trial == b->trial && strcmp(a->cell, b->cell) == 0 &&
+	       strcmp(a->scenario, b->scenario) == 0;
+}
+
+/* A disturbed trial is run again: which time was this, from 1. */
+static size_t attempt_of(const struct results *r, size_t index)
+{
+	size_t attempt = 1;
+
+	for (size_t i = 0; i < index; i++)
+		attempt += same_trial(&r->trials[i], &r->trials[index]);
+	return attempt;
+}
+
+/* Was it run once more after this, undisturbed or not? */
+static bool is_last_attempt(const struct results *r, size_t index)
+{
+	for (size_t i = index + 1; i < r->trial_count; i++)
+		if (same_trial(&r->trials[i], &r->trials[index]))
+			return false;
+	return true;
+}
+
+const char *words_disturbed(struct summary *s)
+{
+	const struct results *r = s->results;
+	size_t again = 0;
+	size_t lost = 0;
+
+	for (size_t i = 0; i < r->trial_count; i++) {
+		if (r->trials[i].valid)
+			continue;
+		if (is_last_attempt(r, i))
+			lost++;
+		else
+			again += attempt_of(r, i) == 1;
+	}
+	if (!again && !lost)
+		return NULL;
+	return arena_printf(
+		&s->arena,
+		"Busy machine: %zu trial%s repeated, %zu lost. Raise "
+		"interference.max-load in bench.yaml or use an idle machine.",
+		again, again == 1 ? "" : "s", lost);
+}
+
 static void note_invalid(struct words_notes *notes, struct summary *s,
 			 const struct scenario_summary *scenario)
 {
@@ -130,10 +183,11 @@ static void note_invalid(struct words_notes *notes, struct summary *s,
 				add_note(notes,
 					 arena_printf(
 						 &s->arena,
-						 "%s, trial %.0f is invalid "
-						 "and counts for nothing: %s",
+						 "%s, trial %.0f, attempt %zu "
+						 "counts for nothing: %s",
 						 scenario->cells[k].label,
 						 trial->trial,
+						 attempt_of(s->results, i),
 						 reason ? reason
 							: "no reason given"));
 	}
@@ -157,6 +211,31 @@ static void note_outliers(struct words_notes *notes, struct summary *s,
 	}
 }
 
+/* Which steps a cell's first trial left out: the others did the same. */
+static void note_skipped(struct words_notes *notes, struct summary *s,
+			 const struct scenario_summary *scenario,
+			 const struct cell_summary *cell)
+{
+	const struct result_trial *trial = NULL;
+
+	for (size_t i = 0; !trial && i < s->results->trial_count; i++) {
+		const struct result_trial *t = &s->results->trials[i];
+
+		if (strcmp(t->cell, cell->cell->id) == 0 &&
+		    strcmp(t->scenario, scenario->scenario->name) == 0)
+			trial = t;
+	}
+	for (size_t i = 0; trial && i < trial->step_count; i++) {
+		const struct result_step *step = &trial->steps[i];
+
+		if (step->skipped)
+			add_note(notes, arena_printf(&s->arena,
+						     "%s, %s was left out: %s",
+						     cell->label, step->name,
+						     step->skipped));
+	}
+}
+
 struct words_notes words_notes(struct summary *s,
 			       const struct scenario_summary *scenario)
 {
@@ -171,11 +250,15 @@ struct words_notes words_notes(struct summary *s,
 		repeated += scenario->cells[i].repeated;
 	if (repeated)
 		add_note(&notes,
-			 arena_printf(&s->arena, "%zu trial%s repeated",
-				      repeated,
-				      repeated == 1 ? " was" : "s were"));
-	for (size_t i = 0; i < scenario->cell_count; i++)
+			 arena_printf(&s->arena, "%zu attempt%s", repeated,
+				      repeated == 1 ? " was a repetition"
+						    : "s were repetitions"));
+	if (summary_has_healed(scenario))
+		add_note(&notes, words_healed);
+	for (size_t i = 0; i < scenario->cell_count; i++) {
+		note_skipped(&notes, s, scenario, &scenario->cells[i]);
 		note_outliers(&notes, s, &scenario->cells[i]);
+	}
 	return notes;
 }
 

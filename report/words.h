@@ -15,6 +15,15 @@ const char *words_method(struct summary *s,
 /* What accelerator means for the numbers; NULL if nothing need be said. */
 const char *words_world(const struct scenario_summary *scenario);
 
+/* What the star behind a verdict means. */
+extern const char words_healed[];
+
+/*
+ * How many trials a busy machine disturbed, what became of them and what to do
+ * about it; NULL if there were none.
+ */
+const char *words_disturbed(struct summary *s);
+
 /* Invalid and repeated trials, outliers, rows left out: notes to a table. */
 struct words_notes {
 	const char **rows;

@@ -94,29 +94,36 @@ const struct words_fact words_meanings[] = {
 	  "Half the interval of the median, in per cent of it. From 6 trials "
 	  "on it holds the true median with at least 95 %; below, it is half "
 	  "the range of the values." },
-	{ "\u00d7, \u22481\u00d7",
+	{ "\u00d7, \u22481\u00d7, 5\u00d7?",
 	  "Ratio of medians to the row named as base, which is uart if it was "
-	  "measured under the same conditions. \u22481\u00d7 if the interval "
-	  "of "
-	  "the ratio holds 1 (bootstrap of 2000 samples; below 6 trials, the "
-	  "range of all quotients): then there may be no difference." },
+	  "measured under the same conditions. If the interval of the ratio "
+	  "holds 1 (bootstrap of 2000 samples; below 6 trials, the range of "
+	  "all quotients), chance may make the difference: \u22481\u00d7 if "
+	  "the medians are within a quarter of each other, else a question "
+	  "mark: run more trials." },
 	{ "p50, p90, p99, p99.9, max",
 	  "Latency of one operation: half of all operations are no slower "
 	  "than p50, one in a hundred is slower than p99. From all samples; "
 	  "in the table, medians over trials; in the pictures by percentile, "
 	  "all trials together, to 3 %." },
+	{ "mean",
+	  "Of the latency of all operations, to 3 %. Where faults act it is "
+	  "what pictures and captions compare: most operations then meet no "
+	  "fault and some wait for a time-out, and the median is one or the "
+	  "other by chance." },
 	{ "CPU load",
 	  "CPU time of all QEMU threads per second, in per cent of one core; "
 	  "more than 100 % is more than one thread. '-' if the step took less "
 	  "than 250 ms, in which CPU time cannot be measured." },
 	{ "QEMU CPU, kdbench CPU",
-	  "CPU time in milliseconds to move one MB of payload: what a fast "
-	  "rate costs, whatever it is." },
+	  "CPU time to move one MB of payload: what a fast rate costs, "
+	  "whatever it is." },
 	{ "traps/byte",
 	  "Times that the guest left its own instructions for the VMM (port "
 	  "reads, port writes, doorbells, other device writes) per payload "
-	  "byte, without reads that only waited. Counted in the guest, so it "
-	  "holds for every machine and every hypervisor." },
+	  "byte. Reads that only waited are not in it, though those of a "
+	  "port trap too: see polls/byte. Counted in the guest, so it holds "
+	  "for every machine and every hypervisor." },
 	{ "polls/byte",
 	  "Looks that only found that there was nothing to do yet: of a port, "
 	  "where each is a trap, or of shared memory, where none is. How many "
@@ -136,6 +143,10 @@ const struct words_fact words_meanings[] = {
 	  "guest died. spurious-stop: the target stopped though nobody asked. "
 	  "error: the harness failed, which says nothing about the "
 	  "transport." },
+	{ "*",
+	  "Behind a verdict: so only after kdbench had ended the faults, "
+	  "because nothing had moved for heal.patience. Rates of such trials "
+	  "are not shown and are in no median." },
 	{ "invalid",
 	  "Trials that something else on the machine disturbed. They are "
 	  "repeated, at most twice, and count for nothing." },

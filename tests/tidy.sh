@@ -49,6 +49,9 @@ verdict "report includes report, base and result only" "$(
 verdict "link and result include base, kd/span and themselves only" "$(
 	grep -nE '#include "' bench/link/*.[ch] bench/result/*.[ch] |
 		grep -vE '"bench/(link|result|base|ring)/|"bench/kd/span\.h')"
+verdict "decode includes decode, base, kd and result only" "$(
+	grep -nE '#include "' bench/decode/*.[ch] |
+		grep -vE '"bench/(decode|base|kd|result)/')"
 verdict "only bench/base/clock.c asks the system for the time" "$(
 	grep -nE '\b(clock_gettime|gettimeofday|time)\(' $code |
 		grep -vE '^(bench/base/clock\.c|tests/)' | grep -vE '_time\(')"

@@ -47,5 +47,6 @@ extern const struct cmd report_cmd;
 extern const struct cmd list_cmd;
 extern const struct cmd doctor_cmd;
 extern const struct cmd bench_cmd;
+extern const struct cmd decode_cmd;
 
 #endif

@@ -2,6 +2,7 @@
 /* kdbench report: tables, pictures and a page from results. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "bench/base/mem.h"
 #include "bench/cli/cmd.h"
@@ -37,6 +38,20 @@ static bool check(int argc, struct err *err)
 	return true;
 }
 
+/* 'results/x/results.jsonl' is as good a name for a run as its directory. */
+static void name_directories(int argc, char **argv)
+{
+	static const char file[] = "/results.jsonl";
+
+	for (int i = 0; i < argc; i++) {
+		size_t len = strlen(argv[i]);
+
+		if (len >= sizeof(file) &&
+		    strcmp(argv[i] + len - strlen(file), file) == 0)
+			argv[i][len - strlen(file)] = '\0';
+	}
+}
+
 static bool print_tables(int argc, char **argv, struct err *err)
 {
 	for (int i = 0; i < argc && !opts.quiet; i++) {
@@ -45,7 +60,7 @@ static bool print_tables(int argc, char **argv, struct err *err)
 			message_text(stdout, argv[i]);
 			printf("\n\n");
 		}
-		if (!report_table(stdout, argv[i], err))
+		if (!report_table(stdout, argv[i], opts.output, err))
 			return false;
 	}
 	return true;
@@ -60,7 +75,10 @@ static bool report_run(int argc, char **argv, enum exit_code *code,
 	bool ok;
 
 	(void)code;
-	if (!check(argc, err) || !print_tables(argc, argv, err))
+	if (!check(argc, err))
+		return false;
+	name_directories(argc, argv);
+	if (!print_tables(argc, argv, err))
 		return false;
 	fflush(stdout);
 	if (opts.output)

@@ -86,6 +86,8 @@ static char *repeat_options(void)
 
 	if (args.config)
 		append(&text, "--config %s ", args.config);
+	if (args.attach)
+		append(&text, "--attach %s ", args.attach);
 	for (size_t i = 0; i < args.set.count; i++)
 		append(&text, "--set %s ", args.set.items[i]);
 	return text;
@@ -123,6 +125,22 @@ static bool check_only(const struct plan *plan, struct err *err)
 	return err_hint(err, "'kdbench check' lists the cells and their ids");
 }
 
+static bool check_trial(const struct plan *plan, struct err *err)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < plan->scenario_count; i++) {
+		if (plan->scenarios[i].trials.max > most)
+			most = plan->scenarios[i].trials.max;
+	}
+	if (opts.trial <= most)
+		return true;
+	err_set(err, ERR_USAGE, "--trial %" PRIu64 ": there are %" PRIu64,
+		opts.trial, most);
+	return err_hint(err, "trials are numbered from 1; --trials N makes "
+			     "more");
+}
+
 static void print_notes(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->scenario_count; i++) {
@@ -157,7 +175,7 @@ static bool show(const struct rundir *dir, struct err *err)
 	struct report_options o = { 0 };
 
 	if (opts.json ? !print_records(dir->path, err)
-		      : !report_table(stdout, dir->path, err))
+		      : !report_table(stdout, dir->path, NULL, err))
 		return false;
 	fflush(stdout);
 	if (!report_write(dir->path, &o, err))
@@ -243,10 +261,12 @@ static bool run_run(int argc, char **argv, enum exit_code *code,
 	}
 	if (!choose_seed(&seed, err))
 		return false;
-	if (opts.trials)
-		args.extra[0] = mem_printf("trials=%s", opts.trials);
+	if (opts.trials) {
+		args.extra[0].set = mem_printf("trials=%s", opts.trials);
+		args.extra[0].written = mem_printf("--trials %s", opts.trials);
+	}
 	ok = plan_args_load(&plan, &args, argc, argv, true, err) &&
-	     check_only(&plan, err);
+	     check_only(&plan, err) && check_trial(&plan, err);
 	if (ok) {
 		if (!opts.quiet)
 			print_notes(&plan);

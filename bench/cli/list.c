@@ -95,23 +95,26 @@ bool list_steps(struct err *err)
 	return true;
 }
 
-static void print_profiles(const char *group, const struct profile *profiles,
-			   const struct setting *rows)
+/* What it is, then each setting in which it differs and who says so. */
+static void print_profiles(const char *group, const struct profile *profiles)
 {
 	for (; profiles->name; profiles++) {
 		printf("%s.profile: %s\n  %s\n", group, profiles->name,
 		       profiles->help);
-		for (const struct setting *row = rows; row->key; row++)
-			printf("  %s: %s\n", row->key,
-			       profile_initial(profiles, row));
+		if (!profiles->values[0].key)
+			printf("  every setting at its default\n");
+		for (size_t i = 0; profiles->values[i].key; i++)
+			printf("  %s: %s (%s)\n", profiles->values[i].key,
+			       profiles->values[i].value,
+			       profiles->values[i].source);
 	}
 }
 
 bool list_profiles(struct err *err)
 {
 	(void)err;
-	print_profiles("target", target_profiles, target_settings);
-	print_profiles("debugger", debugger_profiles, debugger_settings);
+	print_profiles("target", target_profiles);
+	print_profiles("debugger", debugger_profiles);
 	return true;
 }
 
@@ -156,7 +159,7 @@ bool list_verdicts(struct err *err)
 {
 	(void)err;
 	for (size_t i = 0; i < VERDICT_COUNT; i++)
-		printf("%s\n", verdict_names[i]);
+		printf("%s: %s\n", verdict_names[i], verdict_help[i]);
 	return true;
 }
 

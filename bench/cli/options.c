@@ -36,6 +36,11 @@ static const struct option *find_letter(const struct option *options,
 	return NULL;
 }
 
+static bool takes_value(const struct option *o)
+{
+	return o->type != OPTION_FLAG && o->type != OPTION_TIMES;
+}
+
 static bool set_count(const struct option *o, const char *value,
 		      struct err *err)
 {
@@ -60,6 +65,7 @@ static bool set_value(const struct option *o, const char *value,
 		list->items[list->count++] = value;
 		return true;
 	case OPTION_FLAG: *(bool *)o->to = true; return true;
+	case OPTION_TIMES: ++*(uint64_t *)o->to; return true;
 	}
 	return true;
 }
@@ -102,7 +108,7 @@ static bool parse_long(const struct option *options, struct cursor *c,
 
 	if (!o)
 		return unknown_long(options, name, len, err);
-	if (o->type != OPTION_FLAG)
+	if (takes_value(o))
 		return take_value(c, o, equals ? equals + 1 : NULL, err);
 	if (equals)
 		return err_set(err, ERR_USAGE, "'--%s' takes no value",
@@ -120,7 +126,7 @@ static bool parse_letters(const struct option *options, struct cursor *c,
 		if (!o)
 			return err_set(err, ERR_USAGE, "unknown option '-%c'",
 				       *letters);
-		if (o->type != OPTION_FLAG)
+		if (takes_value(o))
 			return take_value(c, o, letters[1] ? letters + 1 : NULL,
 					  err);
 		set_value(o, "", err);

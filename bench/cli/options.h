@@ -31,6 +31,7 @@
 /* The type of the variable that 'to' points at. */
 enum option_type {
 	OPTION_FLAG,  /* bool: set to true */
+	OPTION_TIMES, /* uint64_t: how often it was given */
 	OPTION_COUNT, /* uint64_t: 3, 0x10 */
 	OPTION_TEXT,  /* const char *: borrowed from argv; the last one wins */
 	OPTION_LIST,  /* struct option_list: may be written several times */

@@ -6,7 +6,8 @@
 #include "bench/base/mem.h"
 
 /* Split KEY=VALUE; both parts live as long as the program. */
-static bool split(struct override *to, const char *arg, struct err *err)
+static bool split(struct override *to, const char *arg, const char *written,
+		  struct err *err)
 {
 	const char *equals = strchr(arg, '=');
 
@@ -17,8 +18,18 @@ static bool split(struct override *to, const char *arg, struct err *err)
 	}
 	to->key = mem_printf("%.*s", (int)(equals - arg), arg);
 	to->value = equals + 1;
-	to->written = mem_printf("--set %s", arg);
+	to->written = written ? written : mem_printf("--set %s", arg);
 	return true;
+}
+
+/* --attach ADDR is the transport of every cell, and its address. */
+static size_t attach(struct override *to, const char *address)
+{
+	const char *written = mem_printf("--attach %s", address);
+
+	to[0] = (struct override){ "transport", "attach", written };
+	to[1] = (struct override){ "transport.address", address, written };
+	return 2;
 }
 
 bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
@@ -29,6 +40,7 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		.scenarios = (const char *const *)argv,
 		.scenario_count = (size_t)argc,
 		.resolve_accel = resolve_accel,
+		.attach = args->attach,
 	};
 	size_t count = 0;
 
@@ -38,17 +50,22 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		return err_hint(err, "name one, such as scenarios/smoke.yaml; "
 				     "'kdbench list scenarios' shows more");
 	}
-	args->overrides = mem_array(args->set.count + ARRAY_SIZE(args->extra),
-				    sizeof(*args->overrides));
+	args->overrides =
+		mem_array(args->set.count + ARRAY_SIZE(args->extra) + 2,
+			  sizeof(*args->overrides));
 	for (size_t i = 0; i < args->set.count; i++) {
-		if (!split(&args->overrides[count++], args->set.items[i], err))
+		if (!split(&args->overrides[count++], args->set.items[i], NULL,
+			   err))
 			return false;
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(args->extra); i++) {
-		if (args->extra[i] &&
-		    !split(&args->overrides[count++], args->extra[i], err))
+		if (args->extra[i].set &&
+		    !split(&args->overrides[count++], args->extra[i].set,
+			   args->extra[i].written, err))
 			return false;
 	}
+	if (args->attach)
+		count += attach(&args->overrides[count], args->attach);
 	input.overrides = args->overrides;
 	input.override_count = count;
 	return plan_load(plan, &input, err);

@@ -16,18 +16,31 @@
 struct plan_args {
 	const char *config;     /* --config; NULL: bench.yaml if there is one */
 	struct option_list set; /* --set KEY=VALUE */
-	/* Given by the command itself, as if by --set; e.g. "trials=3". */
-	const char *extra[4];
+	const char *attach;     /* --attach ADDR: every cell's target */
+	/*
+	 * Given by options of the command itself, as if by --set; e.g.
+	 * "trials=3", written "--trials 3".
+	 */
+	struct {
+		const char *set, *written;
+	} extra[4];
 	struct override *overrides; /* made by plan_args_load() */
 };
 
-#define PLAN_ARGS_OPTIONS(args)                                             \
-	{ "config",    0,                                                   \
-	  OPTION_TEXT, &(args).config,                                      \
-	  "FILE",      "settings of this machine instead of bench.yaml" },  \
-	{                                                                   \
-		"set", 0, OPTION_LIST, &(args).set, "KEY=VALUE",            \
-			"override a setting or a variable; may be repeated" \
+#define PLAN_ARGS_OPTIONS(args)                                            \
+	{ "config",    0,                                                  \
+	  OPTION_TEXT, &(args).config,                                     \
+	  "FILE",      "settings of this machine instead of bench.yaml" }, \
+		{ "set",                                                   \
+		  0,                                                       \
+		  OPTION_LIST,                                             \
+		  &(args).set,                                             \
+		  "KEY=VALUE",                                             \
+		  "override a setting or a variable; may be repeated" },   \
+	{                                                                  \
+		"attach", 0, OPTION_TEXT, &(args).attach, "ADDR",          \
+			"every cell on the target at unix:PATH, "          \
+			"tcp:HOST:PORT, pty:PATH or fd:N"                  \
 	}
 
 /*

@@ -11,9 +11,12 @@
 
 #define WIDTH 78
 
-static const char *transport_of(const struct cell *cell)
+/* What tells a cell from the others; the transport, if there are none. */
+static const char *label_of(const struct cell *cell)
 {
-	return cell->transport.name;
+	return *cell->label && cell->scenario->cell_count > 1
+		       ? cell->label
+		       : cell->transport.name;
 }
 
 static void draw(const char *line)
@@ -43,8 +46,7 @@ static void on_begin(void *env, const struct cell *cell, uint64_t number,
 			 (eta_ns + NS_PER_S - 1) / NS_PER_S);
 	snprintf(line, sizeof(line),
 		 "[%" PRIu64 "/%" PRIu64 "%s] %s %s trial %" PRIu64, done + 1,
-		 total, eta, cell->scenario->name,
-		 *cell->label ? cell->label : transport_of(cell), number);
+		 total, eta, cell->scenario->name, label_of(cell), number);
 	draw(line);
 }
 
@@ -56,7 +58,7 @@ static void on_end(void *env, const struct trial *t, const char *invalid_reason)
 	if (view->quiet || !view->verbose)
 		return;
 	fprintf(stderr, "%s %s %s trial %" PRIu64 ": %s in %.3f s", cell->id,
-		cell->scenario->name, cell->label, t->input->number,
+		cell->scenario->name, label_of(cell), t->input->number,
 		verdict_names[t->verdict], (double)t->wall_ns / 1e9);
 	if (t->detail[0]) {
 		fputs(": ", stderr);
@@ -67,11 +69,37 @@ static void on_end(void *env, const struct trial *t, const char *invalid_reason)
 	fputc('\n', stderr);
 }
 
+static void on_no_faults(void *env, const struct cell *cell)
+{
+	const struct progress_view *view = env;
+
+	if (view->quiet)
+		return;
+	progress_clear(view);
+	message_note("%s, cell '%s': its faults never acted; look at their "
+		     "'when', or make them likelier",
+		     cell->scenario->name, cell->label);
+}
+
+static void on_skipped(void *env, const struct cell *cell, const char *step,
+		       const char *reason)
+{
+	const struct progress_view *view = env;
+
+	if (view->quiet)
+		return;
+	progress_clear(view);
+	message_note("%s, %s: step '%s' was left out: %s", cell->scenario->name,
+		     cell->label, step, reason);
+}
+
 struct suite_hooks progress_hooks(struct progress_view *view)
 {
 	return (struct suite_hooks){
 		.begin = on_begin,
 		.end = on_end,
+		.no_faults = on_no_faults,
+		.skipped = on_skipped,
 		.env = view,
 	};
 }

@@ -34,10 +34,11 @@ static const struct row rows[] = {
 	{ "rx-trigger", FIELD(rx_trigger), NULL, 0, 3 },
 	{ "tx", FIELD(tx), "byte|burst", 0, 0 },
 	{ "processors", FIELD(processors), NULL, 1, 2 },
-	{ "byte-timeout-ns", FIELD(byte_timeout_ns), NULL, 1, UINT64_MAX },
-	{ "retries-first", FIELD(retries_first), NULL, 1, UINT64_MAX },
-	{ "retries", FIELD(retries), NULL, 1, UINT64_MAX },
-	{ "read-max", FIELD(read_max), NULL, 1, UINT64_MAX },
+	{ "byte-timeout-ns", FIELD(target.byte_timeout_ns), NULL, 1,
+	  UINT64_MAX },
+	{ "retries-first", FIELD(target.retries_first), NULL, 1, UINT64_MAX },
+	{ "retries", FIELD(target.retries), NULL, 1, UINT64_MAX },
+	{ "read-max", FIELD(target.read_max), NULL, 1, UINT64_MAX },
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
@@ -106,7 +107,32 @@ static bool parse_value(const struct row *row, struct text t, uint64_t *value)
 	       *value <= row->max;
 }
 
-/* Take one 'key=value'; returns which row it was. */
+/*
+ * A rule of the target's profile. Only those that differ from the profile 'ms'
+ * are told. False: it is none.
+ */
+static bool take_rule(struct params *p, struct text key, struct text value,
+		      struct text item)
+{
+	const struct kd_target_rule *rule = kd_target_rules;
+	uint64_t number;
+
+	if (equal(key, "abandon-replies", length("abandon-replies", 0))) {
+		if (!parse_number(value, &p->target.abandon_replies))
+			panic_about("bad parameter", item.at, item.len);
+		return true;
+	}
+	while (rule->key && !equal(key, rule->key, length(rule->key, 0)))
+		rule++;
+	if (!rule->key)
+		return false;
+	if (!parse_word(value, rule->words, &number))
+		panic_about("bad parameter", item.at, item.len);
+	*(int *)((char *)&p->target + rule->offset) = (int)number;
+	return true;
+}
+
+/* Take one 'key=value'; returns which row it was, or ROW_COUNT for a rule. */
 static size_t take(struct params *p, struct text item)
 {
 	struct text key = item;
@@ -127,11 +153,14 @@ static size_t take(struct params *p, struct text item)
 		*(uint64_t *)((char *)p + rows[i].offset) = number;
 		return i;
 	}
+	if (take_rule(p, key, value, item))
+		return ROW_COUNT;
 	panic_about("unknown parameter", item.at, item.len);
 }
 
 /* Take all of a file; false if there is none. */
-static bool take_file(struct params *p, const char *name, bool seen[ROW_COUNT])
+static bool take_file(struct params *p, const char *name,
+		      bool seen[ROW_COUNT + 1])
 {
 	static char text[GUEST_PARAMS_MAX + 1];
 	struct text item;
@@ -152,8 +181,9 @@ static bool take_file(struct params *p, const char *name, bool seen[ROW_COUNT])
 
 void params_read(struct params *p)
 {
-	bool seen[ROW_COUNT] = { false };
+	bool seen[ROW_COUNT + 1] = { false };
 
+	p->target.abandon_replies = KD_TRIES_NEVER;
 	if (!take_file(p, GUEST_PARAMS_FILE, seen))
 		panic("no parameters in fw_cfg");
 	(void)take_file(p, GUEST_OVERRIDES_FILE, seen);

@@ -5,6 +5,8 @@
 
 #include <stdint.h>
 
+#include "bench/kd/target_profile.h"
+
 enum params_mode { MODE_SERVE, MODE_CALIBRATE, MODE_WRECK_RING };
 enum params_transport { TRANSPORT_UART, TRANSPORT_IVSHMEM };
 enum params_framing { FRAMING_STREAM, FRAMING_PACKET };
@@ -25,7 +27,7 @@ struct params {
 	uint64_t rx_trigger; /* bits 7..6 of the FCR: 0..3 */
 	uint64_t tx;         /* enum params_tx */
 	uint64_t processors;
-	uint64_t byte_timeout_ns, retries_first, retries, read_max;
+	struct kd_target_profile target;
 };
 
 /* Read them from fw_cfg, or panic with the one that is wrong. */

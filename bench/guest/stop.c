@@ -93,6 +93,8 @@ static size_t pump_in(uint64_t now)
 /* Until the machine may run again. */
 static void pump(void)
 {
+	if (kd_target_discarding(&target))
+		(void)pump_in(ticks_now_ns());
 	while (target.state != KD_TARGET_RUNNING) {
 		uint64_t now = ticks_now_ns();
 		bool out = kd_target_sending(&target);
@@ -148,14 +150,9 @@ static void give_back_after(bool interrupts)
 
 void stop_init(const struct line *l, const struct params *p)
 {
-	const struct kd_target_profile profile = {
-		.byte_timeout_ns = p->byte_timeout_ns,
-		.retries_first = p->retries_first,
-		.retries = p->retries,
-		.read_max = p->read_max,
-		.reliable = p->framing == FRAMING_PACKET,
-	};
+	struct kd_target_profile profile = p->target;
 
+	profile.reliable = p->framing == FRAMING_PACKET;
 	line = l;
 	ops_init(l);
 	kd_target_init(&target, &profile);
@@ -261,6 +258,11 @@ bool stop_file(const struct kd_file_io *request, const uint8_t *data,
 	}
 	give_back_after(interrupts);
 	return answered;
+}
+
+bool stop_poll_due(void)
+{
+	return kd_target_poll_due(&target);
 }
 
 bool stop_poll(void)

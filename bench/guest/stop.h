@@ -55,6 +55,9 @@ bool stop_file(const struct kd_file_io *request, const uint8_t *data,
 bool stop_counts(uint64_t address, uint8_t *byte);
 bool stop_counts_at(uint64_t address);
 
+/* Does the print just made end with a look for a break-in? */
+bool stop_poll_due(void);
+
 /* Running: look at one byte, as the clock interrupt does. True: break in. */
 bool stop_poll(void);
 

@@ -77,6 +77,8 @@ static uint64_t print_storm(struct order *o)
 		for (uint64_t i = 0; i < o->args[2]; i++)
 			value = unit(value, ROUNDS_A_UNIT);
 		stop_print(text, kdbb_line(o->args[1], o->done, text));
+		if (stop_poll_due() && stop_poll())
+			stop_break();
 		order_unit_done(o);
 	}
 	__asm__ volatile("" ::"r"(value));

@@ -14,6 +14,8 @@ void kd_debugger_init(struct kd_debugger *d,
 	__builtin_memset(d, 0, sizeof(*d));
 	d->profile = *profile;
 	kd_exchange_init(&d->x, KD_ID_INITIAL, true, profile->reliable);
+	if (profile->reader && !profile->reliable)
+		kd_parser_init_blocks(&d->x.rx);
 }
 
 static void send_breakin(struct kd_debugger *d)
@@ -23,14 +25,30 @@ static void send_breakin(struct kd_debugger *d)
 	kd_exchange_breakin(&d->x);
 }
 
+/* A target that runs needs a 62 before a RESET. */
+static bool wants_breakin(const struct kd_debugger *d)
+{
+	switch ((enum kd_breakin_with_reset)d->profile.breakin_with_reset) {
+	case KD_BREAKIN_ALTERNATE: return d->resets % 2 == 1;
+	case KD_BREAKIN_ALWAYS: return true;
+	case KD_BREAKIN_WANTED: break;
+	}
+	return d->breakin_wanted; /* whoever asked for a stop still wants it */
+}
+
+void kd_debugger_send_reset(struct kd_debugger *d)
+{
+	kd_exchange_control(&d->x, KD_RESET,
+			    d->profile.reset_id ? KD_ID_INITIAL : 0);
+}
+
 static void send_reset(struct kd_debugger *d, uint64_t now)
 {
-	/* Each second one is for a target that runs: it needs a 62 first. */
-	if (d->resets % 2 == 1)
+	if (wants_breakin(d))
 		send_breakin(d);
 	d->resets++;
 	d->since = now;
-	kd_exchange_control(&d->x, KD_RESET, 0);
+	kd_debugger_send_reset(d);
 }
 
 void kd_debugger_connect(struct kd_debugger *d, uint64_t now)
@@ -39,6 +57,9 @@ void kd_debugger_connect(struct kd_debugger *d, uint64_t now)
 	kd_parser_hunt(&d->x.rx);
 	d->state = KD_DEBUGGER_SYNC;
 	d->resets = 0;
+	d->discarded = 0;
+	d->refusing = false;
+	d->copy_asked = false;
 	send_reset(d, now);
 }
 
@@ -61,7 +82,8 @@ void kd_debugger_post(struct kd_debugger *d, uint64_t now)
 {
 	d->state = KD_DEBUGGER_SENT;
 	d->again = false;
-	d->repeated = false;
+	d->repeated = 0;
+	d->discarded = 0;
 	d->tries = 0;
 	d->obeyed = 0;
 	d->since = now;
@@ -81,7 +103,8 @@ void kd_debugger_request(struct kd_debugger *d, const struct kd_manipulate *m,
 	full.level = d->level;
 	full.processor = d->processor;
 	full.status = KD_STATUS_PENDING;
-	__builtin_memset(payload, 0, KD_MANIPULATE_SIZE);
+	if (!d->profile.unused_fields)
+		__builtin_memset(payload, 0, KD_MANIPULATE_SIZE);
 	kd_manipulate_store(&full, payload);
 	if (len)
 		sum = kd_copy_sum(payload + KD_MANIPULATE_SIZE, data, len);
@@ -173,7 +196,8 @@ static uint64_t deadline(const struct kd_debugger *d)
 	/* While a packet arrives, the wait for its end comes first. */
 	if (mid_packet(d) && quiet != KD_NEVER)
 		return quiet;
-	if (end == KD_NEVER || quiet == KD_NEVER || quiet <= end)
+	if (end == KD_NEVER || quiet == KD_NEVER || quiet <= end ||
+	    d->profile.busy_line)
 		return end;
 	/*
 	 * The line is busy, if only with garbage: a target that talks does not
@@ -206,9 +230,14 @@ static void packet_broke(struct kd_debugger *d, uint64_t now)
 	kd_exchange_control(&d->x, KD_RESEND, 0);
 }
 
+static bool no_more_resets(const struct kd_debugger *d)
+{
+	return d->profile.resets && d->resets >= d->profile.resets;
+}
+
 static enum kd_debugger_event sync_again(struct kd_debugger *d, uint64_t now)
 {
-	if (d->resets >= d->profile.resets)
+	if (no_more_resets(d))
 		return kd_debugger_give_up(d, "RESET was never answered");
 	d->recoveries++;
 	d->state = KD_DEBUGGER_SYNC;
@@ -220,13 +249,27 @@ static enum kd_debugger_event sync_again(struct kd_debugger *d, uint64_t now)
 static enum kd_debugger_event break_in_again(struct kd_debugger *d,
 					     uint64_t now)
 {
-	if (d->resets >= d->profile.resets)
+	if (no_more_resets(d))
 		return kd_debugger_give_up(d, "break-in was never answered");
 	d->recoveries++;
 	d->resets++;
 	d->since = now;
 	send_breakin(d);
 	return KD_DEBUGGER_NOTHING;
+}
+
+/* It was acknowledged, but no reply came. */
+static void repeat_acked(struct kd_debugger *d, uint64_t now)
+{
+	uint64_t repeated = d->repeated + 1;
+
+	if (d->profile.repeat_id) {
+		kd_debugger_post(d, now);
+		d->x.counts.resent++;
+	} else {
+		kd_debugger_repeat(d, now);
+	}
+	d->repeated = repeated;
 }
 
 static enum kd_debugger_event timed_out(struct kd_debugger *d, uint64_t now)
@@ -244,11 +287,10 @@ static enum kd_debugger_event timed_out(struct kd_debugger *d, uint64_t now)
 		break;
 	case KD_DEBUGGER_ACKED:
 		d->recoveries++;
-		if (!d->repeated && !d->x.reliable)
-			kd_debugger_repeat(d, now);
+		if (d->repeated < d->profile.repeats && !d->x.reliable)
+			repeat_acked(d, now);
 		else
 			kd_debugger_resync(d, now);
-		d->repeated = true;
 		break;
 	case KD_DEBUGGER_OFF:
 	case KD_DEBUGGER_READY:
@@ -280,6 +322,12 @@ struct kd_span kd_debugger_data(const struct kd_debugger *d)
 	return (struct kd_span){ d->x.rx.payload + d->data.from, d->data.len };
 }
 
+/* A count that ends nowhere decides nothing. */
+static uint64_t bounded(uint64_t count, uint64_t limit)
+{
+	return limit == KD_NEVER ? 0 : count;
+}
+
 uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 {
 	uint64_t at = kd_debugger_deadline(d);
@@ -287,15 +335,18 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 
 	h = hash_add(h, d->state);
 	h = hash_add(h, (uint64_t)d->request_open | (uint64_t)d->again << 1 |
-				(uint64_t)d->repeated << 2 |
+				(uint64_t)d->refusing << 2 |
 				(uint64_t)d->done_due << 3 |
 				(uint64_t)d->breakin_wanted << 4 |
-				(uint64_t)d->sync_repeat << 5);
+				(uint64_t)d->sync_repeat << 5 |
+				(uint64_t)d->copy_asked << 6);
 	h = hash_add(h, d->api);
-	h = hash_add(h, d->tries);
-	h = hash_add(h, d->obeyed);
-	h = hash_add(h, d->resets);
-	if (d->sync_repeat)
+	h = hash_add(h, bounded(d->tries, d->profile.retries));
+	h = hash_add(h, bounded(d->repeated, d->profile.repeats));
+	h = hash_add(h, bounded(d->obeyed, d->profile.resends));
+	h = hash_add(h, d->profile.resets ? d->resets : d->resets % 2);
+	h = hash_add(h, d->profile.discards ? d->discarded : 0);
+	if (d->sync_repeat || d->copy_asked || d->profile.unexpected_id)
 		h = hash_add(hash_add(h, d->last_id), d->last_sum);
 	return hash_add(h,
 			at == KD_NEVER || at < now ? at == KD_NEVER : at - now);

@@ -16,35 +16,11 @@
 #ifndef KD_DEBUGGER_H
 #define KD_DEBUGGER_H
 
+#include "bench/kd/debugger_profile.h"
 #include "bench/kd/exchange.h"
 #include "bench/kd/message.h"
 
 #define KD_NEVER UINT64_MAX
-
-/*
- * How a debugger behaves. Time-outs are in ticks of the caller's 'now';
- * KD_NEVER means: wait without a timer.
- */
-struct kd_debugger_profile {
-	/* A packet that stops arriving: RESEND after this (2.10). */
-	uint64_t byte_timeout_ns;
-	/* No ACK for a data packet: send it again after this ... */
-	uint64_t ack_timeout_ns;
-	/* ... so many times, then RESET. */
-	uint64_t retries;
-	/*
-	 * ACKed but no reply: the same id once more, then RESET. Longer than
-	 * the target's own ACK wait, or F23 wedges ReactOS.
-	 */
-	uint64_t reply_timeout_ns;
-	/* RESEND obeyed so many times for one packet, then RESET. */
-	uint64_t resends;
-	/* RESET unanswered: again after this ... */
-	uint64_t reset_timeout_ns;
-	/* ... so many times (each second one behind a 62), then give up. */
-	uint64_t resets;
-	bool reliable;
-};
 
 enum kd_debugger_state {
 	KD_DEBUGGER_OFF,     /* not connected */
@@ -72,7 +48,7 @@ struct kd_debugger {
 	uint8_t state;         /* enum kd_debugger_state */
 	bool request_open;     /* x.payload holds a request not yet answered */
 	bool again;            /* ... to be sent anew once synchronised */
-	bool repeated;         /* the one repeat after an ACK is spent */
+	bool refusing;         /* x.payload refuses a file (5.2) */
 	bool done_due;         /* reliable: report DONE at the next chance */
 	bool breakin_wanted;   /* the owner asked for a stop */
 	uint8_t breakins_owed; /* 62s sent that no stop has answered: one more
@@ -83,6 +59,8 @@ struct kd_debugger {
 	uint16_t request_len;
 	uint32_t request_sum;
 	uint64_t tries;        /* ACK time-outs of the open request */
+	uint64_t repeated;     /* times it was sent again after its ACK */
+	uint64_t discarded;    /* packets of another type than awaited */
 	uint64_t obeyed;       /* RESENDs obeyed for it */
 	uint64_t resets;       /* RESETs or break-ins since the last answer */
 	uint64_t since;        /* when the current wait began */
@@ -90,6 +68,7 @@ struct kd_debugger {
 	uint64_t hold_until;   /* thinking: nothing leaves before this */
 	uint64_t ack_think_ns; /* set by the owner: time before each ACK */
 	bool sync_repeat; /* the last packet bore SYNC: watch for its copy */
+	bool copy_asked;  /* ... it came too early: its copy is taken */
 	uint32_t last_id, last_sum;
 	uint16_t last_len;
 	uint64_t recoveries; /* acts that a healthy line does not need */

@@ -2,6 +2,7 @@
 #include "bench/kd/parser.h"
 
 #include "bench/base/hash.h"
+#include "bench/kd/blocks.h"
 #include "bench/kd/record.h"
 #include "bench/kd/sum.h"
 
@@ -24,9 +25,16 @@ void kd_parser_init_records(struct kd_parser *p)
 	*p = (struct kd_parser){ .records = true, .part = KD_PART_RECORD };
 }
 
+void kd_parser_init_blocks(struct kd_parser *p)
+{
+	*p = (struct kd_parser){ .blocks = true, .part = KD_PART_BLOCK };
+}
+
 void kd_parser_hunt(struct kd_parser *p)
 {
-	enter(p, p->records ? KD_PART_RECORD : KD_PART_HUNT);
+	enter(p, p->records  ? KD_PART_RECORD
+		 : p->blocks ? KD_PART_BLOCK
+			     : KD_PART_HUNT);
 }
 
 bool kd_parser_take(struct kd_parser *p)
@@ -50,7 +58,8 @@ void kd_parser_skip(struct kd_parser *p)
 bool kd_parser_idle(const struct kd_parser *p)
 {
 	return (p->part == KD_PART_HUNT && p->run == 0) ||
-	       (p->part == KD_PART_RECORD && p->have == 0);
+	       ((p->part == KD_PART_RECORD || p->part == KD_PART_BLOCK) &&
+		p->have == 0);
 }
 
 static enum kd_parse hunt(struct kd_parser *p, uint8_t byte)
@@ -191,6 +200,11 @@ enum kd_parse kd_parser_next(struct kd_parser *p, struct kd_span in,
 			break;
 		case KD_PART_TRAILER: event = trailer(p, in.at[at++]); break;
 		case KD_PART_RECORD: event = record_byte(p, in.at[at++]); break;
+		case KD_PART_BLOCK:
+		case KD_PART_SLIDE:
+		case KD_PART_BODY:
+			event = kd_blocks_byte(p, in.at[at++]);
+			break;
 		}
 	}
 	*used = at;
@@ -204,8 +218,12 @@ uint64_t kd_parser_digest(const struct kd_parser *p)
 	d = hash_add(d, p->run ? p->run_byte : 0);
 	d = hash_add(d, p->have);
 	if (p->part == KD_PART_TYPE || p->part == KD_PART_HEADER ||
-	    p->part == KD_PART_RECORD)
+	    p->part == KD_PART_RECORD || p->part == KD_PART_BLOCK)
 		return hash_bytes(d, p->raw, p->have);
+	if (p->part == KD_PART_SLIDE)
+		return hash_bytes(hash_add(d, p->slid), p->raw, p->have);
+	if (p->part == KD_PART_BODY)
+		return hash_bytes(hash_add(d, p->sum), p->raw, KD_HEADER_SIZE);
 	if (p->part == KD_PART_HUNT)
 		return d;
 	d = hash_bytes(d, p->raw, KD_HEADER_SIZE);

@@ -22,6 +22,9 @@ enum kd_parse {
 	KD_PARSE_HEADER,  /* p->header is complete: see below */
 	KD_PARSE_PAYLOAD, /* after take: p->payload and p->sum are complete */
 	KD_PARSE_TRAILER, /* after take or skip: p->trailer is the byte */
+	/* Of the block reader only, see kd/blocks.h. */
+	KD_PARSE_LOST,  /* sixteen bytes without a leader; it slides on */
+	KD_PARSE_WRONG, /* it has given the packet up as malformed */
 };
 
 enum kd_parser_part {
@@ -31,17 +34,22 @@ enum kd_parser_part {
 	KD_PART_PAYLOAD,
 	KD_PART_TRAILER,
 	KD_PART_RECORD, /* the header of a record (kd/record.h) */
+	KD_PART_BLOCK,  /* sixteen bytes that should be a header */
+	KD_PART_SLIDE,  /* byte by byte to the next one that is */
+	KD_PART_BODY,   /* payload of what should have none */
 };
 
 struct kd_parser {
 	uint8_t part;     /* enum kd_parser_part */
 	bool early;       /* report RESEND after byte 6, as kdcom does */
 	bool records;     /* the stream is records, not serial framing */
+	bool blocks;      /* read as radare2 does: kd/blocks.h */
 	bool keep;        /* the payload is copied and summed, not skipped */
 	uint8_t run;      /* leader bytes in a row while hunting */
 	uint8_t run_byte; /* which */
 	uint8_t trailer;
 	uint16_t have; /* bytes of the current part */
+	uint16_t slid; /* bytes looked at in vain by KD_PART_SLIDE */
 	struct kd_header header;
 	uint32_t sum; /* of the payload so far */
 	uint8_t raw[KD_HEADER_SIZE];
@@ -62,6 +70,12 @@ void kd_parser_init(struct kd_parser *p, bool early);
  * record BREAKIN. A header that makes no sense gives one STRAY.
  */
 void kd_parser_init_records(struct kd_parser *p);
+
+/*
+ * Start reading as radare2's client does: sixteen bytes at once, whatever they
+ * are (kd/blocks.h).
+ */
+void kd_parser_init_blocks(struct kd_parser *p);
 
 /*
  * Go on with 'in' until there is something to say. *used is how many of its

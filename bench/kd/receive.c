@@ -20,45 +20,103 @@ static void resend_please(struct kd_debugger *d, uint64_t now)
 	kd_parser_hunt(&d->x.rx);
 }
 
-static void on_resend(struct kd_debugger *d, uint64_t now)
+/* A packet cannot be read. */
+static enum kd_debugger_event broken(struct kd_debugger *d, uint64_t now)
+{
+	if (d->profile.broken_packet == KD_BROKEN_ERROR)
+		return kd_debugger_give_up(d, "a packet came damaged");
+	resend_please(d, now);
+	return KD_DEBUGGER_NOTHING;
+}
+
+/*
+ * A packet that is not what it awaits. Whoever counts them takes the last one
+ * for what it awaits: for the answer to RESET, and then goes on; for a reply or
+ * a stop, and then has neither.
+ */
+static enum kd_debugger_event discard(struct kd_debugger *d)
+{
+	if (!d->profile.discards || d->state == KD_DEBUGGER_RUNNING ||
+	    d->discarded++ < d->profile.discards)
+		return KD_DEBUGGER_NOTHING;
+	if (d->state != KD_DEBUGGER_SYNC)
+		return kd_debugger_give_up(
+			d, "it took a packet for the one that it awaits");
+	d->state = KD_DEBUGGER_SYNCED;
+	d->discarded = 0;
+	return KD_DEBUGGER_NOTHING;
+}
+
+static enum kd_debugger_event on_resend(struct kd_debugger *d, uint64_t now)
 {
 	d->x.counts.resends_in++;
+	if (d->profile.on_resend == KD_ON_RESEND_ABORT &&
+	    d->state != KD_DEBUGGER_OFF)
+		return kd_debugger_give_up(d, "it takes RESEND for an error");
+	if (d->refusing)
+		kd_exchange_resend(&d->x);
 	if (d->state != KD_DEBUGGER_SENT && d->state != KD_DEBUGGER_ACKED)
-		return;
+		return KD_DEBUGGER_NOTHING;
 	d->recoveries++;
+	if (d->profile.resend_delay_ns)
+		d->hold_until = now + d->profile.resend_delay_ns;
 	if (d->obeyed++ < d->profile.resends)
 		kd_debugger_repeat(d, now);
 	else
 		kd_debugger_resync(d, now);
+	return KD_DEBUGGER_NOTHING;
 }
 
 /*
- * Only the target answers RESET; a debugger that did so too would duel with it
- * for ever (F37).
+ * A RESET of the target's own, or the surplus of several. Only the target
+ * should answer RESET; a debugger that does so too duels with it (F37).
  */
-static void on_reset(struct kd_debugger *d, uint64_t now)
+static void on_stray_reset(struct kd_debugger *d, uint64_t now)
 {
-	d->x.counts.resets_in++;
-	if (d->state == KD_DEBUGGER_OFF)
+	d->recoveries++;
+	if (d->profile.unexpected_reset == KD_UNEXPECTED_RESET) {
+		kd_debugger_resync(d, now);
 		return;
-	if (d->state != KD_DEBUGGER_SYNC && d->state != KD_DEBUGGER_SYNCED) {
-		d->recoveries++;
-		d->again = d->request_open;
-		d->resets = 0;
 	}
+	d->again = d->request_open;
+	d->resets = 0;
+	d->refusing = false;
 	kd_exchange_reset(&d->x);
-	d->sync_repeat = false;
-	d->since = now;
-	if (d->state != KD_DEBUGGER_RUNNING)
-		d->state = KD_DEBUGGER_SYNCED;
+	if (d->profile.unexpected_reset == KD_UNEXPECTED_ANSWER)
+		kd_debugger_send_reset(d);
 }
 
-static enum kd_debugger_event on_ack(struct kd_debugger *d, uint64_t now)
+static enum kd_debugger_event on_reset(struct kd_debugger *d, uint64_t now)
 {
-	if (d->state != KD_DEBUGGER_SENT || d->x.rx.header.id != d->x.next_id)
+	bool awaited = d->state == KD_DEBUGGER_SYNC ||
+		       (d->state == KD_DEBUGGER_SYNCED &&
+			d->profile.unexpected_reset == KD_UNEXPECTED_RESYNC);
+
+	d->x.counts.resets_in++;
+	if (d->state == KD_DEBUGGER_OFF)
 		return KD_DEBUGGER_NOTHING;
-	d->x.counts.acks_in++;
+	if (!awaited && d->profile.unexpected_reset == KD_UNEXPECTED_IGNORE)
+		return discard(d);
+	if (awaited)
+		kd_exchange_reset(&d->x);
+	else
+		on_stray_reset(d, now);
+	d->discarded = 0;
+	d->sync_repeat = false;
+	d->copy_asked = false;
 	d->since = now;
+	if (!awaited && d->profile.unexpected_reset == KD_UNEXPECTED_RESET)
+		return KD_DEBUGGER_NOTHING;
+	if (d->state != KD_DEBUGGER_RUNNING)
+		d->state = KD_DEBUGGER_SYNCED;
+	return KD_DEBUGGER_NOTHING;
+}
+
+/* The open request has arrived. */
+static enum kd_debugger_event acknowledged(struct kd_debugger *d, uint64_t now)
+{
+	d->since = now;
+	d->discarded = 0;
 	kd_exchange_acked(&d->x);
 	if (kd_api_has_reply(d->api)) {
 		d->state = KD_DEBUGGER_ACKED;
@@ -69,131 +127,86 @@ static enum kd_debugger_event on_ack(struct kd_debugger *d, uint64_t now)
 	return KD_DEBUGGER_DONE;
 }
 
+static enum kd_debugger_event on_ack(struct kd_debugger *d, uint64_t now)
+{
+	bool ours = d->x.rx.header.id == d->x.next_id || d->profile.ack_id;
+
+	if (d->refusing && ours) {
+		d->refusing = false;
+		kd_exchange_acked(&d->x);
+		return KD_DEBUGGER_NOTHING;
+	}
+	if (d->state != KD_DEBUGGER_SENT)
+		return discard(d);
+	if (!ours)
+		return KD_DEBUGGER_NOTHING;
+	d->x.counts.acks_in++;
+	return acknowledged(d, now);
+}
+
 static enum kd_debugger_event on_control(struct kd_debugger *d, uint64_t now)
 {
 	switch (d->x.rx.header.type) {
 	case KD_ACKNOWLEDGE: return on_ack(d, now);
-	case KD_RESET: on_reset(d, now); break;
-	default: break;
+	case KD_RESET: return on_reset(d, now);
+	case KD_RESEND: return on_resend(d, now); /* kd/blocks.h */
+	default: return discard(d);
+	}
+}
+
+/* Until the RESET is answered, everything is of an earlier life. */
+static bool deaf(const struct kd_debugger *d)
+{
+	return d->state == KD_DEBUGGER_OFF ||
+	       (d->state == KD_DEBUGGER_SYNC &&
+		(d->x.reliable ||
+		 d->profile.unsynced_data == KD_UNSYNCED_DROP));
+}
+
+static enum kd_debugger_event on_data_header(struct kd_debugger *d,
+					     uint64_t now)
+{
+	uint64_t max = d->profile.packet_max;
+
+	if (deaf(d)) {
+		/* A record is skipped whole, or it would be read as some. */
+		if (!d->x.reliable)
+			kd_parser_hunt(&d->x.rx);
+		return KD_DEBUGGER_NOTHING;
+	}
+	if ((max && d->x.rx.header.len > max) || !kd_parser_take(&d->x.rx)) {
+		d->x.counts.bad_frame++;
+		return broken(d, now);
 	}
 	return KD_DEBUGGER_NOTHING;
 }
 
-static void on_data_header(struct kd_debugger *d, uint64_t now)
+/* Is this the packet taken last, or asked for, over again? */
+static bool same_as_last(const struct kd_debugger *d)
 {
-	/* Until the RESET is answered, everything is of an earlier life. */
-	if (d->state <= KD_DEBUGGER_SYNC) {
-		kd_parser_hunt(&d->x.rx);
+	const struct kd_header *h = &d->x.rx.header;
+
+	return h->id == d->last_id && h->checksum == d->last_sum &&
+	       h->len == d->last_len;
+}
+
+static void remember(struct kd_debugger *d)
+{
+	d->last_id = d->x.rx.header.id;
+	d->last_sum = d->x.rx.header.checksum;
+	d->last_len = d->x.rx.header.len;
+}
+
+/* An id that is not the next one: a copy, or a packet was missed. */
+static void on_wrong_id(struct kd_debugger *d, uint64_t now)
+{
+	d->recoveries++;
+	if (d->profile.unexpected_id && !same_as_last(d)) {
+		kd_debugger_resync(d, now);
 		return;
 	}
-	if (!kd_parser_take(&d->x.rx)) {
-		d->x.counts.bad_frame++;
-		resend_please(d, now);
-	}
-}
-
-static enum kd_debugger_event on_state_change(struct kd_debugger *d,
-					      uint64_t now)
-{
-	bool had_reply = d->request_open && kd_api_has_reply(d->api);
-	enum kd_debugger_state state = d->state;
-
-	if (d->x.rx.header.len < KD_STATE_SIZE)
-		return KD_DEBUGGER_NOTHING;
-	/* In mid-session it is a repeat and no new stop (F26). */
-	if (!d->again &&
-	    (state == KD_DEBUGGER_READY ||
-	     ((state == KD_DEBUGGER_SENT || state == KD_DEBUGGER_ACKED) &&
-	      had_reply))) {
-		d->recoveries++;
-		return KD_DEBUGGER_NOTHING;
-	}
-	d->new_state = kd_state_load(&d->exception, d->x.rx.payload);
-	d->processor = d->exception.processor;
-	d->level = d->exception.level;
-	if (d->breakin_wanted && d->breakins_owed)
-		d->breakins_owed--;
-	d->breakin_wanted = false;
-	d->resets = 0;
-	if (d->again) {
-		kd_debugger_post(d, now);
-		return KD_DEBUGGER_NOTHING;
-	}
-	if (state == KD_DEBUGGER_SENT)
-		kd_exchange_acked(&d->x); /* implied: it ran and stopped */
-	d->request_open = false;
-	d->state = KD_DEBUGGER_READY;
-	d->data.from = KD_STATE_SIZE;
-	d->data.len = (uint16_t)(d->x.rx.header.len - KD_STATE_SIZE);
-	return KD_DEBUGGER_STOP;
-}
-
-/*
- * Is this the answer to the open request? A target that is reset sends the
- * reply again that was on its way, which may be that of an earlier request
- * (F30). All targets echo what they do not fill in, so address and length tell.
- */
-static bool answers_request(const struct kd_debugger *d)
-{
-	const uint8_t *reply = d->x.rx.payload;
-	const uint8_t *request = d->x.payload;
-
-	if (d->x.rx.header.len < KD_MANIPULATE_SIZE || !d->request_open ||
-	    kd_load32(reply) != d->api || !kd_api_has_reply(d->api))
-		return false;
-	switch (d->api) {
-	case KD_API_READ_VIRTUAL:
-	case KD_API_WRITE_VIRTUAL:
-	case KD_API_READ_PHYSICAL:
-	case KD_API_WRITE_PHYSICAL:
-	case KD_API_READ_CONTROL:
-		return kd_load64(reply + 0x10) == kd_load64(request + 0x10) &&
-		       kd_load32(reply + 0x18) == kd_load32(request + 0x18);
-	case KD_API_WRITE_BREAKPOINT:
-		return kd_load64(reply + 0x10) == kd_load64(request + 0x10);
-	case KD_API_RESTORE_BREAKPOINT:
-		return kd_load32(reply + 0x10) == kd_load32(request + 0x10);
-	default: return true;
-	}
-}
-
-static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
-{
-	const uint8_t *payload = d->x.rx.payload;
-
-	if (!answers_request(d)) {
-		d->recoveries++;
-		/* The target has gone back to its loop and listens. */
-		if (d->again && d->state == KD_DEBUGGER_SYNCED)
-			kd_debugger_post(d, now);
-		return KD_DEBUGGER_NOTHING;
-	}
-	/* After an unasked RESET the reply itself comes again (F30). */
-	if (d->state == KD_DEBUGGER_SENT && !d->x.reliable)
-		kd_exchange_acked(&d->x);
-	kd_manipulate_load(&d->reply, payload);
-	d->request_open = false;
-	d->again = false;
-	d->resets = 0;
-	d->state = KD_DEBUGGER_READY;
-	d->data.from = KD_MANIPULATE_SIZE;
-	d->data.len = (uint16_t)(d->x.rx.header.len - KD_MANIPULATE_SIZE);
-	return KD_DEBUGGER_REPLY;
-}
-
-static enum kd_debugger_event on_debug_io(struct kd_debugger *d)
-{
-	const uint8_t *payload = d->x.rx.payload;
-	uint32_t have = d->x.rx.header.len;
-	uint32_t len;
-
-	if (have < KD_DEBUG_IO_SIZE || kd_load32(payload) != KD_PRINT_STRING)
-		return KD_DEBUGGER_NOTHING;
-	have -= KD_DEBUG_IO_SIZE;
-	len = kd_load32(payload + 8);
-	d->data.from = KD_DEBUG_IO_SIZE;
-	d->data.len = (uint16_t)(len < have ? len : have);
-	return KD_DEBUGGER_PRINT;
+	ack(d, d->x.rx.header.id, now);
+	d->x.counts.duplicates++;
 }
 
 /*
@@ -205,30 +218,29 @@ static bool accept_id(struct kd_debugger *d, uint64_t now)
 {
 	const struct kd_header *h = &d->x.rx.header;
 	struct kd_exchange *x = &d->x;
-	bool sync = (h->id & KD_ID_SYNC) != 0;
+	bool sync = (h->id & KD_ID_SYNC) != 0 && !d->profile.sync_id;
 	bool copy;
 
 	if (x->reliable)
 		return true;
+	if (d->profile.data_id) {
+		ack(d, h->id, now);
+		return true;
+	}
 	if ((h->id & ~(KD_ID_SYNC | 1u)) != KD_ID_INITIAL) {
 		x->counts.bad_frame++;
 		resend_please(d, now);
 		return false;
 	}
-	copy = sync ? d->sync_repeat && h->id == d->last_id &&
-			       h->checksum == d->last_sum &&
-			       h->len == d->last_len
-		    : h->id != x->expected_id;
-	ack(d, h->id, now);
+	copy = sync ? d->sync_repeat && same_as_last(d)
+		    : (h->id & ~KD_ID_SYNC) != x->expected_id;
 	if (copy) {
-		x->counts.duplicates++;
-		d->recoveries++;
+		on_wrong_id(d, now);
 		return false;
 	}
+	ack(d, h->id, now);
 	d->sync_repeat = sync;
-	d->last_id = h->id;
-	d->last_sum = h->checksum;
-	d->last_len = h->len;
+	remember(d);
 	x->expected_id = (h->id & ~KD_ID_SYNC) ^ 1;
 	if (sync) {
 		x->next_id = KD_ID_INITIAL;
@@ -237,32 +249,76 @@ static bool accept_id(struct kd_debugger *d, uint64_t now)
 	return true;
 }
 
+/*
+ * Data before the answer to RESET. A real WinDbg asks for it again and takes
+ * the copy as the beginning (CAP, records 4 to 7).
+ */
+static enum kd_debugger_event on_unsynced(struct kd_debugger *d, uint64_t now)
+{
+	if (d->profile.unsynced_data == KD_UNSYNCED_ACK) {
+		ack(d, d->x.rx.header.id, now);
+		return discard(d);
+	}
+	if (!d->copy_asked || !same_as_last(d)) {
+		d->copy_asked = true;
+		remember(d);
+		kd_exchange_control(&d->x, KD_RESEND, 0);
+		return KD_DEBUGGER_NOTHING;
+	}
+	d->copy_asked = false;
+	d->sync_repeat = false;
+	d->state = KD_DEBUGGER_SYNCED;
+	d->since = now;
+	d->x.next_id = KD_ID_INITIAL;
+	d->x.expected_id = d->x.rx.header.id & ~KD_ID_SYNC;
+	return accept_id(d, now) ? kd_debugger_deliver(d, now)
+				 : KD_DEBUGGER_NOTHING;
+}
+
+/* Data while its own packet is unacknowledged, and not to be processed. */
+static enum kd_debugger_event on_early(struct kd_debugger *d, uint64_t now)
+{
+	d->recoveries++;
+	if (d->profile.early_data == KD_EARLY_IMPLY)
+		return acknowledged(d, now);
+	return discard(d);
+}
+
+/* The type of packet that it awaits now. */
+static bool awaits(const struct kd_debugger *d, uint16_t type)
+{
+	return type == (d->state == KD_DEBUGGER_ACKED ? KD_STATE_MANIPULATE
+						      : KD_STATE_CHANGE64);
+}
+
 static enum kd_debugger_event on_packet(struct kd_debugger *d, uint64_t now)
 {
 	const struct kd_parser *rx = &d->x.rx;
+	enum kd_debugger_event event;
 
 	if (!d->x.reliable) {
 		if (rx->trailer != KD_TRAILER_BYTE) {
 			d->x.counts.bad_frame++;
-			resend_please(d, now);
-			return KD_DEBUGGER_NOTHING;
+			return broken(d, now);
 		}
 		if (rx->sum != rx->header.checksum) {
 			d->x.counts.bad_checksum++;
-			resend_please(d, now);
-			return KD_DEBUGGER_NOTHING;
+			return broken(d, now);
 		}
 	}
+	if (d->state == KD_DEBUGGER_SYNC)
+		return on_unsynced(d, now);
 	d->since = now;
 	if (!accept_id(d, now))
 		return KD_DEBUGGER_NOTHING;
 	d->x.counts.packets_in++;
-	switch (rx->header.type) {
-	case KD_STATE_CHANGE64: return on_state_change(d, now);
-	case KD_STATE_MANIPULATE: return on_reply(d, now);
-	case KD_DEBUG_IO: return on_debug_io(d);
-	default: return KD_DEBUGGER_NOTHING;
-	}
+	if (d->state == KD_DEBUGGER_SENT && d->profile.early_data &&
+	    !d->x.reliable)
+		return on_early(d, now);
+	event = kd_debugger_deliver(d, now);
+	if (event == KD_DEBUGGER_NOTHING && !awaits(d, rx->header.type))
+		return discard(d);
+	return event;
 }
 
 static enum kd_debugger_event on_event(struct kd_debugger *d,
@@ -271,16 +327,18 @@ static enum kd_debugger_event on_event(struct kd_debugger *d,
 	switch (event) {
 	case KD_PARSE_STRAY:
 	case KD_PARSE_BREAKIN: d->x.counts.stray++; break;
-	case KD_PARSE_RESEND: on_resend(d, now); break;
+	case KD_PARSE_RESEND: return on_resend(d, now);
 	case KD_PARSE_HEADER:
 		if (d->x.rx.header.leader == KD_LEADER_CONTROL)
 			return on_control(d, now);
-		on_data_header(d, now);
-		break;
+		return on_data_header(d, now);
 	case KD_PARSE_TRAILER:
-		if (d->state > KD_DEBUGGER_SYNC)
-			return on_packet(d, now);
+		return deaf(d) ? KD_DEBUGGER_NOTHING : on_packet(d, now);
+	case KD_PARSE_LOST:
+		d->recoveries++;
+		kd_exchange_control(&d->x, KD_RESEND, 0);
 		break;
+	case KD_PARSE_WRONG: return broken(d, now);
 	case KD_PARSE_LEADER:
 	case KD_PARSE_PAYLOAD:
 	case KD_PARSE_MORE: break;

@@ -14,6 +14,12 @@ void kd_debugger_post(struct kd_debugger *d, uint64_t now);
 /* Send the open request again under the id it had. */
 void kd_debugger_repeat(struct kd_debugger *d, uint64_t now);
 
+/* RESET, under the id that the profile wants. */
+void kd_debugger_send_reset(struct kd_debugger *d);
+
+/* The packet in x.rx is whole, good and new: act on it. */
+enum kd_debugger_event kd_debugger_deliver(struct kd_debugger *d, uint64_t now);
+
 /* Stop for good; 'reason' is static text. Returns KD_DEBUGGER_LOST. */
 enum kd_debugger_event kd_debugger_give_up(struct kd_debugger *d,
 					   const char *reason);

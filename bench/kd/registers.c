@@ -2,6 +2,12 @@
 #include "bench/kd/registers.h"
 
 static const struct kd_field context_amd64_fields[] = {
+	KD_SHOWN("P1Home", 0x00, 8, KD_HEX),
+	KD_SHOWN("P2Home", 0x08, 8, KD_HEX),
+	KD_SHOWN("P3Home", 0x10, 8, KD_HEX),
+	KD_SHOWN("P4Home", 0x18, 8, KD_HEX),
+	KD_SHOWN("P5Home", 0x20, 8, KD_HEX),
+	KD_SHOWN("P6Home", 0x28, 8, KD_HEX),
 	KD_SHOWN("ContextFlags", 0x30, 4, KD_HEX),
 	KD_SHOWN("MxCsr", 0x34, 4, KD_HEX),
 	KD_SHOWN("SegCs", 0x38, 2, KD_HEX),
@@ -34,6 +40,12 @@ static const struct kd_field context_amd64_fields[] = {
 	KD_SHOWN("R14", 0xe8, 8, KD_HEX),
 	KD_SHOWN("R15", 0xf0, 8, KD_HEX),
 	KD_SHOWN("Rip", 0xf8, 8, KD_HEX),
+	KD_SHOWN("VectorControl", 0x4a0, 8, KD_HEX),
+	KD_SHOWN("DebugControl", 0x4a8, 8, KD_HEX),
+	KD_SHOWN("LastBranchToRip", 0x4b0, 8, KD_HEX),
+	KD_SHOWN("LastBranchFromRip", 0x4b8, 8, KD_HEX),
+	KD_SHOWN("LastExceptionToRip", 0x4c0, 8, KD_HEX),
+	KD_SHOWN("LastExceptionFromRip", 0x4c8, 8, KD_HEX),
 };
 
 static const struct kd_field context_i386_fields[] = {

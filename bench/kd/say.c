@@ -65,8 +65,7 @@ bool kd_target_symbols(struct kd_target *t, const struct kd_symbols *s,
 		end[-1] = 0;
 	}
 	t->state_len = (uint16_t)(KD_STATE_SIZE + fitting.path_len);
-	kd_target_begin(t, KD_STATE_MANIPULATE, true, now);
-	kd_target_send_stop(t);
+	kd_target_begin_stop(t, e, now);
 	return true;
 }
 
@@ -92,8 +91,7 @@ bool kd_target_command(struct kd_target *t, const struct kd_exception *e,
 	t->state_len = KD_STATE_SIZE;
 	append(t, name);
 	append(t, command);
-	kd_target_begin(t, KD_STATE_MANIPULATE, false, now);
-	kd_target_send_stop(t);
+	kd_target_begin_stop(t, e, now);
 	return true;
 }
 

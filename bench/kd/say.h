@@ -72,11 +72,18 @@ bool kd_target_file_answer(const struct kd_target *t, struct kd_file_io *answer,
 void kd_target_begin(struct kd_target *t, uint16_t want, bool droppable,
 		     uint64_t now);
 
+/*
+ * A stop begins, whose state change, at the place and on the CPU that 'e'
+ * tells, is in t->state_change and t->state_len: send it.
+ */
+void kd_target_begin_stop(struct kd_target *t, const struct kd_exception *e,
+			  uint64_t now);
+
+/* Make 'e' the state change of the present stop. */
+void kd_target_report(struct kd_target *t, const struct kd_exception *e);
+
 /* Transmit the packet built in t->x.payload until it is acknowledged (2.6). */
 void kd_target_send(struct kd_target *t, uint16_t type, uint32_t len,
 		    enum kd_target_state after);
-
-/* Send the state change of the present stop. */
-void kd_target_send_stop(struct kd_target *t);
 
 #endif

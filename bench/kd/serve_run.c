@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The requests that end a stop, or move it (kd-protocol 3.7, 3.9). */
+#include "bench/kd/listen.h"
 #include "bench/kd/say.h"
 #include "bench/kd/serve.h"
 
@@ -37,8 +38,7 @@ void kd_serve_switch_processor(struct kd_serving *s)
 		e.first_chance = true;
 		e.processor = s->m.processor;
 		e.processors = t->processors;
-		kd_exception_store(&e, t->state_change);
-		t->state_len = KD_STATE_SIZE;
+		kd_target_report(t, &e);
 		t->processor = s->m.processor;
 	}
 	kd_target_send_stop(t);

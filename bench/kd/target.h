@@ -26,22 +26,7 @@
 
 #include "bench/kd/exchange.h"
 #include "bench/kd/message.h"
-
-/*
- * How a target behaves. Each difference between real targets is one field.
- * Time-outs are in ticks of the caller's 'now'.
- */
-struct kd_target_profile {
-	/* Wait for one byte before kdcom's reader says TIMEOUT (2.9). */
-	uint64_t byte_timeout_ns;
-	/* KdCompRetryCount before and after the first ACK ever (2.1). */
-	uint64_t retries_first;
-	uint64_t retries;
-	/* Largest data that one read returns; real ones: 3944 (3.3). */
-	uint64_t read_max;
-	/* Packets are records on a reliable link: no ids, ACKs or sums. */
-	bool reliable;
-};
+#include "bench/kd/target_profile.h"
 
 /* What the machine must be able to do. 'env' is the owner's. */
 struct kd_target_ops {
@@ -112,6 +97,7 @@ enum kd_target_state {
 #define KD_INTERNAL_BREAKPOINTS 20 /* DBGKD_MAX_INTERNAL_BREAKPOINTS */
 #define KD_SPECIAL_CALLS 10
 #define KD_CUSTOM_MAX 8 /* bytes of a custom breakpoint's instruction */
+#define KD_TRACE_SIZE 4 /* bytes behind an exception (4.2) */
 
 /* BREAKPOINT_TABLE of the kernel: what stands where, mostly int3. */
 struct kd_breakpoint {
@@ -147,6 +133,10 @@ struct kd_target {
 	bool breakin_pending; /* KdpControlCPending */
 	bool droppable;       /* the packet in flight may be given up */
 	bool ever_acked;
+	bool stopped_once; /* a state change was sent before */
+	bool asked_once;   /* a request was served since power-up */
+	bool discarding;   /* input is thrown away until something leaves */
+	bool poll_due;     /* a print ended: one look for a 62 (2.7) */
 	uint64_t tries;    /* NumberRetries */
 	uint64_t heard;    /* when the last byte came, or the wait began */
 	uint64_t asked;    /* when the request being served was complete */
@@ -189,6 +179,34 @@ void kd_target_time(struct kd_target *t, const struct kd_target_ops *ops,
 
 /* When kd_target_time() next matters, or UINT64_MAX. */
 uint64_t kd_target_deadline(const struct kd_target *t);
+
+/*
+ * Must what has arrived be thrown away before anything leaves? Then call
+ * kd_target_input() with it first.
+ */
+static inline bool kd_target_discarding(const struct kd_target *t)
+{
+	return t->discarding;
+}
+
+/* Running: must kd_target_poll() be called at once (2.7)? */
+static inline bool kd_target_poll_due(const struct kd_target *t)
+{
+	return t->poll_due;
+}
+
+/* Running: does it look at the line at all? */
+static inline bool kd_target_polls(const struct kd_target *t)
+{
+	return !t->not_present || !t->profile.absent_poll;
+}
+
+/* Does what arrives matter to it? Running, it only polls. */
+static inline bool kd_target_listens(const struct kd_target *t)
+{
+	return t->state == KD_TARGET_SENDING || t->state == KD_TARGET_STOPPED ||
+	       t->state == KD_TARGET_AWAITING;
+}
 
 /* Are there bytes to send (and so none to take)? */
 static inline bool kd_target_sending(const struct kd_target *t)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/launch/guest_params.h"
 
+#include <string.h>
+
 #include "bench/base/clock.h"
 #include "bench/guest/contract.h"
 
@@ -44,6 +46,29 @@ bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
 	return true;
 }
 
+/* The rules in which the target differs from the profile 'ms'. */
+static const char *rules(struct arena *arena,
+			 const struct kd_target_profile *target)
+{
+	const char *text = "";
+
+	for (const struct kd_target_rule *r = kd_target_rules; r->key; r++) {
+		int index = *(const int *)((const char *)target + r->offset);
+		const char *word = r->words;
+
+		if (!index)
+			continue;
+		while (index--)
+			word = strchr(word, '|') + 1;
+		text = arena_printf(arena, "%s %s=%.*s", text, r->key,
+				    (int)strcspn(word, "|"), word);
+	}
+	if (target->abandon_replies != KD_TRIES_NEVER)
+		text = arena_printf(arena, "%s abandon-replies=%llu", text,
+				    (ull)target->abandon_replies);
+	return text;
+}
+
 const char *guest_params(struct arena *arena,
 			 const struct launch_config *config,
 			 const struct guest_layout *layout)
@@ -63,7 +88,7 @@ const char *guest_params(struct arena *arena,
 		"scratch=%llu scratch-size=%llu idle=%s spin-ns=%llu "
 		"rx-trigger=%d tx=%s processors=1 byte-timeout-ns=%llu "
 		"retries-first=%llu "
-		"retries=%llu read-max=%llu",
+		"retries=%llu read-max=%llu%s",
 		transports[config->transport->kind],
 		target->reliable ? "packet" : "stream", (ull)guest->memory_size,
 		(ull)clock_tsc_hz(), (ull)layout->pattern,
@@ -73,7 +98,7 @@ const char *guest_params(struct arena *arena,
 		(ull)guest->spin_ns, uart->rx_trigger,
 		uart->tx ? "burst" : "byte", (ull)target->byte_timeout_ns,
 		(ull)target->retries_first, (ull)target->retries,
-		(ull)target->read_max);
+		(ull)target->read_max, rules(arena, target));
 }
 
 const char *guest_params_calibrate(struct arena *arena, uint64_t memory_size)

@@ -7,6 +7,7 @@
 
 #include "bench/base/hash.h"
 #include "bench/launch/accel.h"
+#include "bench/launch/attach.h"
 #include "bench/launch/cpu.h"
 #include "bench/launch/guest_params.h"
 #include "bench/launch/qemu.h"
@@ -79,8 +80,8 @@ static uint64_t either(uint64_t own, uint64_t both)
 	return own == UINT64_MAX ? both : own;
 }
 
-static bool attach_uart(struct guest *g, struct qemu_spec *spec,
-			const struct launch_config *config, struct err *err)
+static bool plug_uart(struct guest *g, struct qemu_spec *spec,
+		      const struct launch_config *config, struct err *err)
 {
 	const struct uart_config *uart = &config->transport->uart;
 	const struct uart_link_config line = {
@@ -98,8 +99,8 @@ static bool attach_uart(struct guest *g, struct qemu_spec *spec,
 	return true;
 }
 
-static bool attach_ivshmem(struct guest *g, struct qemu_spec *spec,
-			   const struct launch_config *config, struct err *err)
+static bool plug_ivshmem(struct guest *g, struct qemu_spec *spec,
+			 const struct launch_config *config, struct err *err)
 {
 	if (!ring_link_open(&g->base.link, config->transport->ivshmem.size,
 			    config->target->reliable ? LINK_PACKET
@@ -115,12 +116,12 @@ static bool attach_ivshmem(struct guest *g, struct qemu_spec *spec,
 	return true;
 }
 
-typedef bool (*attach_fn)(struct guest *g, struct qemu_spec *spec,
-			  const struct launch_config *config, struct err *err);
+typedef bool (*plug_fn)(struct guest *g, struct qemu_spec *spec,
+			const struct launch_config *config, struct err *err);
 
-static const attach_fn attach[TRANSPORT_KIND_COUNT] = {
-	[TRANSPORT_UART] = attach_uart,
-	[TRANSPORT_IVSHMEM] = attach_ivshmem,
+static const plug_fn plug[TRANSPORT_KIND_COUNT] = {
+	[TRANSPORT_UART] = plug_uart,
+	[TRANSPORT_IVSHMEM] = plug_ivshmem,
 };
 
 /* --- start ---------------------------------------------------------------- */
@@ -153,7 +154,7 @@ static bool start(struct guest *g, const struct launch_config *config,
 	bool ok;
 
 	if (!guest_layout(&layout, config->guest, err) ||
-	    !attach[config->transport->kind](g, &spec, config, err))
+	    !plug[config->transport->kind](g, &spec, config, err))
 		return false;
 	ok = qemu_make_memory(q, spec.memory_size, &memory_fd, err);
 	if (ok) {
@@ -175,6 +176,8 @@ bool launch_start(struct launched **t, const struct launch_config *config,
 
 	if (config->transport->kind == TRANSPORT_SIM)
 		return sim_start(t, config, err);
+	if (config->transport->kind == TRANSPORT_ATTACH)
+		return attach_start(t, config, err);
 	g = mem_alloc(sizeof(*g));
 	g->base.ops = &guest_ops;
 	qemu_init(&g->qemu);

@@ -20,6 +20,7 @@ enum transport_kind {
 	TRANSPORT_UART,
 	TRANSPORT_IVSHMEM,
 	TRANSPORT_SIM,
+	TRANSPORT_ATTACH,
 	TRANSPORT_KIND_COUNT
 };
 
@@ -47,17 +48,24 @@ struct sim_config {
 	uint64_t service_ns; /* the target's time for one request */
 };
 
+/* A target that somebody else started. */
+struct attach_config {
+	const char
+		*address; /* an endpoint (bench/link/endpoint.h); NULL: none */
+};
+
 struct transport_config {
 	const char *name; /* as in bench.yaml, e.g. "uart-unthrottled" */
 	enum transport_kind kind;
 	struct uart_config uart;
 	struct ivshmem_config ivshmem;
 	struct sim_config sim;
+	struct attach_config attach;
 };
 
 /* One row for each kind, in enum order: kinds are a table. */
 struct transport_type {
-	const char *kind;       /* as in bench.yaml: uart, ivshmem, sim */
+	const char *kind;       /* as in bench.yaml: uart, ivshmem, ... */
 	const char *help;       /* what it is */
 	const char *stands_for; /* of what in the world */
 	size_t config_offset;   /* into struct transport_config */
@@ -65,10 +73,13 @@ struct transport_type {
 	bool needs_qemu;
 	bool has_host_wait;  /* host.* settings mean something */
 	bool has_guest_idle; /* guest.idle, guest.spin mean something */
+	bool virtual_time;   /* the same every time, and not on this clock */
+	bool foreign;        /* the target is not ours to set up */
 };
 extern const struct transport_type transport_types[TRANSPORT_KIND_COUNT];
 
-enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_NONE /* sim */ };
+/* NONE: nothing of ours emulates (sim, attach). */
+enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_NONE };
 
 enum guest_idle { GUEST_POLL, GUEST_SPIN_HLT };
 
@@ -109,6 +120,8 @@ struct launch_config {
 	enum accel accel; /* resolved: never "auto" */
 	uint64_t nonce;   /* of the pattern */
 	uint64_t seed;
+	/* Has the user had enough? Asked while something is waited for. */
+	bool (*interrupted)(void);
 };
 
 /* CPU time of the target's threads, in ns; UINT64_MAX = unavailable. */
@@ -128,7 +141,8 @@ struct launched_ops {
 	bool (*alive)(struct launched *t, struct err *err);
 	/*
 	 * Copy guest-physical memory out of band (mapped RAM, never KD), for
-	 * tests and post-mortem counters; false if there is none.
+	 * tests and post-mortem counters; false if there is none. No such
+	 * operation: nobody but the target sees its memory.
 	 */
 	bool (*peek)(struct launched *t, uint64_t address, void *to,
 		     size_t len);
@@ -152,6 +166,7 @@ struct launched {
 	const struct launched_ops *ops;
 	struct link *link;
 	bool virtual_time;   /* the loop jumps instead of waiting */
+	bool foreign;        /* it was there before us, and may be silent */
 	pid_t pid;           /* QEMU's, or 0 */
 	uint64_t started_ns; /* just before exec */
 };

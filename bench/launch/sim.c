@@ -42,6 +42,10 @@ static bool feed(struct sim *s, uint64_t now)
 	used = kd_target_input(&s->target, &sim_machine_ops, &s->machine, in[0],
 			       now);
 	sim_pipe_consume(&s->to_target, used);
+	/* The pipe may have wrapped: what is thrown away is all of it. */
+	while (kd_target_discarding(&s->target) &&
+	       sim_pipe_peek(&s->to_target, now, in))
+		sim_pipe_consume(&s->to_target, in[0].len);
 	if (s->target.x.counts.packets_in != s->served) {
 		s->served = s->target.x.counts.packets_in;
 		s->hold_until = now + s->service_ns;
@@ -95,7 +99,8 @@ static bool run(struct sim *s, uint64_t now)
 		return false;
 	if (s->machine.stopped)
 		sim_machine_resumed(&s->machine, now);
-	if (now >= s->polled_ns + SIM_POLL_NS) {
+	if (now >= s->polled_ns + SIM_POLL_NS ||
+	    kd_target_poll_due(&s->target)) {
 		sim_pipe_peek(&s->to_target, now, in);
 		hit = kd_target_poll(&s->target, in[0], &used);
 		sim_pipe_consume(&s->to_target, used);
@@ -124,7 +129,9 @@ static uint64_t next_event(struct sim *s, uint64_t now)
 		next = earlier(next, s->hold_until);
 	if (s->target.state != KD_TARGET_RUNNING || s->machine.end)
 		return next;
-	if (s->target.breakin_pending || sim_pipe_peek(&s->to_target, now, in))
+	if (kd_target_polls(&s->target) &&
+	    (s->target.breakin_pending ||
+	     sim_pipe_peek(&s->to_target, now, in)))
 		next = earlier(next, s->polled_ns + SIM_POLL_NS);
 	return earlier(next, s->machine.act_ns);
 }

@@ -54,6 +54,12 @@ static const struct setting sim_settings[] = {
 	{ 0 },
 };
 
+static const struct setting attach_settings[] = {
+	{ "address", SETTING_TEXT, offsetof(struct attach_config, address), "",
+	  "unix:PATH, tcp:HOST:PORT, tcp:PORT, pty:PATH or fd:N", NULL, 0, 0 },
+	{ 0 },
+};
+
 const struct transport_type transport_types[TRANSPORT_KIND_COUNT] = {
 	[TRANSPORT_UART] = {
 		.kind = "uart",
@@ -80,6 +86,16 @@ const struct transport_type transport_types[TRANSPORT_KIND_COUNT] = {
 		.stands_for = "exploration: exact, repeatable, fast",
 		.config_offset = offsetof(struct transport_config, sim),
 		.settings = sim_settings,
+		.virtual_time = true,
+	},
+	[TRANSPORT_ATTACH] = {
+		.kind = "attach",
+		.help = "a target that somebody else started",
+		.stands_for = "Windows, ReactOS, anything that speaks KD",
+		.config_offset = offsetof(struct transport_config, attach),
+		.settings = attach_settings,
+		.has_host_wait = true,
+		.foreign = true,
 	},
 };
 
@@ -109,8 +125,9 @@ const struct setting guest_settings[] = {
 	  "region that writes may use; a multiple of 4KiB", NULL, 4 * KIB,
 	  1 * GIB },
 	{ "boot-timeout", SETTING_DURATION, GUEST(boot_timeout_ns), "20s",
-	  "from the start of QEMU to the first packet", NULL, UINT64_C(1000000),
-	  0 },
+	  "from the start of QEMU to the first packet; for an attached target "
+	  "to appear",
+	  NULL, UINT64_C(1000000), 0 },
 	{ "image", SETTING_TEXT, GUEST(image), "",
 	  "another guest kernel than the one inside kdbench", NULL, 0, 0 },
 	{ 0 },

@@ -3,15 +3,13 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "bench/base/clock.h"
 #include "bench/base/mem.h"
+#include "bench/link/buffer.h"
 #include "bench/link/pace.h"
-
-#define BUFFER_SIZE 65536
 
 /*
  * A paced line reads ahead, and accepts ahead, a UART's FIFO or this much of
@@ -36,12 +34,6 @@
  */
 #define SEND_MAX 64
 
-/* Bytes in transit, oldest first. */
-struct buffer {
-	size_t from, len;
-	uint8_t bytes[BUFFER_SIZE];
-};
-
 struct uart_link {
 	struct link base;
 	int fd;
@@ -49,37 +41,14 @@ struct uart_link {
 	size_t ahead_in, ahead_out;
 	struct pace pace_in, pace_out;
 	size_t passed; /* bytes of 'in' that are across the line */
-	struct buffer in, out;
+	struct link_buffer in, out;
 };
-
-static uint8_t *buffer_end(struct buffer *b)
-{
-	return b->bytes + b->from + b->len;
-}
-
-/* Room behind the end for at least 'want' bytes, if that is possible. */
-static size_t buffer_room(struct buffer *b, size_t want)
-{
-	if (b->from && BUFFER_SIZE - b->from - b->len < want) {
-		memmove(b->bytes, b->bytes + b->from, b->len);
-		b->from = 0;
-	}
-	return BUFFER_SIZE - b->from - b->len;
-}
-
-static void buffer_drop(struct buffer *b, size_t len)
-{
-	b->from += len;
-	b->len -= len;
-	if (!b->len)
-		b->from = 0;
-}
 
 /* How many bytes the line would take ahead of time from the guest. */
 static size_t wanted(struct uart_link *u)
 {
 	size_t waiting = u->in.len - u->passed;
-	size_t room = BUFFER_SIZE - u->in.len;
+	size_t room = LINK_BUFFER_SIZE - u->in.len;
 	size_t want = u->pace_in.baud ? u->ahead_in - waiting : room;
 
 	return want < room ? want : room;
@@ -97,8 +66,8 @@ static bool receive(struct uart_link *u, struct err *err)
 
 	if (!want)
 		return true;
-	(void)buffer_room(&u->in, want);
-	n = recv(u->fd, buffer_end(&u->in), want, MSG_DONTWAIT);
+	(void)link_buffer_room(&u->in, want);
+	n = recv(u->fd, link_buffer_end(&u->in), want, MSG_DONTWAIT);
 	if (n > 0) {
 		u->in.len += (size_t)n;
 		u->base.counts.bytes_in += (uint64_t)n;
@@ -120,7 +89,7 @@ static bool transmit(struct uart_link *u, uint64_t now, struct err *err)
 		return true;
 	if (!u->pace_out.baud && due > SEND_MAX)
 		due = SEND_MAX;
-	n = send(u->fd, u->out.bytes + u->out.from, due,
+	n = send(u->fd, link_buffer_start(&u->out), due,
 		 MSG_DONTWAIT | MSG_NOSIGNAL);
 	if (n < 0) {
 		if (errno == EPIPE || errno == ECONNRESET)
@@ -133,7 +102,7 @@ static bool transmit(struct uart_link *u, uint64_t now, struct err *err)
 	if (u->pace_out.baud && (size_t)n < due)
 		pace_refused(&u->pace_out, due - (size_t)n);
 	u->base.counts.bytes_out += (uint64_t)n;
-	buffer_drop(&u->out, (size_t)n);
+	link_buffer_drop(&u->out, (size_t)n);
 	return true;
 }
 
@@ -159,7 +128,7 @@ static unsigned uart_peek(struct link *l, struct kd_span in[2])
 {
 	struct uart_link *u = (struct uart_link *)l;
 
-	in[0] = (struct kd_span){ u->in.bytes + u->in.from, u->passed };
+	in[0] = (struct kd_span){ link_buffer_start(&u->in), u->passed };
 	return u->passed ? 1 : 0;
 }
 
@@ -168,7 +137,7 @@ static void uart_consume(struct link *l, size_t len)
 	struct uart_link *u = (struct uart_link *)l;
 
 	u->passed -= len;
-	buffer_drop(&u->in, len);
+	link_buffer_drop(&u->in, len);
 }
 
 static unsigned uart_reserve(struct link *l, struct kd_room out[2])
@@ -178,10 +147,10 @@ static unsigned uart_reserve(struct link *l, struct kd_room out[2])
 
 	if (u->out.len >= u->ahead_out)
 		return 0;
-	room = buffer_room(&u->out, u->ahead_out - u->out.len);
+	room = link_buffer_room(&u->out, u->ahead_out - u->out.len);
 	if (room > u->ahead_out - u->out.len)
 		room = u->ahead_out - u->out.len;
-	out[0] = (struct kd_room){ buffer_end(&u->out), room };
+	out[0] = (struct kd_room){ link_buffer_end(&u->out), room };
 	return 1;
 }
 
@@ -249,8 +218,8 @@ static size_t ahead(uint64_t baud, uint64_t ns)
 {
 	uint64_t bytes = pace_bytes(baud, ns);
 
-	if (!baud || bytes > BUFFER_SIZE / 2)
-		return BUFFER_SIZE / 2;
+	if (!baud || bytes > LINK_BUFFER_SIZE / 2)
+		return LINK_BUFFER_SIZE / 2;
 	return bytes < FIFO_SIZE ? FIFO_SIZE : (size_t)bytes;
 }
 

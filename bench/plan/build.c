@@ -95,8 +95,11 @@ static bool build_cells(struct builder *b, struct resolver *r,
 	return true;
 }
 
-/* An axis that is a setting as well, or that nothing makes use of. */
-static bool check_axes(const struct resolver *r, bool after)
+/*
+ * An axis that is a setting as well, or that nothing makes use of. With
+ * --attach, those of other transports are noted elsewhere.
+ */
+static bool check_axes(const struct resolver *r, bool after, bool attach)
 {
 	for (size_t i = 0; i < r->matrix->axis_count; i++) {
 		const struct axis *axis = &r->matrix->axes[i];
@@ -108,7 +111,7 @@ static bool check_axes(const struct resolver *r, bool after)
 			       axis->key, set->where.line);
 			return err_hint(r->err, "leave one of them out");
 		}
-		if (!after || axis->used)
+		if (!after || axis->used || (attach && !axis->variable))
 			continue;
 		if (axis->variable) {
 			err_at(r->err, axis->where, "variable '%s' is not used",
@@ -125,12 +128,16 @@ static bool check_axes(const struct resolver *r, bool after)
 	return true;
 }
 
-static bool check_settings(const struct resolver *r)
+static bool check_settings(const struct resolver *r, bool attach,
+			   const struct scenario *s, struct notes *notes)
 {
 	for (size_t i = 0; i < r->settings->count; i++) {
 		const struct assignment *item = &r->settings->items[i];
 
-		if (!item->used)
+		if (!item->used && attach)
+			notes_idle(notes, item->key,
+				   s->cells[0].transport.name);
+		else if (!item->used)
 			return err_at(r->err, item->where,
 				      "'%s' applies to none of the transports "
 				      "here",
@@ -162,6 +169,42 @@ static void sum_expectations(struct scenario *s)
 	s->bound_count = s->cells[0].bound_count;
 }
 
+/* Which kinds of target the combinations are on, before they are decoded. */
+static void look_around(struct resolver *r, struct surroundings *around)
+{
+	*around = (struct surroundings){ 0 };
+	for (size_t i = 0; i < r->matrix->combo_count; i++) {
+		r->combo = &r->matrix->combos[i];
+		if (resolve_is_attached(r))
+			around->attached = true;
+		else
+			around->launched = true;
+	}
+	r->combo = NULL;
+}
+
+/* A variable without values in the file needs one from the command line. */
+static bool check_given(struct matrix *m, const char *skip_reason,
+			struct err *err)
+{
+	static const struct value anything = { .text = "1", .source = "-" };
+
+	for (size_t i = 0; i < m->axis_count; i++) {
+		const struct axis *axis = &m->axes[i];
+
+		if (axis->count || !axis->required ||
+		    (m->combo_count && m->combos[0].values[i]))
+			continue;
+		if (skip_reason) {
+			matrix_override(m, i, &anything);
+			continue;
+		}
+		err_at(err, axis->where, "'%s' has no value", axis->key);
+		return err_hint(err, "give it one: --set %s=...", axis->key);
+	}
+	return true;
+}
+
 bool build_scenario(struct builder *b, const struct scenario_source *source,
 		    struct scenario *to)
 {
@@ -177,18 +220,23 @@ bool build_scenario(struct builder *b, const struct scenario_source *source,
 		.params = b->params,
 	};
 	struct notes notes = { .arena = &b->plan->arena };
+	struct surroundings around;
+	bool attach = b->input->attach;
 
 	to->name = source->name;
 	to->about = source->about;
-	if (!needs_read(&to->skip_reason, source->needs, b->err) ||
-	    !matrix_read(&matrix, source->matrix, &b->plan->arena, b->err) ||
-	    !check_axes(&r, false))
+	if (!matrix_read(&matrix, source->matrix, &b->plan->arena, b->err) ||
+	    !check_axes(&r, false, attach))
 		return false;
 	add_variables(b, &matrix);
 	overrides_apply(&b->overrides, &matrix);
-	if (!trials_resolve(&to->trials, &r) ||
-	    !build_cells(b, &r, source, to, &notes) || !check_axes(&r, true) ||
-	    !check_settings(&r))
+	look_around(&r, &around);
+	if (!needs_read(&to->skip_reason, source->needs, &around, b->err) ||
+	    !check_given(&matrix, to->skip_reason, b->err) ||
+	    !trials_resolve(&to->trials, &r) ||
+	    !build_cells(b, &r, source, to, &notes) ||
+	    !check_axes(&r, true, attach) ||
+	    !check_settings(&r, attach, to, &notes))
 		return false;
 	sum_expectations(to);
 	to->notes = notes_done(&notes);

@@ -11,10 +11,9 @@
 
 /* Paths that say how a cell is run, or name what is written out elsewhere. */
 static const char *const left_out[] = {
-	"guest.image",    "guest.boot-timeout",
-	"target.profile", "debugger.profile",
-	"trials.",        "qemu.",
-	"interference.",  "faults.",
+	"guest.image",    "guest.boot-timeout", "transport.address",
+	"target.profile", "debugger.profile",   "trials.",
+	"qemu.",          "interference.",      "faults.",
 };
 
 static json_t *text(const char *value)

@@ -22,6 +22,8 @@ static const struct {
 	  NULL },
 	{ "sim", "the target in this process, in virtual time", TRANSPORT_SIM,
 	  NULL, NULL },
+	{ "attach", "a target that somebody else started", TRANSPORT_ATTACH,
+	  NULL, NULL },
 };
 
 static struct transport_def *new_transport(struct config *config,

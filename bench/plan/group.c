@@ -22,6 +22,12 @@ static const struct setting choice_settings[] = {
 static const struct setting target_choices[] = {
 	{ "profile", SETTING_ENUM, CHOICE(target_profile), "ms",
 	  "whose behaviour the target has", TARGET_PROFILE_NAMES, 0, 0 },
+	{ "timeout-unit", SETTING_ENUM, CHOICE(timeout_unit), "time",
+	  "what its byte time-out is: byte-timeout, or byte-polls * poll-cost",
+	  "time|polls", 0, 0 },
+	{ "poll-cost", SETTING_TEXT, CHOICE(poll_cost), "hw",
+	  "polls: what one takes; hw (1us), kvm (3us), tcg (60ns), a duration",
+	  NULL, 0, 0 },
 	{ 0 },
 };
 
@@ -183,6 +189,13 @@ bool path_applies(const char *key, const struct transport_type *type)
 
 	if (rest)
 		return setting_find(type->settings, rest);
+	/* What a foreign target is, others have settled. */
+	if (type->foreign && behind(key, "target"))
+		return false;
+	if (type->foreign && behind(key, "guest"))
+		return strcmp(key, "guest.boot-timeout") == 0 ||
+		       strcmp(key, "guest.pattern") == 0 ||
+		       strcmp(key, "guest.scratch") == 0;
 	if (behind(key, "host"))
 		return type->has_host_wait;
 	if (strcmp(key, "guest.idle") == 0 || strcmp(key, "guest.spin") == 0)

@@ -18,11 +18,16 @@ enum home {
 	HOME_RUN,      /* bench.yaml and --set */
 };
 
+/* What the target's time-outs are counted in. */
+enum timeout_unit { TIMEOUT_TIME, TIMEOUT_POLLS };
+
 /* What a cell chooses by name, before it is looked up. */
 struct choices {
 	const char *transport;
 	int accel; /* enum accel_choice */
 	int target_profile;
+	int timeout_unit; /* enum timeout_unit */
+	const char *poll_cost;
 	int debugger_profile;
 	const char *think;
 };
@@ -30,6 +35,7 @@ struct choices {
 /* A cell while it is being made. */
 struct draft {
 	struct choices choices;
+	uint64_t poll_cost_ns;
 	struct cell cell;
 };
 

@@ -10,6 +10,7 @@ bool path_check(const struct path *path, const char *key,
 {
 	struct setting row = *path->row;
 	struct think think;
+	uint64_t cost_ns;
 	union {
 		uint64_t number;
 		double real;
@@ -18,6 +19,9 @@ bool path_check(const struct path *path, const char *key,
 		bool flag;
 	} scratch;
 
+	if (strcmp(key, "target.poll-cost") == 0)
+		return poll_cost_read(&cost_ns, value->text, key, value->where,
+				      err);
 	if (strcmp(key, "debugger.think") == 0)
 		return think_read(&think, value->text, key, value->where, arena,
 				  err);

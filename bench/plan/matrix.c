@@ -64,9 +64,10 @@ static bool read_axis(struct axis *axis, const struct node *node,
 
 	if (!node_is_list(node, axis->key, err))
 		return false;
-	if (!node->count)
+	if (!node->count && !axis->variable)
 		return err_at(err, node->where, "'%s' has no values",
 			      axis->key);
+	axis->required = !node->count;
 	values = arena_alloc(arena, node->count * sizeof(*values));
 	for (size_t i = 0; i < node->count; i++) {
 		if (!read_value(&values[i], axis, node->items[i], arena, err))
@@ -118,7 +119,7 @@ static bool multiply(struct matrix *m, const struct node *node, size_t axes,
 	size_t total = 1;
 
 	for (size_t i = 0; i < axes; i++) {
-		total *= m->axes[i].count;
+		total *= m->axes[i].required ? 1 : m->axes[i].count;
 		if (total > MATRIX_CELLS_MAX)
 			return too_many(node, err);
 	}
@@ -128,6 +129,8 @@ static bool multiply(struct matrix *m, const struct node *node, size_t axes,
 		size_t rest = n;
 
 		for (size_t i = axes; i-- > 0;) {
+			if (m->axes[i].required)
+				continue;
 			values[i] = &m->axes[i].values[rest % m->axes[i].count];
 			rest /= m->axes[i].count;
 		}

@@ -19,7 +19,8 @@ struct axis {
 	bool used; /* some cell made use of it */
 	const struct value *values;
 	size_t count;
-	bool varies; /* over the combinations */
+	bool varies;   /* over the combinations */
+	bool required; /* a variable without values: --set must give one */
 };
 
 /* One combination: a value for each axis; NULL where none is written. */

@@ -61,6 +61,14 @@ void notes_cell(struct notes *notes, const struct resolver *r,
 		    twin ? 1 : 0);
 }
 
+void notes_idle(struct notes *notes, const char *key, const char *transport)
+{
+	add(notes,
+	    arena_printf(notes->arena, "%s does not apply to %s", key,
+			 transport),
+	    0);
+}
+
 const char *const *notes_done(const struct notes *notes)
 {
 	const char **texts =

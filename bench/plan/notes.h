@@ -21,6 +21,9 @@ struct notes {
 void notes_cell(struct notes *notes, const struct resolver *r,
 		const struct cell *cell, const struct cell *twin);
 
+/* A setting was passed over, since no cell's transport has it. */
+void notes_idle(struct notes *notes, const char *key, const char *transport);
+
 /* As texts, NULL-ended. */
 const char *const *notes_done(const struct notes *notes);
 

@@ -58,7 +58,7 @@ struct cell {
 	char id[17]; /* stable: 16 hex digits */
 	const struct scenario *scenario;
 	struct transport_config transport;
-	enum accel accel; /* resolved; ACCEL_NONE for sim */
+	enum accel accel; /* resolved; ACCEL_NONE without QEMU */
 	struct host_config host;
 	struct guest_config guest;
 	struct kd_target_profile target;
@@ -111,6 +111,11 @@ struct plan_input {
 	 * not, it stands for tcg, also in the cells' ids.
 	 */
 	bool resolve_accel;
+	/*
+	 * The transport of every cell comes from the overrides (--attach): what
+	 * a scenario sets for another one is passed over.
+	 */
+	bool attach;
 };
 
 struct plan {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/base/nearest.h"
+#include "bench/base/units.h"
 #include "bench/plan/profile.h"
 #include "bench/plan/vector.h"
 
@@ -58,6 +59,19 @@ const struct value *resolve_find(const struct resolver *r, const char *key,
 			  : NULL;
 }
 
+/* How high the layer is in which a key is written; 0: in none. */
+static int layer_of(const struct resolver *r, const char *key)
+{
+	bool axis;
+
+	return r->overrides && assigned(r->overrides, key) ? 3
+	       : find_axis(r, key, &axis) ||
+			       (r->settings && assigned(r->settings, key))
+		       ? 2
+	       : assigned(&r->config->settings, key) ? 1
+						     : 0;
+}
+
 /* One row: find, decode, record. 'initial' is its built-in text. */
 static bool resolve_row(struct resolver *r, const struct setting *row,
 			const char *key, const struct value *v, bool axis,
@@ -106,6 +120,22 @@ static bool unknown_transport(const struct resolver *r, const char *name,
 				"bench.yaml can define more");
 }
 
+bool resolve_is_attached(const struct resolver *r)
+{
+	bool axis;
+	const struct value *name = resolve_find(r, "transport", &axis);
+	const struct transport_def *def =
+		config_transport(r->config, name ? name->text : "");
+	const struct value *address;
+	const struct assignment *own;
+
+	if (!def || def->kind != TRANSPORT_ATTACH)
+		return false;
+	address = resolve_find(r, "transport.address", &axis);
+	own = assigned(&def->params, "address");
+	return address ? *address->text : own && *own->value.text;
+}
+
 /* The kind's own settings: transport.baud and its like. */
 static bool resolve_transport_rows(struct resolver *r,
 				   const struct transport_def *def,
@@ -150,17 +180,40 @@ static bool resolve_transport(struct resolver *r, const struct setting *row,
 	return resolve_transport_rows(r, def, config);
 }
 
-/* A row's built-in text, which the profile may have changed. */
-static const char *initial_of(const struct group *g, const struct setting *row,
-			      const struct choices *choices)
+/* The profile that a group's rows are of, or NULL. */
+static const struct profile *profile_of(const struct group *g,
+					const struct choices *choices)
 {
 	if (g->rows == target_settings)
-		return profile_initial(
-			&target_profiles[choices->target_profile], row);
+		return &target_profiles[choices->target_profile];
 	if (g->rows == debugger_settings)
-		return profile_initial(
-			&debugger_profiles[choices->debugger_profile], row);
-	return row->initial;
+		return &debugger_profiles[choices->debugger_profile];
+	return NULL;
+}
+
+/*
+ * A row of a profile. What the profile lists counts as written where the
+ * profile was chosen: a bench.yaml that spells every default out must not undo
+ * it.
+ */
+static bool resolve_profile_row(struct resolver *r, const struct group *g,
+				const struct setting *row, const char *key,
+				const struct profile *profile, void *base)
+{
+	const char *choice = arena_printf(r->arena, "%s.profile", g->name);
+	bool listed = profile_lists(profile, row);
+	bool axis = false;
+	const struct value *v = resolve_find(r, key, &axis);
+
+	if (listed && layer_of(r, key) < layer_of(r, choice))
+		v = NULL;
+	if (!resolve_row(r, row, key, v, axis, profile_initial(profile, row),
+			 base))
+		return false;
+	if (!v && listed)
+		r->params.items[r->params.count - 1].source =
+			arena_printf(r->arena, "profile %s", profile->name);
+	return true;
 }
 
 static bool resolve_think(struct resolver *r, const struct value *v,
@@ -176,11 +229,46 @@ static bool resolve_think(struct resolver *r, const struct value *v,
 	return true;
 }
 
+/* The cost of a poll, and its canonical text: ns. */
+static bool resolve_poll_cost(struct resolver *r, const struct value *v,
+			      struct draft *draft)
+{
+	static const struct err_where nowhere;
+	struct param *param = &r->params.items[r->params.count - 1];
+	char text[UNITS_TEXT_MAX];
+
+	if (!poll_cost_read(&draft->poll_cost_ns, draft->choices.poll_cost,
+			    param->key, v ? v->where : nowhere, r->err))
+		return false;
+	param->value = arena_strdup(
+		r->arena,
+		units_canonical(UNIT_DURATION, draft->poll_cost_ns, text));
+	return true;
+}
+
+/* A time-out that is counted in polls is as long as they take. */
+static void resolve_polls(struct resolver *r, struct draft *draft)
+{
+	struct kd_target_profile *target = &draft->cell.target;
+	const struct setting *row =
+		setting_find(target_settings, "byte-timeout");
+
+	if (draft->choices.timeout_unit != TIMEOUT_POLLS)
+		return;
+	target->byte_timeout_ns = target->byte_polls * draft->poll_cost_ns;
+	for (size_t i = 0; i < r->params.count; i++) {
+		struct param *param = &r->params.items[i];
+
+		if (strcmp(param->key, "target.byte-timeout") == 0)
+			param->value = setting_write(row, target, r->arena);
+	}
+}
+
 static bool resolve_cell_row(struct resolver *r, const struct group *g,
 			     const struct setting *row, struct draft *draft)
 {
 	const char *key = group_path(g, row, r->arena);
-	const char *initial = initial_of(g, row, &draft->choices);
+	const struct profile *profile = profile_of(g, &draft->choices);
 	void *base = (char *)draft + g->offset;
 	const struct value *v;
 	bool axis = false;
@@ -189,9 +277,13 @@ static bool resolve_cell_row(struct resolver *r, const struct group *g,
 		return resolve_transport(r, row, draft);
 	if (!path_applies(key, &transport_types[draft->cell.transport.kind]))
 		return setting_default(row, base);
+	if (profile)
+		return resolve_profile_row(r, g, row, key, profile, base);
 	v = resolve_find(r, key, &axis);
-	if (!resolve_row(r, row, key, v, axis, initial, base))
+	if (!resolve_row(r, row, key, v, axis, row->initial, base))
 		return false;
+	if (strcmp(key, "target.poll-cost") == 0)
+		return resolve_poll_cost(r, v, draft);
 	return strcmp(key, "debugger.think") != 0 || resolve_think(r, v, draft);
 }
 
@@ -207,6 +299,7 @@ bool resolve_settings(struct resolver *r, struct draft *draft)
 				return false;
 		}
 	}
+	resolve_polls(r, draft);
 	cell->target.reliable = cell->transport.kind == TRANSPORT_SIM &&
 				cell->transport.sim.framing == LINK_PACKET;
 	cell->debugger.reliable = cell->target.reliable;

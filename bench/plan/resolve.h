@@ -38,6 +38,12 @@ void params_add(struct params *params, struct arena *arena,
 const struct value *resolve_find(const struct resolver *r, const char *key,
 				 bool *axis);
 
+/*
+ * Is the combination on a target that somebody else started, whose address is
+ * known?
+ */
+bool resolve_is_attached(const struct resolver *r);
+
 /* Decode a group of HOME_SCENARIO or HOME_RUN into its struct; add params. */
 bool resolve_group(struct resolver *r, const struct group *g, void *base);
 

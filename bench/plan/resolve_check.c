@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* resolve: settings that are legal one by one, but not together. */
 #include "bench/base/units.h"
+#include "bench/link/endpoint.h"
 #include "bench/plan/resolve.h"
 
 #define PAGE UINT64_C(0x1000)
@@ -28,6 +29,34 @@ static bool check_multiple(const struct resolver *r, const char *key,
 				  units_exact(UNIT_SIZE, of, text)));
 }
 
+/* Where the target is, unless nothing will be run without it anyway. */
+static bool check_address(const struct resolver *r, const struct cell *cell)
+{
+	const char *address = cell->transport.attach.address;
+	struct endpoint e;
+	struct err mistake = { 0 };
+
+	if (!address || !*address) {
+		if (cell->scenario->skip_reason)
+			return true;
+		wrong(r, "transport",
+		      "is an attached target, and there is no "
+		      "address");
+		return err_hint(r->err, "add transport.address, or run with "
+					"--attach unix:PATH");
+	}
+	if (!endpoint_parse(&e, address, &mistake)) {
+		wrong(r, "transport.address",
+		      arena_printf(r->arena, "is wrong: %s", mistake.text));
+		return err_hint(r->err, "%s", mistake.hint);
+	}
+	if (e.kind == ENDPOINT_PTY && !*e.name) {
+		wrong(r, "transport.address", "does not say which pty");
+		return err_hint(r->err, "write pty:PATH");
+	}
+	return true;
+}
+
 bool resolve_check(const struct resolver *r, const struct cell *cell)
 {
 	const struct guest_config *g = &cell->guest;
@@ -36,6 +65,8 @@ bool resolve_check(const struct resolver *r, const struct cell *cell)
 	if (!check_multiple(r, "guest.pattern", g->pattern_size, PAGE) ||
 	    !check_multiple(r, "guest.scratch", g->scratch_size, PAGE))
 		return false;
+	if (cell->transport.kind == TRANSPORT_ATTACH)
+		return check_address(r, cell);
 	if (!transport_types[cell->transport.kind].needs_qemu)
 		return true;
 	if (!check_multiple(r, "guest.memory", g->memory_size, LARGE_PAGE))

@@ -5,21 +5,53 @@
 
 #include "bench/plan/group.h"
 
+static bool kvm_opens(const struct surroundings *s)
+{
+	(void)s;
+	return accel_kvm_opens();
+}
+
+static bool is_attached(const struct surroundings *s)
+{
+	return s->attached;
+}
+
+static const char *not_only_attached(const struct surroundings *s)
+{
+	return s->attached && s->launched
+		       ? "it needs an attached target, and has cells without"
+		       : NULL;
+}
+
 const struct need needs[] = {
-	{ "kvm", "/dev/kvm opens for reading and writing", accel_kvm_opens,
-	  "/dev/kvm does not open" },
+	{ .name = "kvm",
+	  .help = "/dev/kvm opens for reading and writing",
+	  .there = kvm_opens,
+	  .absent = "/dev/kvm does not open" },
+	{ .name = "attach",
+	  .help = "a target that somebody else started: --attach ADDR, or "
+		  "transport.address",
+	  .there = is_attached,
+	  .absent = "no target is attached; name one with --attach, such as "
+		    "--attach unix:PATH",
+	  .wrong = not_only_attached,
+	  .hint = "write 'transport: attach', or use --attach" },
 	{ 0 },
 };
 
 static bool read_need(const char **reason, const struct node *node,
-		      struct err *err)
+		      const struct surroundings *s, struct err *err)
 {
 	if (!node_is_scalar(node, "needs", err))
 		return false;
 	for (const struct need *need = needs; need->name; need++) {
 		if (strcmp(need->name, node->text) != 0)
 			continue;
-		if (!*reason && !need->there())
+		if (need->wrong && need->wrong(s)) {
+			err_at(err, node->where, "%s", need->wrong(s));
+			return err_hint(err, "%s", need->hint);
+		}
+		if (!*reason && !need->there(s))
 			*reason = need->absent;
 		return true;
 	}
@@ -27,15 +59,16 @@ static bool read_need(const char **reason, const struct node *node,
 	return err_hint(err, "'kdbench list needs' shows what can be needed");
 }
 
-bool needs_read(const char **reason, const struct node *node, struct err *err)
+bool needs_read(const char **reason, const struct node *node,
+		const struct surroundings *s, struct err *err)
 {
 	*reason = NULL;
 	if (!node)
 		return true;
 	if (node->kind != NODE_LIST)
-		return read_need(reason, node, err);
+		return read_need(reason, node, s, err);
 	for (size_t i = 0; i < node->count; i++) {
-		if (!read_need(reason, node->items[i], err))
+		if (!read_need(reason, node->items[i], s, err))
 			return false;
 	}
 	return true;

@@ -19,16 +19,26 @@ struct scenario_source {
 bool scenario_read(struct scenario_source *source, const struct yaml_text *text,
 		   struct arena *arena, struct err *err);
 
+/* What is known of a scenario when its needs are looked at. */
+struct surroundings {
+	bool attached; /* a cell is on a target that somebody else started */
+	bool launched; /* a cell is on one that kdbench starts */
+};
+
 /* What a scenario can need; a row feeds the check and 'kdbench list'. */
 struct need {
 	const char *name;
 	const char *help;
-	bool (*there)(void);
+	bool (*there)(const struct surroundings *s);
 	const char *absent; /* the reason to skip */
+	/* Why a scenario that needs this cannot be as it is; NULL: it can. */
+	const char *(*wrong)(const struct surroundings *s);
+	const char *hint;
 };
 extern const struct need needs[]; /* ends with a NULL name */
 
 /* *reason: why the scenario is to be skipped here, or NULL. */
-bool needs_read(const char **reason, const struct node *node, struct err *err);
+bool needs_read(const char **reason, const struct node *node,
+		const struct surroundings *s, struct err *err);
 
 #endif

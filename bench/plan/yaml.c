@@ -45,7 +45,7 @@ static const struct cause {
 	{ "did not find expected ',' or '}'", "close the mapping with '}'",
 	  true },
 	{ "cannot start any token",
-	  "quote a value that begins with one of % @ `", false },
+	  "quote a value that begins with one of % @ ` > |", false },
 	{ "did not find expected comment or line break",
 	  "quote a value that begins with '>' or '|'", false },
 	{ "found unexpected end of stream", "close the quotes", true },

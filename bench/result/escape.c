@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "bench/base/mem.h"
 
@@ -99,17 +100,81 @@ void escape_html(FILE *out, const char *text)
 	}
 }
 
+static bool is_word(char c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z');
+}
+
+static bool is_letter(char c)
+{
+	return is_word(c) && c > '9';
+}
+
+/* "1. " and "2) " begin an item of a list. */
+static bool begins_item(const char *start, const char *at)
+{
+	return at > start && start + strspn(start, "0123456789") == at &&
+	       (at[1] == '\0' || strchr(" \t\r\n", at[1]));
+}
+
+/* "://" makes a link, ":name:" a picture. */
+static bool is_colon_markup(char before, const char *at)
+{
+	size_t len = strcspn(at + 1, " :\t\r\n");
+	bool in_time = before >= '0' && before <= '9';
+
+	return at[1] == '/' || (!in_time && len && at[1 + len] == ':');
+}
+
+/*
+ * May 'at' be markup where it stands, in 'start'? What is only so in some
+ * places, and is frequent in names and numbers, is left alone in others.
+ */
+static bool is_markup(const char *start, const char *at)
+{
+	char before = at > start ? at[-1] : ' ';
+
+	switch (*at) {
+	case '_': return !is_word(before) || !is_word(at[1]);
+	case ':': return is_colon_markup(before, at);
+	case '@': return true;
+	case '.': /* www.example */
+		return begins_item(start, at) ||
+		       (at - start >= 3 && strncasecmp(at - 3, "www", 3) == 0);
+	case ')': return begins_item(start, at);
+	case '-':
+	case '+':
+	case '=': return at == start && at[1] != '\0' && !is_word(at[1]);
+	case '>': return at == start;
+	case '<': return strchr("/!?", at[1]) || is_letter(at[1]);
+	case '{': return at[1] == '{' || at[1] == '%' || at[1] == '#';
+	case '&': return at[1] == '#' || is_word(at[1]);
+	default: return strchr("|`*\\[]#~$", *at) != NULL;
+	}
+}
+
+/* Those that a backslash does not take their meaning from everywhere. */
+static bool needs_entity(char c)
+{
+	return strchr("&<>`:@.{", c) != NULL;
+}
+
 void escape_markdown(FILE *out, const char *text)
 {
+	const char *start;
+
 	text = text ? text : "-";
-	while (*text) {
+	text += strspn(text, " \n\t\r"); /* four of them make code */
+	for (start = text; *text;) {
 		uint32_t c;
 		size_t len = utf8_next(text, &c);
 
 		if (is_space(c))
 			fputc(' ', out);
-		else if (c < 0x80 && strchr("&<>|`*_\\[]{}#~!$@:\"'", (int)c))
-			fprintf(out, "&#%u;", (unsigned)c);
+		else if (c < 0x80 && !is_control(c) && is_markup(start, text))
+			fprintf(out, needs_entity((char)c) ? "&#%u;" : "\\%c",
+				(unsigned)c);
 		else if (!put_spelled(out, c))
 			fwrite(text, 1, len, out);
 		text += len;

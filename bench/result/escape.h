@@ -23,7 +23,8 @@ void escape_html(FILE *out, const char *text);
 
 /*
  * Markdown, inside a table or out: no character starts markup, HTML or a new
- * table cell. Newlines become spaces.
+ * table cell. What means nothing where it stands is left as it is, so that the
+ * text can be read. Newlines become spaces.
  */
 void escape_markdown(FILE *out, const char *text);
 

@@ -12,6 +12,7 @@ static const struct field run_fields[] = {
 	{ "started", FIELD_TEXT, AT(result_run, started) },
 	{ "command", FIELD_TEXT, AT(result_run, command) },
 	{ "seed", FIELD_SEED, AT(result_run, seed) },
+	{ "only", FIELD_TEXT, AT(result_run, only) },
 	{ "accel_why", FIELD_TEXT, AT(result_run, accel_why) },
 	{ 0 },
 };

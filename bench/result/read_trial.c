@@ -28,6 +28,7 @@ static const struct field trial_fields[] = {
 	{ "exits", FIELD_NUMBER, AT(result_trial, exits) },
 	{ "peak_rss_bytes", FIELD_NUMBER, AT(result_trial, peak_rss_bytes) },
 	{ "heal_ns", FIELD_NUMBER, AT(result_trial, heal_ns) },
+	{ "heal", FIELD_TEXT, AT(result_trial, heal) },
 	{ "faults", FIELD_NUMBER, AT(result_trial, faults) },
 	{ "resends", FIELD_NUMBER, AT(result_trial, resends) },
 	{ "resets", FIELD_NUMBER, AT(result_trial, resets) },
@@ -64,6 +65,7 @@ static const struct field interference_fields[] = {
 
 static const struct field step_fields[] = {
 	{ "kind", FIELD_TEXT, AT(result_step, kind) },
+	{ "skipped", FIELD_TEXT, AT(result_step, skipped) },
 	{ "ops", FIELD_NUMBER, AT(result_step, ops) },
 	{ "payload_bytes", FIELD_NUMBER, AT(result_step, payload_bytes) },
 	{ "wire_bytes", FIELD_NUMBER, AT(result_step, wire_bytes) },

@@ -84,6 +84,7 @@ struct result_run {
 	const char *started;
 	const char *command;
 	const char *seed; /* decimal */
+	const char *only; /* the cells that were to run; NULL: all */
 	const char *accel_why;
 	const char *qemu_binary;
 	const char *qemu_version;
@@ -122,6 +123,7 @@ struct result_counters {
 struct result_step {
 	const char *name;
 	const char *kind;
+	const char *skipped; /* why it was left out; NULL: it was not */
 	double ops;
 	double payload_bytes;
 	double wire_bytes;
@@ -171,6 +173,7 @@ struct result_trial {
 	double peak_rss_bytes;
 	double recovery_p50_ns, recovery_p90_ns, recovery_max_ns, recovery_n;
 	double heal_ns;
+	const char *heal; /* "patience": the harness had to end the faults */
 	double faults, resends, resets;
 	double others_cores, steal_cores;
 };

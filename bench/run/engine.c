@@ -17,6 +17,14 @@ static void line_goes(struct engine *e, enum fault_dir dir)
 	e->line_dir = now;
 }
 
+static void trace_at(struct engine *e, enum trace_end end, enum fault_dir dir,
+		     const uint8_t *at, size_t len, uint64_t now)
+{
+	if (e->trace && len)
+		trace_bytes(e->trace, end, dir, (struct kd_span){ at, len },
+			    now);
+}
+
 /* Give the debugger one span; returns how much of it was taken. */
 static size_t hear(struct engine *e, struct kd_span in, uint64_t now)
 {
@@ -28,9 +36,7 @@ static size_t hear(struct engine *e, struct kd_span in, uint64_t now)
 		enum kd_debugger_event event =
 			kd_debugger_input(e->debugger, rest, now, &used);
 
-		if (e->trace)
-			trace_bytes(e->trace, TO_DEBUGGER,
-				    (struct kd_span){ rest.at, used }, now);
+		trace_at(e, AT_DEBUGGER, TO_DEBUGGER, rest.at, used, now);
 		total += used;
 		if (used)
 			line_goes(e, TO_DEBUGGER);
@@ -60,6 +66,7 @@ static bool inbound(struct engine *e, uint64_t now)
 	}
 	while (link_peek(e->link, in)) {
 		n = chain_put(c, in[0], now);
+		trace_at(e, AT_TARGET, TO_DEBUGGER, in[0].at, n, now);
 		link_consume(e->link, n);
 		if (n)
 			kd_debugger_busy(e->debugger, now);
@@ -84,9 +91,7 @@ static size_t speak(struct engine *e, struct kd_room room, uint64_t now)
 
 	if (n)
 		line_goes(e, TO_TARGET);
-	if (e->trace)
-		trace_bytes(e->trace, TO_TARGET, (struct kd_span){ room.at, n },
-			    now);
+	trace_at(e, AT_DEBUGGER, TO_TARGET, room.at, n, now);
 	return n;
 }
 
@@ -102,6 +107,7 @@ static bool chain_to_link(struct engine *e, uint64_t now)
 		size_t n = in.len < out[0].len ? in.len : out[0].len;
 
 		__builtin_memcpy(out[0].at, in.at, n);
+		trace_at(e, AT_TARGET, TO_TARGET, in.at, n, now);
 		link_commit(e->link, n);
 		chain_consume(c, n);
 		moved = true;
@@ -182,12 +188,7 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 
 	if (!link_step(e->link, now, &at, err))
 		return false;
-	*moved = false;
-	while (!e->session->done && turn(e, now)) {
-		*moved = true;
-		if (!link_step(e->link, now, &at, err))
-			return false;
-	}
+	*moved = !e->session->done && turn(e, now);
 	at = earlier(at, kd_debugger_deadline(e->debugger));
 	at = earlier(at, session_deadline(e->session));
 	at = earlier(at, chain_deadline(&e->chains[TO_TARGET], now));

@@ -34,9 +34,11 @@ struct engine {
 };
 
 /*
- * Do everything that is possible at 'now'. *next is the instant at which more
- * will be, CLOCK_NEVER if only the target can bring it about. *moved says
- * whether anything happened. False: the link failed (ERR_GUEST).
+ * Do what is possible at 'now', once each way. *moved says whether anything
+ * happened: then there may be more, to be done at the same instant in virtual
+ * time and at a later one in real time, where an answer always takes a while.
+ * If nothing did, *next is the instant at which something will, CLOCK_NEVER if
+ * only the target can bring it about. False: the link failed (ERR_GUEST).
  */
 bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 		 struct err *err);

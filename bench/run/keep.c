@@ -27,6 +27,7 @@ static bool write_faults(struct keep *k, const struct trial *t, struct err *err)
 
 static bool write_trace(struct keep *k, const struct trial *t, struct err *err)
 {
+	const struct trace_about about = trial_about(t);
 	char *name;
 	FILE *out;
 	bool ok;
@@ -39,7 +40,7 @@ static bool write_trace(struct keep *k, const struct trial *t, struct err *err)
 	free(name);
 	if (!out)
 		return false;
-	ok = trace_write(&t->trace, out);
+	ok = trace_write(&t->trace, &about, out);
 	return rundir_close_file(out, err) && ok;
 }
 

@@ -83,12 +83,14 @@ bool loop_sim(struct engine *e, struct watch *w, uint64_t *now, struct err *err)
 			break;
 		if (interrupt_seen())
 			return err_set(err, ERR_INTERRUPTED, "interrupted");
+		if (moved)
+			continue;
 		next = earlier(next, watch_deadline(w));
 		if (next == CLOCK_NEVER)
 			watch_stuck(w);
 		else if (next > *now)
 			*now = next;
-		else if (!moved)
+		else
 			return err_set(err, ERR_HOST,
 				       "the simulation stands still at %llu ns",
 				       (unsigned long long)*now);

@@ -253,6 +253,7 @@ json_t *provenance_record(const struct provenance *p)
 	json_object_set_new(o, "started", json_string(stamp));
 	json_object_set_new(o, "command", json_string(p->command));
 	json_object_set_new(o, "seed", json_sprintf("%" PRIu64, p->seed));
+	json_object_set_new(o, "only", text_or_null(p->only, p->only != NULL));
 	json_object_set_new(o, "host", host());
 	json_object_set_new(
 		o, "qemu",

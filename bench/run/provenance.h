@@ -11,6 +11,7 @@ struct provenance {
 	const char *run_id;
 	const char *command; /* as typed */
 	uint64_t seed;
+	const char *only; /* cells whose ids begin so; NULL: all */
 	const struct plan *plan;
 };
 

@@ -8,9 +8,6 @@
 #include "bench/base/mem.h"
 #include "bench/run/counters.h"
 
-/* Shorter windows say nothing about CPU: accounting is too coarse. */
-#define CPU_WINDOW_NS (250 * NS_PER_MS)
-
 static json_t *integer(uint64_t value)
 {
 	return json_integer((json_int_t)value);
@@ -81,7 +78,7 @@ static json_t *cpu(const struct step_cpu *c)
 	uint64_t used = c->vcpu_ns + c->main_ns + c->other_ns;
 	json_t *o;
 
-	if (!c->valid || c->wall_ns < CPU_WINDOW_NS)
+	if (!c->valid || c->wall_ns < RECORD_CPU_WINDOW_NS)
 		return json_null();
 	o = json_object();
 	json_object_set_new(o, "vcpu_ns", integer(c->vcpu_ns));
@@ -122,6 +119,8 @@ static json_t *step(const struct step_record *r)
 
 	json_object_set_new(o, "kind",
 			    json_string(step_types[r->step->kind].key));
+	json_object_set_new(o, "skipped",
+			    r->skipped ? json_string(r->skipped) : json_null());
 	json_object_set_new(o, "ops", integer(r->ops));
 	json_object_set_new(o, "payload_bytes", integer(r->payload_bytes));
 	json_object_set_new(o, "wire_bytes", integer(r->wire_bytes));
@@ -148,7 +147,7 @@ static json_t *steps(const struct trial *t)
 	for (size_t i = 0; i < t->record_count; i++) {
 		const struct step_record *r = &t->records[i];
 
-		if (r->ops || r->wall_ns)
+		if (r->ops || r->wall_ns || r->skipped)
 			json_object_set_new(o, r->step->name, step(r));
 	}
 	return o;
@@ -343,13 +342,18 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 		o, "peak_rss_bytes",
 		integer_or_null(t->peak_rss_bytes, t->peak_rss_bytes != 0));
 	json_object_set_new(o, "recovery_ns", recovery(&t->trail.recovery));
+	json_object_set_new(
+		o, "heal",
+		!t->healed ? json_null()
+			   : json_string(t->impatient ? "patience" : "end"));
 	json_object_set_new(o, "heal_ns",
 			    integer_or_null(t->heal_ns, t->healed));
 }
 
 json_t *record_trial(const struct trial *t, const struct record_context *c)
 {
-	bool real = t->input->cell->accel != ACCEL_NONE;
+	bool real =
+		!transport_types[t->input->cell->transport.kind].virtual_time;
 	const struct kd_counts *d = &t->counts;
 	json_t *o = json_object();
 

@@ -5,7 +5,11 @@
 
 #include <jansson.h>
 
+#include "bench/base/clock.h"
 #include "bench/run/trial.h"
+
+/* Shorter windows say nothing about CPU: accounting is too coarse. */
+#define RECORD_CPU_WINDOW_NS (250 * NS_PER_MS)
 
 /* What the suite knows about a trial beyond what it measured. */
 struct record_context {

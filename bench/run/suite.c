@@ -20,7 +20,9 @@ struct progress {
 	struct expect_tally tally;
 	double *throughput; /* of valid trials, for 'until'; owned */
 	size_t values;
+	uint64_t acts; /* of faults, in all valid trials */
 	bool selected;
+	bool told; /* which steps were left out */
 };
 
 struct suite {
@@ -62,8 +64,19 @@ static const char *disturbed(const struct suite *s, const struct trial *t,
 
 	if (!t->loaded || t->others_cores + t->steal_cores <= max)
 		return NULL;
-	snprintf(text, size, "others used %.2f cores, the hypervisor took %.2f",
-		 t->others_cores, t->steal_cores);
+	/* A cause by itself; two only if both have their part in it. */
+	if (t->steal_cores < t->others_cores / 10)
+		snprintf(text, size, "others used %.2f cores (limit %g)",
+			 t->others_cores, max);
+	else if (t->others_cores < t->steal_cores / 10)
+		snprintf(text, size,
+			 "the hypervisor took %.2f cores (limit %g)",
+			 t->steal_cores, max);
+	else
+		snprintf(text, size,
+			 "others used %.2f cores and the hypervisor took %.2f "
+			 "(limit %g for both)",
+			 t->others_cores, t->steal_cores, max);
 	return text;
 }
 
@@ -82,6 +95,21 @@ static bool host_failed(const struct trial *t, struct err *err)
 		return false;
 	*err = t->failure;
 	return true;
+}
+
+/* Which steps a target cannot do is the same in every trial. */
+static void tell_skipped(const struct suite *s, struct progress *p,
+			 const struct trial *t)
+{
+	const struct suite_hooks *h = &s->o->hooks;
+
+	for (size_t i = 0; h->skipped && !p->told && i < t->record_count; i++) {
+		const struct step_record *r = &t->records[i];
+
+		if (r->skipped)
+			h->skipped(h->env, p->cell, r->step->name, r->skipped);
+	}
+	p->told = true;
 }
 
 /* One trial of one cell, again while it is disturbed. */
@@ -119,8 +147,9 @@ static bool run_number(struct suite *s, struct progress *p, uint64_t number,
 		s->outcome->invalid += reason != NULL;
 		s->outcome->errors += t.verdict == VERDICT_ERROR;
 		if (!reason) {
-			double rate = record_throughput(&t);
+			double rate = t.impatient ? -1 : record_throughput(&t);
 
+			p->acts += t.trail.count;
 			expect_add(&p->tally, p->cell, &t);
 			p->throughput =
 				mem_resize(p->throughput,
@@ -130,6 +159,7 @@ static bool run_number(struct suite *s, struct progress *p, uint64_t number,
 		}
 		if (h->end)
 			h->end(h->env, &t, reason);
+		tell_skipped(s, p, &t);
 		more = reason && again-- > 0;
 		trial_release(&t);
 	}
@@ -177,7 +207,8 @@ static bool warm_up(struct suite *s, const struct progress *p, struct err *err)
 	uint64_t count = p->cell->scenario->trials.warmup;
 	bool ok = true;
 
-	if (p->cell->accel == ACCEL_NONE || s->o->only_trial)
+	if (transport_types[p->cell->transport.kind].virtual_time ||
+	    s->o->only_trial)
 		return true;
 	for (uint64_t i = 0; ok && i < count; i++) {
 		struct trial t;
@@ -205,10 +236,15 @@ static bool run_round(struct suite *s, struct progress **order, size_t count,
 	return true;
 }
 
+static bool has_faults(const struct cell *cell)
+{
+	return cell->faults[TO_TARGET].count || cell->faults[TO_DEBUGGER].count;
+}
+
 static void judge(struct suite *s, struct progress *p)
 {
 	const struct suite_hooks *h = &s->o->hooks;
-	char what[256] = "";
+	char what[EXPECT_WHAT_MAX];
 	enum expect_outcome is =
 		expect_judge(&p->tally, p->cell, what, sizeof(what));
 
@@ -223,6 +259,8 @@ static void judge(struct suite *s, struct progress *p)
 	s->outcome->unknown += is == EXPECT_UNKNOWN;
 	if (is != EXPECT_MET && h->not_met)
 		h->not_met(h->env, p->cell, what);
+	if (p->tally.trials && !p->acts && has_faults(p->cell) && h->no_faults)
+		h->no_faults(h->env, p->cell);
 }
 
 static bool run_scenario(struct suite *s, const struct scenario *scenario,
@@ -265,6 +303,7 @@ static bool write_start(struct suite *s, struct err *err)
 		.run_id = s->o->dir->id,
 		.command = s->o->command,
 		.seed = s->o->seed,
+		.only = s->o->only,
 		.plan = s->o->plan,
 	};
 	json_t *record = provenance_record(&p);

@@ -19,8 +19,13 @@ struct suite_hooks {
 	/* It ended; invalid_reason is NULL if it counts. */
 	void (*end)(void *env, const struct trial *t,
 		    const char *invalid_reason);
+	/* A step of this cell was left out; told once. */
+	void (*skipped)(void *env, const struct cell *cell, const char *step,
+			const char *reason);
 	/* A cell does not show what is expected. */
 	void (*not_met)(void *env, const struct cell *cell, const char *what);
+	/* A cell has faults, and none of them ever acted. */
+	void (*no_faults)(void *env, const struct cell *cell);
 	void *env;
 };
 

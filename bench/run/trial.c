@@ -10,6 +10,7 @@
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
 #include "bench/run/interrupt.h"
+#include "bench/run/leave.h"
 #include "bench/run/loop.h"
 #include "bench/run/pattern.h"
 
@@ -229,14 +230,19 @@ static void set_up(struct stage_set *w)
 		.think = &cell->think,
 		.seed = t->seed,
 		.nonce = t->nonce,
-		.pattern = pattern_of(t->nonce, cell->guest.pattern_size),
+		.pattern_of = pattern_of,
 		.pattern_size = cell->guest.pattern_size,
 		.scratch_size = cell->guest.scratch_size,
-		.peek = on_peek,
+		.foreign = w->target->foreign,
+		.peek = w->target->ops->peek ? on_peek : NULL,
 		.window = on_window,
 		.progress = on_progress,
 		.env = w,
 	};
+	/* Of our own guest the nonce is known; what it says could be stale. */
+	if (!w->target->foreign)
+		w->config.pattern =
+			pattern_of(t->nonce, cell->guest.pattern_size);
 	t->record_count = session_record_count(cell->steps, cell->step_count);
 	t->records = mem_array(t->record_count, sizeof(*t->records));
 	session_init(&w->session, &w->config, &w->debugger, t->records, now);
@@ -280,10 +286,13 @@ static bool run_session(struct stage_set *w, struct err *err)
 	t->exits -= t->exits_known ? exits : 0;
 	if (!w->target->virtual_time) {
 		add_cpu(&t->cpu, &from, &to);
-		t->loaded = host_load_between(&before, &after, &t->others_cores,
+		/* A foreign target may be among the others: nobody can tell. */
+		t->loaded = !w->target->foreign &&
+			    host_load_between(&before, &after, &t->others_cores,
 					      &t->steal_cores);
 	}
 	t->healed = w->watch.healed;
+	t->impatient = w->watch.impatient;
 	t->heal_ns = t->healed ? now_of(w) - w->watch.healed_ns : 0;
 	return ok;
 }
@@ -295,7 +304,7 @@ static void conclude(struct stage_set *w)
 	const struct fault_act *suspect;
 
 	t->counts = w->debugger.x.counts;
-	t->recoveries = w->debugger.recoveries;
+	t->recoveries = w->debugger.recoveries - w->session.woken;
 	t->round_trips = w->session.round_trips;
 	t->turnarounds = w->engine.turnarounds;
 	t->link = w->target->link->counts;
@@ -309,6 +318,13 @@ static void conclude(struct stage_set *w)
 	t->has_suspect = t->verdict != VERDICT_COMPLETED && suspect;
 	if (t->has_suspect)
 		t->suspect = *suspect;
+}
+
+/* Was somebody else's target left in the middle of something? */
+static bool must_be_left(const struct stage_set *w, const struct err *failure)
+{
+	return w->target->foreign && failure->kind != ERR_GUEST &&
+	       (!w->session.done || w->session.verdict != VERDICT_COMPLETED);
 }
 
 /* A failure on the way is a verdict too; only Ctrl-C is not. */
@@ -332,6 +348,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 		.qemu = &input->plan->qemu,
 		.target = &cell->target,
 		.accel = cell->accel,
+		.interrupted = interrupt_seen,
 	};
 	bool ok;
 
@@ -344,12 +361,15 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	config.nonce = t->nonce;
 	w->trial = t;
 	ok = launch_start(&w->target, &config, &failure) &&
-	     (w->target->virtual_time ||
+	     (w->target->virtual_time || w->target->foreign ||
 	      wait_for_boot(w, cell->guest.boot_timeout_ns, &failure));
 	if (ok) {
+		t->virtual_time = w->target->virtual_time;
 		set_up(w);
 		ok = run_session(w, &failure);
 		conclude(w);
+		if (must_be_left(w, &failure))
+			leave_running(&w->engine, &w->config);
 	}
 	if (!ok && failure.kind != ERR_INTERRUPTED)
 		blame(t, &failure);
@@ -364,6 +384,20 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 		return false;
 	}
 	return true;
+}
+
+struct trace_about trial_about(const struct trial *t)
+{
+	const struct cell *cell = t->input->cell;
+
+	return (struct trace_about){
+		.scenario = cell->scenario->name,
+		.cell = cell->id,
+		.transport = cell->transport.name,
+		.trial = t->input->number,
+		.seed = t->seed,
+		.virtual_time = t->virtual_time,
+	};
 }
 
 void trial_release(struct trial *t)

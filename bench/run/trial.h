@@ -29,6 +29,8 @@ struct trial {
 	uint64_t began_ns, wall_ns; /* of the session */
 	uint64_t heal_ns;           /* from the heal to the end; 0: none */
 	bool healed;
+	bool impatient; /* the heal came before the session's end: what was
+			   measured after it says nothing about the faults */
 	struct kd_counts counts;
 	uint64_t recoveries;
 	uint64_t round_trips, turnarounds;
@@ -37,6 +39,7 @@ struct trial {
 	struct link_counts link;
 	uint64_t peak_rss_bytes; /* of QEMU; 0: unknown */
 	struct step_cpu cpu;     /* of the whole session */
+	bool virtual_time;       /* the target lived in this process */
 	bool loaded;             /* the next two are known */
 	double others_cores, steal_cores;
 	struct step_record *records; /* owned */
@@ -56,6 +59,9 @@ uint64_t trial_seed(uint64_t run_seed, const char *cell_id, uint64_t number);
  */
 bool trial_run(struct trial *t, const struct trial_input *input,
 	       struct err *err);
+
+/* What its trace says about itself; the text is the plan's. */
+struct trace_about trial_about(const struct trial *t);
 
 void trial_release(struct trial *t);
 

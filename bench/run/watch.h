@@ -16,6 +16,7 @@ struct watch {
 	struct engine *engine;
 	struct launched *target; /* for its digest */
 	bool healed;
+	bool impatient; /* ... because nothing got on while faults acted */
 	uint64_t healed_ns;
 	uint64_t rounds_before; /* acts of recovery before the last progress */
 	uint64_t progress_ns;

@@ -6,6 +6,9 @@
  */
 #include "bench/session/steps.h"
 
+/* No window holds as much of anything. */
+#define COUNT_MAX (UINT64_C(1) << 48)
+
 static bool reached(uint64_t have, uint64_t end)
 {
 	return end && have >= end;
@@ -25,9 +28,30 @@ static bool phase_over(const struct session *s)
 	       reached(spent, step->duration_ns);
 }
 
-static uint64_t wire_bytes(const struct session *s)
+uint64_t session_wire_bytes(const struct session *s)
 {
 	return s->d->x.counts.bytes_in + s->d->x.counts.bytes_out;
+}
+
+void session_op_over(struct session *s)
+{
+	s->aside.latency_ns = s->now - s->op_began;
+}
+
+void session_aside_begin(struct session *s)
+{
+	s->aside.open = true;
+	s->aside.began_ns = s->now;
+	s->aside.began_wire = session_wire_bytes(s);
+}
+
+void session_aside_end(struct session *s)
+{
+	if (!s->aside.open)
+		return;
+	s->aside.open = false;
+	s->aside.ns += s->now - s->aside.began_ns;
+	s->aside.wire += session_wire_bytes(s) - s->aside.began_wire;
 }
 
 static bool counts(const struct session *s)
@@ -60,7 +84,8 @@ static void enter_phase(struct session *s, enum session_phase phase)
 		if (s->config->window)
 			s->config->window(s->config->env, s->record, true,
 					  s->now);
-		s->window_wire = wire_bytes(s);
+		s->window_wire = session_wire_bytes(s);
+		s->aside = (struct session_aside){ 0 };
 		break;
 	}
 	s->ops = s->bytes = 0;
@@ -82,8 +107,8 @@ void session_window_end(struct session *s, uint64_t end_ns)
 {
 	struct step_record *r = s->record;
 
-	r->wall_ns += end_ns - s->window_began;
-	r->wire_bytes += wire_bytes(s) - s->window_wire;
+	r->wall_ns += end_ns - s->window_began - s->aside.ns;
+	r->wire_bytes += session_wire_bytes(s) - s->window_wire - s->aside.wire;
 	if (s->config->window)
 		s->config->window(s->config->env, r, false, s->now);
 }
@@ -106,7 +131,11 @@ void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload)
 
 void session_op_done(struct session *s, uint64_t payload)
 {
-	session_sample(s, s->now - s->op_began, payload);
+	uint64_t latency = s->aside.latency_ns ? s->aside.latency_ns
+					       : s->now - s->op_began;
+
+	s->aside.latency_ns = 0;
+	session_sample(s, latency, payload);
 	if (s->done)
 		return;
 	if (!phase_over(s)) {
@@ -142,7 +171,9 @@ static void add_counters(struct session *s)
 		uint64_t cost = s->b[i] - s->a[i];
 		uint64_t spent = c[i] - s->b[i];
 
-		s->record->guest[i] += spent > cost ? spent - cost : 0;
+		/* Counters only grow; a target that says else counts not. */
+		if (c[i] > s->b[i] && spent > cost && spent < COUNT_MAX)
+			s->record->guest[i] += spent - cost;
 	}
 }
 

@@ -53,17 +53,44 @@ static size_t name_records(struct session *s, const struct step *steps,
 	return at;
 }
 
+static void judge(struct session *s, enum verdict verdict, const char *fmt,
+		  va_list args)
+{
+	if (s->done || s->doomed)
+		return;
+	s->verdict = (uint8_t)verdict;
+	vsnprintf(s->detail, sizeof(s->detail), fmt, args);
+}
+
 void session_end(struct session *s, enum verdict verdict, const char *fmt, ...)
 {
 	va_list args;
 
-	if (s->done)
-		return;
-	s->done = true;
-	s->verdict = (uint8_t)verdict;
 	va_start(args, fmt);
-	vsnprintf(s->detail, sizeof(s->detail), fmt, args);
+	judge(s, verdict, fmt, args);
 	va_end(args);
+	s->done = true;
+}
+
+void session_doom(struct session *s, enum verdict verdict, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	judge(s, verdict, fmt, args);
+	va_end(args);
+	s->doomed = true;
+}
+
+void session_end_doomed(struct session *s)
+{
+	s->done = s->doomed;
+}
+
+bool session_always(const struct step *step)
+{
+	(void)step;
+	return true;
 }
 
 const struct step_ops *session_ops(const struct session *s)
@@ -80,6 +107,7 @@ static void forget(struct session *s)
 	s->index = 0;
 	s->timer = KD_NEVER;
 	s->waiting = false;
+	s->aside = (struct session_aside){ 0 };
 }
 
 static struct step_record *record_of(struct session *s, const struct step *step)
@@ -89,6 +117,29 @@ static struct step_record *record_of(struct session *s, const struct step *step)
 			return &s->records[i];
 	}
 	return NULL;
+}
+
+static bool lacks_kdbb(const struct session *s, const struct step *step)
+{
+	const struct step_ops *ops = all_ops[step->kind];
+
+	return !s->target.known && ops->needs_kdbb && ops->needs_kdbb(step);
+}
+
+/* Nothing that can be done to somebody else's target: leave it out. */
+static bool skip(struct session *s, const struct step *step)
+{
+	struct step_record *r = record_of(s, step);
+	const char *why = NULL;
+
+	if (s->config->foreign && lacks_kdbb(s, step))
+		why = "the target has no KDBB block";
+	else if (s->target.unfilled && step->kind == STEP_READ_MEMORY &&
+		 step->region == REGION_PATTERN && step->verify)
+		why = "nobody has loaded the target's pattern region";
+	if (why && r)
+		r->skipped = why;
+	return why != NULL;
 }
 
 static void begin_step(struct session *s, const struct step *step)
@@ -103,7 +154,7 @@ static void begin_step(struct session *s, const struct step *step)
 			    "step '%s' needs a stopped target; put "
 			    "'break-in' before it",
 			    step->name);
-	} else if (session_ops(s)->needs_kdbb && !s->target.known) {
+	} else if (lacks_kdbb(s, step)) {
 		session_end(s, VERDICT_ERROR,
 			    "step '%s' needs kdbench's own guest; this "
 			    "target has no KDBB block",
@@ -131,6 +182,8 @@ static void enter(struct session *s)
 		}
 		step = &f->steps[f->index++];
 		if (step->kind != STEP_REPEAT) {
+			if (skip(s, step))
+				continue;
 			begin_step(s, step);
 			return;
 		}
@@ -164,6 +217,7 @@ void session_init(struct session *s, const struct session_config *config,
 {
 	memset(s, 0, sizeof(*s));
 	s->config = config;
+	s->pattern = config->pattern;
 	s->d = d;
 	s->now = now;
 	s->records = records;
@@ -177,83 +231,14 @@ void session_init(struct session *s, const struct session_config *config,
 	d->ack_think_ns = think_ack_ns(config->think);
 	s->timer = KD_NEVER;
 	s->progress_ns = now;
+	/* A foreign target may remember the orders of an earlier session. */
+	s->orders = config->foreign ? now : 0;
 }
 
 void session_start(struct session *s, uint64_t now)
 {
 	s->now = now;
 	enter(s);
-}
-
-void session_ask(struct session *s, const struct kd_manipulate *m,
-		 const uint8_t *data, uint32_t len)
-{
-	uint64_t gap = think_gap_ns(s->config->think, s->config->seed,
-				    s->operations++);
-
-	s->op_began = s->now + gap;
-	if (!gap) {
-		kd_debugger_request(s->d, m, data, len, s->now);
-		return;
-	}
-	s->waiting = true;
-	s->ask_at = s->now + gap;
-	s->request = *m;
-	s->data_len = len;
-	if (len && data != s->data)
-		memcpy(s->data, data, len);
-}
-
-void session_ask_memory(struct session *s, uint32_t api, uint64_t address,
-			uint32_t count)
-{
-	struct kd_manipulate m = {
-		.api = api,
-		.u.memory = { .address = address, .count = count },
-	};
-
-	session_ask(s, &m, NULL, 0);
-}
-
-void session_continue(struct session *s, bool trace)
-{
-	struct kd_manipulate m = {
-		.api = KD_API_CONTINUE2,
-		.u.resume = { .status = KD_CONTINUE,
-			      .trace = trace,
-			      .dr7 = 0x400,
-			      .symbol_start = 1 },
-	};
-
-	session_ask(s, &m, NULL, 0);
-}
-
-bool session_check_reply(struct session *s, const char *what)
-{
-	if (kd_status_ok(s->d->reply.status))
-		return true;
-	session_end(s, VERDICT_GAVE_UP,
-		    "step '%s': %s failed with status 0x%08x", s->step->name,
-		    what, (unsigned)s->d->reply.status);
-	return false;
-}
-
-void session_order(struct session *s, enum kdbb_workload command, uint64_t arg0,
-		   uint64_t arg1, uint64_t arg2)
-{
-	struct kd_manipulate m = {
-		.api = KD_API_WRITE_VIRTUAL,
-		.u.memory = { .address = s->target.mailbox,
-			      .count = KDBB_MAIL_SIZE },
-	};
-	uint8_t mail[KDBB_MAIL_SIZE] = { 0 };
-
-	kd_store64(mail + KDBB_MAIL_COMMAND, command);
-	kd_store64(mail + KDBB_MAIL_SEQUENCE, ++s->orders);
-	kd_store64(mail + KDBB_MAIL_ARG0, arg0);
-	kd_store64(mail + KDBB_MAIL_ARG1, arg1);
-	kd_store64(mail + KDBB_MAIL_ARG2, arg2);
-	session_ask(s, &m, mail, sizeof(mail));
 }
 
 /* --- events -----------------------------------------------------------------
@@ -285,9 +270,32 @@ void session_spurious(struct session *s)
 		    (unsigned)s->d->exception.code, s->step->name);
 }
 
+/* A foreign target tells of a module in mid-run, and waits to be sent on. */
+static bool only_symbols(struct session *s)
+{
+	if (!s->config->foreign || s->d->new_state != KD_STATE_LOAD_SYMBOLS ||
+	    s->step->kind == STEP_CONNECT)
+		return false;
+	s->passing = true;
+	session_continue(s, s->step->kind == STEP_STEP);
+	return true;
+}
+
+/* It was; a break-in that was on its way is asked for anew. */
+static void passed(struct session *s)
+{
+	s->passing = false;
+	if (s->breaking)
+		session_break_in(s);
+}
+
 static void on_stop(struct session *s)
 {
 	s->running = false;
+	s->resume = 0;
+	if (only_symbols(s))
+		return;
+	s->breaking = false;
 	if (session_ops(s)->stop)
 		session_ops(s)->stop(s);
 	else
@@ -305,14 +313,18 @@ void session_event(struct session *s, enum kd_debugger_event event,
 	case KD_DEBUGGER_STOP: on_stop(s); break;
 	case KD_DEBUGGER_REPLY:
 		s->round_trips++;
-		if (session_in_counters(s))
+		if (session_resuming(s))
+			session_on_resuming(s);
+		else if (session_in_counters(s))
 			session_on_counters(s);
 		else if (session_ops(s)->reply)
 			session_ops(s)->reply(s);
 		break;
 	case KD_DEBUGGER_DONE:
 		s->running = true;
-		if (session_ops(s)->done)
+		if (s->passing)
+			passed(s);
+		else if (session_ops(s)->done)
 			session_ops(s)->done(s);
 		break;
 	case KD_DEBUGGER_PRINT:

@@ -32,11 +32,14 @@ struct step_record {
 	struct step_cpu cpu;
 	uint64_t lines_lost; /* print-storm: gaps in the numbering */
 	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
+	const char *skipped; /* why it was left out, or NULL */
 };
 
-/* What the target told about itself in 'KDBB'. */
+/* What the target told about itself, in GetVersion and in 'KDBB'. */
 struct session_target {
-	bool known;
+	uint16_t machine; /* KD_MACHINE_AMD64, ... */
+	bool known;       /* it has a KDBB; the rest is from there */
+	bool unfilled;    /* foreign: nobody has put the pattern there */
 	uint64_t tsc_hz;
 	uint64_t pattern, pattern_size;
 	uint64_t scratch, scratch_size;
@@ -50,11 +53,24 @@ struct session_config {
 	size_t step_count;
 	const struct think *think;
 	uint64_t seed;
-	uint64_t nonce;         /* of the pattern */
-	const uint8_t *pattern; /* what the pattern region must hold */
+	uint64_t nonce; /* of the pattern */
+	/*
+	 * What the pattern region must hold. NULL: what pattern_of() makes of
+	 * the nonce that the target tells.
+	 */
+	const uint8_t *pattern;
+	const uint8_t *(*pattern_of)(uint64_t nonce, uint64_t size);
 	uint64_t pattern_size;
 	uint64_t scratch_size;
-	/* Look at the target's memory out of band, to verify writes. */
+	/*
+	 * Somebody else's target: steps that need a KDBB are left out if it has
+	 * none, and it is treated as WinDbg treats Windows (resume.c).
+	 */
+	bool foreign;
+	/*
+	 * Look at the target's memory out of band, to verify writes; NULL:
+	 * nobody can, so they are read back.
+	 */
 	bool (*peek)(void *env, uint64_t address, void *to, size_t len);
 	/* A measured window opens or closes; 'r' may be given its CPU. */
 	void (*window)(void *env, struct step_record *r, bool open,
@@ -78,6 +94,14 @@ enum session_phase {
 	PHASE_COUNTERS_C,
 };
 
+/* Requests for a step's own safety, which it does not measure. */
+struct session_aside {
+	bool open;
+	uint64_t began_ns, began_wire;
+	uint64_t ns, wire;   /* in all, of the window */
+	uint64_t latency_ns; /* of the operation that is over already */
+};
+
 struct session {
 	const struct session_config *config;
 	struct kd_debugger *d;
@@ -98,8 +122,13 @@ struct session {
 	uint64_t offset;       /* of the next access in its region */
 	uint64_t index;        /* of the next line, order, ... */
 	uint64_t timer;        /* the step wants to be woken, or KD_NEVER */
-	uint64_t handle;       /* of its breakpoint */
 	uint64_t last_line_ns; /* print-storm */
+	/* Of the access being verified. */
+	uint64_t op_address;
+	uint32_t op_len;
+	uint32_t op_got; /* of them, read before or back so far */
+	struct session_aside aside;
+	uint8_t old[KD_DATA_MAX]; /* what was read before */
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
 
 	/* A request that waits until the debugger has thought. */
@@ -109,12 +138,22 @@ struct session {
 	uint32_t data_len;
 	uint8_t data[KD_DATA_MAX];
 
-	uint64_t orders;     /* given to the mailbox so far */
-	uint64_t operations; /* in all: numbers the thinking */
+	/* Letting a foreign target run (resume.c). */
+	uint8_t resume; /* enum resume_part */
+	bool resume_trace;
+	bool passing;  /* it only told of a module, and is sent on */
+	bool breaking; /* a break-in is on its way */
+
+	uint32_t planted; /* handle of a breakpoint that stands; 0: none */
+	const uint8_t *pattern; /* what the pattern region must hold */
+	uint64_t woken;         /* recoveries that waking the target took */
+	uint64_t orders;        /* given to the mailbox so far */
+	uint64_t operations;    /* in all: numbers the thinking */
 	uint64_t round_trips;
 	uint64_t progress_ns; /* when something last got on */
+	bool doomed; /* the verdict stands, but something is to be put back */
 	bool done;
-	uint8_t verdict; /* enum verdict, once done */
+	uint8_t verdict; /* enum verdict, once doomed or done */
 	char detail[192];
 	struct step_record *records; /* owned by the caller */
 	size_t record_count;

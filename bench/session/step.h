@@ -53,7 +53,7 @@ struct step {
 	uint64_t warmup_ns;
 
 	int region;       /* enum step_region */
-	uint64_t address; /* used if region is REGION_NONE */
+	uint64_t address; /* of REGION_NONE, or of a breakpoint; 0: not set */
 	uint64_t chunk;   /* bytes a request, 1..3944 */
 	bool verify;      /* compare with the pattern, or read back */
 	int state;        /* idle: index of stopped|running */

@@ -16,11 +16,13 @@ enum {
 	PART_HEAD,
 	PART_HEADER,
 	PART_BLOCK,
+	PART_PATTERN,
 };
 
 static void connect_begin(struct session *s)
 {
 	s->part = PART_SYNC;
+	s->offset = s->d->recoveries;
 	kd_debugger_connect(s->d, s->now);
 }
 
@@ -32,6 +34,9 @@ static void connect_stop(struct session *s)
 		session_spurious(s);
 		return;
 	}
+	/* A target that runs hears only what comes behind a 62. */
+	if (s->config->foreign)
+		s->woken += s->d->recoveries - s->offset;
 	s->part = PART_VERSION;
 	session_ask(s, &m, NULL, 0);
 }
@@ -73,6 +78,9 @@ static bool load_block(struct session *s, struct kd_span block)
 	if (t->scratch_size > s->config->scratch_size)
 		t->scratch_size = s->config->scratch_size;
 	t->known = t->pattern_size >= 8 && t->scratch_size >= 8;
+	if (t->known && !s->pattern && s->config->pattern_of)
+		s->pattern = s->config->pattern_of(
+			field(block, KDBB_PATTERN_NONCE), t->pattern_size);
 	return t->known;
 }
 
@@ -95,6 +103,7 @@ static void on_version(struct session *s)
 
 	if (!session_check_reply(s, "GetVersion"))
 		return;
+	s->target.machine = r->u.version.machine;
 	if ((r->u.version.flags & KD_VERSION_DATA) && r->u.version.data_list)
 		read_at(s, PART_HEAD, r->u.version.data_list, 16);
 	else
@@ -121,13 +130,21 @@ static void connect_reply(struct session *s)
 			session_step_done(s);
 		break;
 	case PART_BLOCK:
-		if (load_block(s, data))
+		if (load_block(s, data) && s->config->foreign)
+			read_at(s, PART_PATTERN, s->target.pattern, 8);
+		else if (s->target.known || s->config->foreign)
 			session_step_done(s);
 		else
 			session_end(s, VERDICT_CORRUPT,
 				    "the target's KDBB block at 0x%llx makes "
 				    "no sense",
 				    (unsigned long long)s->offset);
+		break;
+	case PART_PATTERN:
+		/* Who starts a guest by hand may have left it empty. */
+		s->target.unfilled = data.len < 8 ||
+				     memcmp(data.at, s->pattern, 8) != 0;
+		session_step_done(s);
 		break;
 	default: break;
 	}

@@ -17,7 +17,7 @@ static bool stopped_by_breakpoint(const struct session *s)
 static void break_in(struct session *s)
 {
 	s->op_began = s->now;
-	kd_debugger_break_in(s->d, s->now);
+	session_break_in(s);
 }
 
 /* break-in: from the byte 62 to the state change. */
@@ -59,14 +59,29 @@ const struct step_ops break_in_ops = {
 	.stop = break_in_stop,
 };
 
-/* continue: the target runs on. */
+/* continue: the target runs on, without a breakpoint that was left in it. */
 static void continue_begin(struct session *s)
 {
+	struct kd_manipulate m = {
+		.api = KD_API_RESTORE_BREAKPOINT,
+		.u.restore_breakpoint = { .handle = s->planted },
+	};
+
+	if (s->planted)
+		session_ask(s, &m, NULL, 0);
+	else
+		session_continue(s, false);
+}
+
+static void continue_reply(struct session *s)
+{
+	s->planted = 0;
 	session_continue(s, false);
 }
 
 const struct step_ops continue_ops = {
 	.begin = continue_begin,
+	.reply = continue_reply,
 	.done = session_step_done,
 	.needs_stop = true,
 };
@@ -130,7 +145,7 @@ static void idle_timer(struct session *s)
 	session_window_end(s, s->now);
 	s->part = PART_BREAK_IN;
 	if (s->running)
-		kd_debugger_break_in(s->d, s->now);
+		session_break_in(s);
 	else
 		session_step_done(s);
 }

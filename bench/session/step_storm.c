@@ -139,7 +139,7 @@ static void storm_print(struct session *s)
 static void storm_timer(struct session *s)
 {
 	s->part = PART_BREAK_IN;
-	kd_debugger_break_in(s->d, s->now);
+	session_break_in(s);
 }
 
 static void storm_stop(struct session *s)
@@ -173,5 +173,5 @@ const struct step_ops print_storm_ops = {
 	.timer = storm_timer,
 	.stop = storm_stop,
 	.needs_stop = true,
-	.needs_kdbb = true,
+	.needs_kdbb = session_always,
 };

@@ -20,7 +20,8 @@ static const struct setting read_settings[] = {
 	{ "chunk", SETTING_SIZE, STEP(chunk), CHUNK_MAX_TEXT,
 	  "bytes per request", NULL, 1, CHUNK_MAX_BYTES },
 	{ "verify", SETTING_BOOL, STEP(verify), "true",
-	  "compare what came with the pattern", NULL, 0, 0 },
+	  "compare with the pattern; with region: none, read twice", NULL, 0,
+	  0 },
 	{ 0 },
 };
 
@@ -32,7 +33,15 @@ static const struct setting write_settings[] = {
 	{ "chunk", SETTING_SIZE, STEP(chunk), CHUNK_MAX_TEXT,
 	  "bytes per request", NULL, 1, CHUNK_MAX_BYTES },
 	{ "verify", SETTING_BOOL, STEP(verify), "true",
-	  "look for them in the target's memory, out of band", NULL, 0, 0 },
+	  "look for them in the target's memory, or read them back", NULL, 0,
+	  0 },
+	{ 0 },
+};
+
+static const struct setting breakpoint_settings[] = {
+	{ "address", SETTING_COUNT, STEP(address), "",
+	  "where; without one, in the spin loop of kdbench's own guest", NULL,
+	  1, 0 },
 	{ 0 },
 };
 
@@ -139,7 +148,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.ends_by_duration = true,
 		.warms_up = true,
 		.initial_end = "1",
-		.settings = no_settings,
+		.settings = breakpoint_settings,
 	},
 	[STEP_PRINT_STORM] = {
 		.key = "print-storm",

@@ -15,8 +15,9 @@ struct step_ops {
 	void (*print)(struct session *s);
 	void (*timer)(struct session *s);
 	bool needs_stop; /* the target must be stopped when it begins */
-	bool needs_kdbb; /* the target must be ours */
-	bool counts;     /* the guest's counters are read around it */
+	/* Needs the target a KDBB for this? NULL: no. */
+	bool (*needs_kdbb)(const struct step *step);
+	bool counts; /* the guest's counters are read around it */
 };
 extern const struct step_ops connect_ops, break_in_ops, continue_ops, step_ops,
 	wait_ops, version_ops, registers_ops, read_memory_ops, write_memory_ops,
@@ -39,7 +40,23 @@ void session_ask(struct session *s, const struct kd_manipulate *m,
 		 const uint8_t *data, uint32_t len);
 void session_ask_memory(struct session *s, uint32_t api, uint64_t address,
 			uint32_t count);
+
+/*
+ * Let the target run, one instruction only with 'trace'. A foreign one is taken
+ * past the INT3 that it stands at, if it is none of ours.
+ */
 void session_continue(struct session *s, bool trace);
+
+/* Ask the running target to stop. */
+void session_break_in(struct session *s);
+
+/* The requests of session_continue(): is one out? It was answered. */
+bool session_resuming(const struct session *s);
+void session_on_resuming(struct session *s);
+
+/* The program counter of a CONTEXT; false if it is not all there. */
+bool session_context_pc(const struct session *s, struct kd_span context,
+			uint64_t *pc);
 
 /* Did the request succeed? If not, the session has ended. */
 bool session_check_reply(struct session *s, const char *what);
@@ -56,6 +73,28 @@ void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload);
 
 /* The measured window is over; what follows is not timed. */
 void session_window_end(struct session *s, uint64_t end_ns);
+
+/*
+ * What is asked between these two is neither time nor bytes of the step. If its
+ * operation is over already, session_op_over() comes first: it ended now.
+ */
+void session_op_over(struct session *s);
+void session_aside_begin(struct session *s);
+void session_aside_end(struct session *s);
+
+/* Bytes that have crossed the wire so far. */
+uint64_t session_wire_bytes(const struct session *s);
+
+/*
+ * As session_end(), but only once session_end_doomed() says so: meanwhile
+ * things are put back. The first one counts.
+ */
+void session_doom(struct session *s, enum verdict verdict, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void session_end_doomed(struct session *s);
+
+/* A needs_kdbb that is always true. */
+bool session_always(const struct step *step);
 
 /* The step is complete: go on to the next. */
 void session_step_done(struct session *s);

@@ -21,4 +21,7 @@ enum verdict {
 
 extern const char *const verdict_names[VERDICT_COUNT];
 
+/* What each means, in a line. */
+extern const char *const verdict_help[VERDICT_COUNT];
+
 #endif

@@ -185,6 +185,24 @@ diff -r "$work/same1/traces" "$work/same2/traces" >/dev/null ||
 [ -s "$work/trials1" ] || result="no trials"
 check "the same seed gives the same bytes" "$result"
 
+# What a trace tells, it also tells by way of pcapng.
+result=ok
+for trace in "$work"/same1/traces/*; do
+	"$program" decode -v --pcapng "$work/pcapng" "$trace" >"$work/lines1" \
+		2>"$work/out" || result="exit code $?"
+	"$program" decode -v "$work/pcapng" >"$work/lines2" 2>>"$work/out" ||
+		result="exit code $?"
+	cmp -s "$work/lines1" "$work/lines2" || result="the lines differ"
+	grep -q 'ReadVirtualMemory' "$work/lines1" || result="no packets"
+	grep -q 'did not arrive so' "$work/lines1" || result="no damage"
+done
+check "a trace and its pcapng decode alike" "$result"
+# What cannot be written must not look like success.
+"$program" decode "$work/pcapng" >/dev/full 2>"$work/out"
+rc=$?
+[ $rc = 3 ] && result=ok || result="exit code $rc"
+check "decode notices a full disk" "$result"
+
 # The command that a record names repeats its trial.
 result=ok
 repeat=$(sed -n 's/.*"repeat":"kdbench \([^"]*\)".*/\1/p' "$work/trials1" |

@@ -25,6 +25,7 @@ static const struct kd_debugger_profile debugger_profile = {
 	.ack_timeout_ns = 1500,
 	.retries = 8,
 	.reply_timeout_ns = 2000,
+	.repeats = 1,
 	.resends = 16,
 	.reset_timeout_ns = 2000,
 	.resets = 12,

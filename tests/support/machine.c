@@ -8,13 +8,20 @@
 #include <cmocka.h>
 
 #include "bench/kd/sum.h"
+#include "bench/plan/profile.h"
 
-static const struct kd_target_profile profile = {
-	.byte_timeout_ns = TIMEOUT,
-	.retries_first = 5,
-	.retries = 20,
-	.read_max = 3944,
-};
+struct kd_target_profile machine_profile;
+
+void machine_be(const char *name)
+{
+	const struct profile *p = target_profiles;
+
+	while (p->name && strcmp(p->name, name) != 0)
+		p++;
+	assert_non_null(p->name);
+	profile_fill(p, target_settings, &machine_profile);
+	machine_profile.byte_timeout_ns = TIMEOUT;
+}
 
 static uint32_t read_memory(void *env, bool physical, uint64_t address,
 			    uint8_t *to, uint32_t len, uint32_t *sum)
@@ -245,7 +252,9 @@ void machine_forget(struct machine *m)
 void machine_power_up(struct machine *m)
 {
 	memset(m, 0, sizeof(*m));
-	kd_target_init(&m->t, &profile);
+	if (!machine_profile.byte_timeout_ns)
+		machine_be("ms");
+	kd_target_init(&m->t, &machine_profile);
 }
 
 /* Stopped, its state change taken: waiting for the first request. */

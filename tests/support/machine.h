@@ -33,6 +33,12 @@ struct machine {
 	uint16_t data_len;
 };
 
+/* How those behave that are made next: at first as the profile 'ms'. */
+extern struct kd_target_profile machine_profile;
+
+/* Let them behave as the target profile of this name. */
+void machine_be(const char *name);
+
 /* Running, as after power-up. */
 void machine_power_up(struct machine *m);
 

@@ -45,6 +45,7 @@ char *rig_text(const struct rig *r)
 	struct record_context c = { .run = "run",
 				    .host = "host",
 				    .repeat = "" };
+	const struct trace_about about = trial_about(&r->trial);
 	json_t *record = record_trial(&r->trial, &c);
 	char *text = NULL;
 	size_t len = 0;
@@ -54,7 +55,7 @@ char *rig_text(const struct rig *r)
 	json_decref(record);
 	fputc('\n', out);
 	trail_write(&r->trial.trail, out);
-	trace_write(&r->trial.trace, out);
+	trace_write(&r->trial.trace, &about, out);
 	fclose(out);
 	return text;
 }

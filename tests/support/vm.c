@@ -45,6 +45,7 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 			      .ack_timeout_ns = NS_PER_S,
 			      .retries = 5,
 			      .reply_timeout_ns = 5 * NS_PER_S,
+			      .repeats = 1,
 			      .resends = 10,
 			      .reset_timeout_ns = NS_PER_S,
 			      .resets = 10 },

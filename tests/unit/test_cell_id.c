@@ -46,17 +46,17 @@ static void test_cell_id__ten_ids_stay_what_they_are(void **state)
 	static const struct {
 		const char *scenario, *id;
 	} cases[] = {
-		{ BASE, "9622f262fc18339d" },
-		{ BASE "transport: uart-unthrottled\n", "4db88d123ad92c5f" },
-		{ BASE "transport: ring\n", "3b997b667da33ec4" },
-		{ BASE "transport: sim\n", "7a33523f9b60bcc5" },
-		{ BASE "accel: kvm\n", "f0ff110f61396eb4" },
-		{ BASE "debugger: { think: windbg }\n", "d7e6131d247735e3" },
-		{ BASE "host: { wait: spin }\n", "a1748d30ea199ad7" },
-		{ BASE "target: { byte-timeout: 20ms }\n", "cb8c83127c99d423" },
+		{ BASE, "60fdf35edf178af5" },
+		{ BASE "transport: uart-unthrottled\n", "b1025bc1d9b8d255" },
+		{ BASE "transport: ring\n", "b55796788903fd61" },
+		{ BASE "transport: sim\n", "4ee4442244f94522" },
+		{ BASE "accel: kvm\n", "0dcb848de6acd639" },
+		{ BASE "debugger: { think: windbg }\n", "2da78778a8ef9e71" },
+		{ BASE "host: { wait: spin }\n", "239db4b9a2549b38" },
+		{ BASE "target: { byte-timeout: 20ms }\n", "3d17f806e90d744e" },
 		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n",
-		  "54c1831153d3c7e1" },
-		{ "name: other\n" SCRIPT, "f4ae842c94347cf7" },
+		  "ad3e55f2fe78ca8a" },
+		{ "name: other\n" SCRIPT, "5ddef4c518799995" },
 	};
 
 	(void)state;
@@ -143,6 +143,7 @@ static void test_cell_id__is_made_of_sorted_base_units(void **state)
 	json = cell_canonical(plan.scenarios->cells, &plan.arena);
 	assert_non_null(strstr(json,
 			       "{\"accel\":\"tcg\","
+			       "\"debugger.ack-id\":\"checked\","
 			       "\"debugger.ack-timeout\":\"200000000\","));
 	assert_non_null(strstr(json, "\"chunk\":\"512\",\"count\":\"0\","));
 	assert_non_null(strstr(json, "\"size\":\"65536\""));

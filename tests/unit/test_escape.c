@@ -81,16 +81,57 @@ static void test_escape__html_gets_no_markup(void **state)
 static void test_escape__markdown_gets_no_markup(void **state)
 {
 	static const struct row rows[] = {
-		{ "a|b", "a&#124;b" },
-		{ "`x` *y* _z_", "&#96;x&#96; &#42;y&#42; &#95;z&#95;" },
-		{ "[t](u) <b>", "&#91;t&#93;(u) &#60;b&#62;" },
+		{ "a|b", "a\\|b" },
+		{ "a\\|b", "a\\\\\\|b" },
+		{ "`x` *y* _z_", "&#96;x&#96; \\*y\\* \\_z\\_" },
+		{ "[t](u) <b>", "\\[t\\](u) &#60;b>" },
+		{ "<!--x--> </pre> <?x", "&#60;!--x--> &#60;/pre> &#60;?x" },
 		{ "http://x", "http&#58;//x" },
-		{ "# not\na heading", "&#35; not a heading" },
+		{ "www.x.y, WWW.x", "www&#46;x.y, WWW&#46;x" },
+		{ "a@b.c", "a&#64;b.c" },
+		{ ":smile: x", "&#58;smile: x" },
+		{ "# not\na heading", "\\# not a heading" },
+		{ "    not code", "not code" },
+		{ "- no item", "\\- no item" },
+		{ "+ no item", "\\+ no item" },
+		{ "---", "\\---" },
+		{ "===", "\\===" },
+		{ "> no quote", "&#62; no quote" },
+		{ "1. no item", "1&#46; no item" },
+		{ "2) no item", "2\\) no item" },
+		{ "&lt;b&gt; &#60;", "&#38;lt;b&#38;gt; &#38;\\#60;" },
+		{ "~~gone~~ $x$", "\\~\\~gone\\~\\~ \\$x\\$" },
+		{ "{{ x }} {% y %}", "&#123;{ x }} &#123;% y %}" },
+		{ "turn \xe2\x80\xae round", "turn \\u{202e} round" },
 		{ NULL, "-" },
 	};
 
 	(void)state;
 	check(escape_markdown, rows, ARRAY_SIZE(rows));
+}
+
+/* What means nothing where it stands is left for people to read. */
+static void test_escape__markdown_stays_readable(void **state)
+{
+	static const char *const plain[] = {
+		"-",
+		"-5",
+		"25.6 MB/s \u00b1<1%",
+		"p50: 1.27 ms, a & b",
+		"2026-11-21T15:23:03Z",
+		"line_lost_bytes in the records",
+		"late-line, to-debugger 1e-4: 3 recovered (trial 1, 2, 3)",
+		"1.5 is no item, nor is (2) or 3.",
+		"it's \"quoted\" = {x}",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(plain); i++) {
+		char *got = escaped(escape_markdown, plain[i]);
+
+		assert_string_equal(got, plain[i]);
+		free(got);
+	}
 }
 
 static void test_escape__csv_gets_no_formulas(void **state)
@@ -161,6 +202,7 @@ int main(void)
 			test_escape__terminal_gets_no_control_characters),
 		cmocka_unit_test(test_escape__html_gets_no_markup),
 		cmocka_unit_test(test_escape__markdown_gets_no_markup),
+		cmocka_unit_test(test_escape__markdown_stays_readable),
 		cmocka_unit_test(test_escape__csv_gets_no_formulas),
 		cmocka_unit_test(
 			test_escape__gnuplot_gets_no_way_out_of_its_quotes),

@@ -14,7 +14,7 @@
 
 static struct {
 	bool quiet, verbose;
-	uint64_t trials;
+	uint64_t trials, depth;
 	const char *output;
 	struct option_list set;
 } opts;
@@ -22,6 +22,7 @@ static struct {
 static const struct option options[] = {
 	{ "quiet", 'q', OPTION_FLAG, &opts.quiet, NULL, "say less" },
 	{ "verbose", 'v', OPTION_FLAG, &opts.verbose, NULL, "say more" },
+	{ "depth", 'd', OPTION_TIMES, &opts.depth, NULL, "go deeper" },
 	{ "trials", 0, OPTION_COUNT, &opts.trials, "N", "how many" },
 	{ "output", 'o', OPTION_TEXT, &opts.output, "DIR", "where to" },
 	{ "set", 0, OPTION_LIST, &opts.set, "K=V", "override" },
@@ -54,6 +55,16 @@ static int release(void **state)
 	(void)state;
 	option_list_release(&opts.set);
 	return 0;
+}
+
+static void test_options__may_be_counted(void **state)
+{
+	(void)state;
+	assert_true(parse("a -dd --depth b"));
+	assert_int_equal(opts.depth, 3);
+	assert_int_equal(argc, 2);
+	assert_false(parse("--depth=2"));
+	assert_string_equal(err.text, "'--depth' takes no value");
 }
 
 static void test_options__are_taken_out_of_the_operands(void **state)
@@ -151,6 +162,7 @@ static void test_cmd__the_worse_exit_code_wins(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_options__may_be_counted),
 		cmocka_unit_test(test_options__are_taken_out_of_the_operands),
 		cmocka_unit_test(test_options__have_short_forms),
 		cmocka_unit_test(test_options__end_at_two_dashes),

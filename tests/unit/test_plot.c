@@ -69,6 +69,21 @@ static void test_plot__axes_hold_their_values_and_room(void **state)
 	}
 }
 
+/* A latency of 0 ns once made the axis begin at the highest value. */
+static void test_plot__an_axis_from_zero_shows_what_is_above(void **state)
+{
+	static const double rooms[] = { 0, 0.4 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(rooms); i++) {
+		struct plot_axis axis = plot_axis_over("x", QUANTITY_NS, true,
+						       0, 5e6, rooms[i]);
+
+		assert_true(axis.min > 0 && axis.min <= 5e6 / 100);
+		assert_true(axis.max >= 5e6);
+	}
+}
+
 static void test_plot__axes_of_nothing_are_still_axes(void **state)
 {
 	struct plot_axis log_axis =
@@ -201,6 +216,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_plot__carries_the_templates_on_disk),
 		cmocka_unit_test(test_plot__axes_hold_their_values_and_room),
+		cmocka_unit_test(
+			test_plot__an_axis_from_zero_shows_what_is_above),
 		cmocka_unit_test(test_plot__axes_of_nothing_are_still_axes),
 		cmocka_unit_test(test_plot__any_text_can_be_drawn),
 		cmocka_unit_test(test_plot__svg_ids_have_the_picture_in_front),

@@ -23,7 +23,7 @@ static char *table_of(const struct results_dir *d)
 	struct err err = { 0 };
 
 	assert_non_null(out);
-	if (!report_table(out, d->path, &err))
+	if (!report_table(out, d->path, NULL, &err))
 		fail_msg("%s", err.text);
 	fclose(out);
 	return text;
@@ -123,7 +123,7 @@ static void test_report__unavailable_is_never_zero(void **state)
 	assert_false(has(text, "0%"));
 	write_pages(&d);
 	csv = results_dir_read(&d, "report/report.csv");
-	assert_true(has(csv, ",\"a\",\"a\",1,0,0,1,0,0,0,0,0,0,0,0,0,,,"));
+	assert_true(has(csv, ",\"a\",\"a\",1,0,0,0,1,0,0,0,0,0,0,0,0,0,,,"));
 	free(text);
 	free(csv);
 	results_dir_remove(&d);
@@ -351,7 +351,7 @@ static void test_report__a_directory_without_results_is_refused(void **state)
 	struct err err = { 0 };
 
 	(void)state;
-	assert_false(report_table(stdout, "/nonexistent", &err));
+	assert_false(report_table(stdout, "/nonexistent", NULL, &err));
 	assert_int_equal(err.kind, ERR_USAGE);
 	assert_true(has(err.hint, "kdbench run"));
 }

@@ -13,6 +13,7 @@
 
 #include <cmocka.h>
 
+#include "bench/base/mem.h"
 #include "bench/plan/expectation.h"
 #include "bench/plan/group.h"
 #include "bench/plan/profile.h"
@@ -234,6 +235,132 @@ static void test_script__profile_names_are_those_of_the_table(void **state)
 	assert_string_equal(names, DEBUGGER_PROFILE_NAMES);
 }
 
+/* What a profile sets is a setting, differs from its default, and is sourced.
+ */
+static void check_profiles(const struct profile *p, const struct setting *rows)
+{
+	for (; p->name; p++) {
+		assert_non_null(p->help);
+		for (size_t i = 0; p->values[i].key; i++) {
+			const struct setting *row =
+				setting_find(rows, p->values[i].key);
+			struct setting mine;
+			uint64_t ours = 0, theirs = 0;
+
+			if (!row)
+				fail_msg("%s has no setting '%s'", p->name,
+					 p->values[i].key);
+			mine = *row;
+			mine.offset = 0;
+			assert_true(setting_default(&mine, &theirs));
+			mine.initial = p->values[i].value;
+			if (!setting_default(&mine, &ours) || ours == theirs)
+				fail_msg("%s: '%s'", p->name, row->key);
+			assert_non_null(p->values[i].source);
+		}
+	}
+}
+
+static void test_script__profiles_differ_where_they_say(void **state)
+{
+	(void)state;
+	check_profiles(target_profiles, target_settings);
+	check_profiles(debugger_profiles, debugger_settings);
+}
+
+/* A profile counts as written where it is chosen. */
+static void test_script__a_profile_belongs_to_its_layer(void **state)
+{
+	static const struct {
+		const char *config, *scenario, *set;
+		uint64_t repeats;
+		const char *source;
+	} cases[] = {
+		{ "", "profile: windbg", NULL, 10, "profile windbg" },
+		{ "repeats: 3", "profile: windbg", NULL, 10, "profile windbg" },
+		{ "profile: windbg, repeats: 3", "think: none", NULL, 3,
+		  "bench.yaml:1" },
+		{ "profile: windbg", "repeats: 4", NULL, 4, "x.yaml:3" },
+		{ "", "profile: windbg, repeats: 4", NULL, 4, "x.yaml:3" },
+		{ "", "repeats: 4", "debugger.profile=windbg", 10,
+		  "profile windbg" },
+		{ "repeats: 3", "profile: naive", NULL, 3, "bench.yaml:1" },
+		{ "", "profile: windbg", "debugger.repeats=5", 5, "--set" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *config =
+			mem_printf("debugger: { %s }\n", cases[i].config);
+		char *more = mem_printf(PLANS_SMALL "debugger: { %s }\n",
+					cases[i].scenario);
+		const struct cell *cell =
+			plans_loaded(config, more, cases[i].set)->cells;
+
+		assert_int_equal(cell->debugger.repeats, cases[i].repeats);
+		assert_string_equal(
+			plans_param(cell, "debugger.repeats")->source,
+			cases[i].source);
+		free(config);
+		free(more);
+	}
+}
+
+/* The rules that the guest is told are the rows that scenarios set. */
+static void test_script__each_rule_of_the_target_is_a_setting(void **state)
+{
+	size_t choices = 0;
+
+	(void)state;
+	for (const struct kd_target_rule *r = kd_target_rules; r->key; r++) {
+		const struct setting *row =
+			setting_find(target_settings, r->key);
+
+		if (!row || row->type != SETTING_ENUM ||
+		    row->offset != r->offset)
+			fail_msg("'%s' is no setting", r->key);
+		assert_string_equal(row->names, r->words);
+		choices++;
+	}
+	for (const struct setting *row = target_settings; row->key; row++)
+		choices -= row->type == SETTING_ENUM;
+	assert_int_equal(choices, 0);
+}
+
+/* 409,600 reads of a port: the same target, 17 times as patient on hardware. */
+static void test_script__polls_are_as_long_as_they_cost(void **state)
+{
+	static const struct {
+		const char *settings;
+		uint64_t timeout_ns;
+	} cases[] = {
+		{ "profile: reactos, poll-cost: tcg", 100000000 },
+		{ "profile: reactos, timeout-unit: polls, poll-cost: tcg",
+		  409600 * UINT64_C(60) },
+		{ "profile: reactos, timeout-unit: polls, poll-cost: kvm",
+		  409600 * UINT64_C(3000) },
+		{ "timeout-unit: polls", 1024000 * UINT64_C(1000) },
+		{ "timeout-unit: polls, byte-polls: 7, poll-cost: 800ns",
+		  5600 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *more = mem_printf(PLANS_SMALL "target: { %s }\n",
+					cases[i].settings);
+		const struct cell *cell = plans_loaded(NULL, more, NULL)->cells;
+
+		assert_int_equal(cell->target.byte_timeout_ns,
+				 cases[i].timeout_ns);
+		assert_int_equal(
+			strtoull(
+				plans_param(cell, "target.byte-timeout")->value,
+				NULL, 10),
+			cases[i].timeout_ns);
+		free(more);
+	}
+}
+
 static void test_script__every_default_is_legal(void **state)
 {
 	struct setting row;
@@ -262,6 +389,10 @@ int main(void)
 		TEST(trials_have_two_forms),
 		TEST(a_need_that_is_absent_skips),
 		TEST(profile_names_are_those_of_the_table),
+		TEST(profiles_differ_where_they_say),
+		TEST(a_profile_belongs_to_its_layer),
+		TEST(each_rule_of_the_target_is_a_setting),
+		TEST(polls_are_as_long_as_they_cost),
 		TEST(every_default_is_legal),
 	};
 

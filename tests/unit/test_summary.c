@@ -15,10 +15,7 @@
 #include "report/label.h"
 #include "report/summary.h"
 #include "report/trouble.h"
-#include "tests/unit/results_dir.h"
-
-static struct results r;
-static struct summary s;
+#include "tests/unit/summary_rig.h"
 
 static int sample(void **state)
 {
@@ -31,39 +28,6 @@ static int sample(void **state)
 	return 0;
 }
 
-static int done(void **state)
-{
-	(void)state;
-	summary_release(&s);
-	results_release(&r);
-	return 0;
-}
-
-/* One scenario 's' with a cell for each of the labels, under tcg. */
-static void make(struct results_dir *d, const char *cells, const char *trials)
-{
-	char *text = mem_printf(
-		"{\"type\":\"run\",\"scenarios\":[{\"name\":\"s\",\"cells\":"
-		"[%s]}]}\n%s",
-		cells, trials);
-	char *path;
-	struct err err = { 0 };
-
-	results_dir_make(d, text);
-	path = mem_printf("%s/results.jsonl", d->path);
-	if (!results_read(&r, path, &err))
-		fail_msg("%s", err.text);
-	summary_make(&s, &r);
-	free(path);
-	free(text);
-}
-
-static void drop(struct results_dir *d)
-{
-	done(NULL);
-	results_dir_remove(d);
-}
-
 static const struct scenario_summary *scenario(const char *name)
 {
 	for (size_t i = 0; i < s.scenario_count; i++)
@@ -72,16 +36,6 @@ static const struct scenario_summary *scenario(const char *name)
 	fail_msg("no scenario '%s'", name);
 	return NULL;
 }
-
-#define CELL \
-	"{\"cell\":\"c\",\"label\":\"transport=ring\",\"axes\":[\"transport\"],\
-\"params\":{\"transport\":\"ring\",\"transport.kind\":\"ivshmem\",\"accel\":\"kvm\"}}"
-#define TRIAL(n, valid, verdict, rate)                                        \
-	"{\"type\":\"trial\",\"scenario\":\"s\",\"cell\":\"c\",\"trial\":" #n \
-	",\"valid\":" #valid ",\"verdict\":\"" verdict                        \
-	"\",\"throughput_bytes_s\":" #rate                                    \
-	",\"steps\":{\"read\":{\"ops\":9,\"throughput_bytes_s\":" #rate       \
-	"}}}\n"
 
 static void test_summary__medians_are_of_valid_finished_trials(void **state)
 {
@@ -154,6 +108,25 @@ static void test_summary__worked_out_numbers_are_right(void **state)
 	drop(&d);
 }
 
+/* Of the middles of buckets, but none above the exact maximum. */
+static void test_summary__the_mean_is_of_all_operations(void **state)
+{
+	struct results_dir d;
+	const struct spread *mean;
+
+	(void)state;
+	make(&d, CELL,
+	     "{\"type\":\"trial\",\"scenario\":\"s\",\"cell\":\"c\",\"trial\":"
+	     "1,\"verdict\":\"completed\",\"steps\":{\"read\":{\"ops\":4,"
+	     "\"latency_ns\":{\"max\":1000,\"n\":4,\"hist\":[[10,3],[191,1]]"
+	     "}}}}\n");
+	mean = &s.scenarios[0].cells[0].steps[0].of[METRIC_MEAN];
+	assert_int_equal(mean->n, 1);
+	/* Bucket 191 is that of 1008 to 1023. */
+	assert_true(mean->median == (3 * 10 + 1000) / 4.0);
+	drop(&d);
+}
+
 static void test_summary__a_missing_counter_is_not_zero(void **state)
 {
 	struct results_dir d;
@@ -211,11 +184,11 @@ static void test_summary__cells_are_compared_with_uart_alike(void **state)
 
 	(void)state;
 	/* uart none, uart windbg, ring none, ring windbg */
-	assert_string_equal(latency->cells[3].label, "ring windbg");
+	assert_string_equal(latency->cells[3].label, "ring, think windbg");
 	assert_ptr_equal(summary_base(latency, &latency->cells[3]),
 			 &latency->cells[1]);
 	/* No uart: the first with the same loss. */
-	assert_string_equal(lossy->cells[6].label, "ring 1e-4");
+	assert_string_equal(lossy->cells[6].label, "ring, loss 1e-4");
 	assert_ptr_equal(summary_base(lossy, &lossy->cells[6]),
 			 &lossy->cells[2]);
 	/* No transports to compare: the first cell. */
@@ -237,10 +210,10 @@ static void test_summary__labels_are_taken_apart_by_axes(void **state)
 	(void)state;
 	make(&d, cells, "");
 	both = s.scenarios[0].cells;
-	assert_string_equal(s.scenarios[0].axes, "note loss");
+	assert_string_equal(s.scenarios[0].axes, "note, loss");
 	assert_string_equal(both[0].axis_values[0], "a b=c");
 	assert_string_equal(both[0].axis_values[1], "1e-4");
-	assert_string_equal(both[1].name, "z 0.5");
+	assert_string_equal(both[1].name, "note z, loss 0.5");
 	drop(&d);
 }
 
@@ -317,6 +290,7 @@ int main(void)
 		cmocka_unit_test(
 			test_summary__trials_of_unknown_cells_are_counted_apart),
 		cmocka_unit_test(test_summary__worked_out_numbers_are_right),
+		cmocka_unit_test(test_summary__the_mean_is_of_all_operations),
 		cmocka_unit_test(test_summary__a_missing_counter_is_not_zero),
 		cmocka_unit_test_setup_teardown(
 			test_summary__worlds_are_told_apart, sample, done),

@@ -114,6 +114,42 @@ static void test_table__long_names_are_broken_not_lost(void **state)
 	free(text);
 }
 
+static void test_table__titles_are_broken_before_values(void **state)
+{
+	struct table t = { 0 };
+	char *text;
+
+	(void)state;
+	table_column(&t, "transport", false, 0, 4);
+	table_column(&t, "to-debugger", false, 0, 4);
+	table_column(&t, "rate", true, 0, 0);
+	add(&t, "uart-unthrottled", "1e-5", "1 MB/s");
+	text = printed(&t, 0, 34);
+	assert_string_equal(text, "transport         to-         rate\n"
+				  "                  debugger\n"
+				  "uart-unthrottled  1e-5      1 MB/s\n");
+	free(text);
+}
+
+static void test_table__nothing_is_broken_where_there_is_room(void **state)
+{
+	struct table t = { 0 };
+	char *text;
+
+	(void)state;
+	table_column(&t, "transport", false, 0, 4);
+	table_column(&t, "to-debugger", false, 0, 4);
+	table_column(&t, "rate", true, 0, 0);
+	add(&t, "uart-unthrottled", "1e-5", "1 MB/s");
+	add(&t, "  a-step-that-has-a-very-long-name", "", "2 MB/s");
+	text = printed(&t, 0, 80);
+	assert_string_equal(text,
+			    "transport              to-debugger    rate\n"
+			    "uart-unthrottled       1e-5         1 MB/s\n"
+			    "  a-step-that-has-a-very-long-name  2 MB/s\n");
+	free(text);
+}
+
 static void test_table__a_name_reaches_over_empty_cells(void **state)
 {
 	struct table t = { 0 };
@@ -125,7 +161,7 @@ static void test_table__a_name_reaches_over_empty_cells(void **state)
 	table_column(&t, "verdicts", false, 0, 0);
 	add(&t, "virtio over a bridge", "", "3 completed");
 	add(&t, "  read", "1.00 MB/s", "");
-	text = printed(&t, 0, 34);
+	text = printed(&t, 0, 30);
 	assert_string_equal(text, "cell         rate  verdicts\n"
 				  "virtio over a      3 completed\n"
 				  "  bridge\n"
@@ -190,6 +226,9 @@ int main(void)
 		cmocka_unit_test(
 			test_table__the_least_important_column_goes_first),
 		cmocka_unit_test(test_table__long_names_are_broken_not_lost),
+		cmocka_unit_test(test_table__titles_are_broken_before_values),
+		cmocka_unit_test(
+			test_table__nothing_is_broken_where_there_is_room),
 		cmocka_unit_test(test_table__a_name_reaches_over_empty_cells),
 		cmocka_unit_test(test_table__nothing_is_wider_than_asked),
 		cmocka_unit_test(test_table__text_from_outside_is_harmless),

@@ -42,6 +42,25 @@ static int stop(void **state)
 /* --- stopping and going on
  * ---------------------------------------------------- */
 
+/* Two rules that show in the first packet, and one that is a number. */
+static void test_guest_control__keeps_to_the_rules_it_is_told(void **state)
+{
+	(void)state;
+	for (unsigned told = 0; told < 2; told++) {
+		vm_stop(&vm);
+		vm_init(&vm, TRANSPORT_UART);
+		vm.guest.pattern_size = 65536;
+		vm.target.trace_data = (int)told;
+		vm.target.stop_id = (int)told;
+		vm.target.abandon_replies = 20;
+		assert_true(vm_connect(&vm));
+		assert_int_equal(kd_debugger_data(&vm.d).len, 4 * told);
+		assert_int_equal((vm.d.last_id & KD_ID_SYNC) != 0, told);
+	}
+	vm_stop(&vm);
+	assert_true(start_on(TRANSPORT_IVSHMEM));
+}
+
 /* Nobody moves RIP: our own breakpoints do not hold us. */
 static void test_guest_control__breaks_in_again_and_again(void **state)
 {
@@ -212,6 +231,8 @@ static void test_guest_control__shows_control_spaces(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			test_guest_control__keeps_to_the_rules_it_is_told),
 		cmocka_unit_test(test_guest_control__breaks_in_again_and_again),
 		cmocka_unit_test(
 			test_guest_control__sleeps_while_nothing_happens),

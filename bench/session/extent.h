@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* Which memory a step goes through. Private to bench/session. */
+#ifndef SESSION_EXTENT_H
+#define SESSION_EXTENT_H
+
+#include "bench/session/session.h"
+
+/* Where the next access goes, and how long it is. */
+struct extent {
+	uint64_t address;
+	uint64_t offset; /* within the region */
+	uint32_t len;
+};
+
+/* Of the current step, a read or a write. */
+struct extent extent_next(const struct session *s);
+
+/* A needs_kdbb: only memory with an address of its own can do without. */
+bool extent_needs_kdbb(const struct step *step);
+
+#endif
