@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * How the guest describes itself: the DebuggerDataList with 'KDBG', as far as
- * real debuggers insist on it, and our 'KDBB' (bench/kd/kdbb.h).
+ * How the guest describes itself: as Windows, as far as debuggers insist on it
+ * (bench/kd/identity.h), and by our own 'KDBB' (bench/kd/kdbb.h).
  */
 #ifndef GUEST_BLOCK_H
 #define GUEST_BLOCK_H
@@ -19,8 +19,9 @@ void block_version(struct kd_manipulate *m);
 uint64_t block_mail(unsigned offset);
 void block_set_mail(unsigned offset, uint64_t value);
 
-/* Stand-ins for KPCR, KPRCB and KTHREAD: zeroed memory with an address. */
-uint64_t block_processor(void);
-uint64_t block_thread(void);
+/* Addresses of a CPU's KPCR, KPRCB and current thread. */
+uint64_t block_pcr(unsigned cpu);
+uint64_t block_prcb(unsigned cpu);
+uint64_t block_thread(unsigned cpu);
 
 #endif

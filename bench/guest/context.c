@@ -2,8 +2,9 @@
 #include "bench/guest/context.h"
 
 #include "bench/guest/block.h"
+#include "bench/guest/cpu.h"
 #include "bench/guest/memory.h"
-#include "bench/guest/trap.h"
+#include "bench/kd/identity.h"
 
 /* CONTEXT, amd64 layout; what bench/kd/message.h does not name. */
 #define CONTEXT_FLAGS UINT32_C(0x10001f) /* all parts of it are valid */
@@ -31,7 +32,13 @@
 #define DR6 4
 #define DR7 5
 #define DR_COUNT 6
-static uint64_t dr[DR_COUNT];
+
+/* One CPU, stopped. */
+static struct state {
+	struct trap_frame *frame;
+	uint64_t dr[DR_COUNT];
+	uint64_t stopped_at;
+} states[KD_IDENTITY_CPUS_MAX];
 
 #define READ(reg, to) __asm__ volatile("movq %%" reg ", %0" : "=r"(to))
 #define WRITE(from, reg) __asm__ volatile("movq %0, %%" reg ::"r"(from))
@@ -66,47 +73,57 @@ static const struct place places[] = {
 
 #define PLACE_COUNT (sizeof(places) / sizeof(places[0]))
 
-static uint64_t *frame_field(const struct place *place)
+static uint64_t *frame_field(const struct state *s, const struct place *place)
 {
-	return (uint64_t *)((uint8_t *)&trap_stopped + place->frame);
+	return (uint64_t *)((uint8_t *)s->frame + place->frame);
 }
 
-void context_enter(void)
+void context_enter(unsigned cpu, struct trap_frame *f)
 {
-	READ("dr0", dr[0]);
-	READ("dr1", dr[1]);
-	READ("dr2", dr[2]);
-	READ("dr3", dr[3]);
-	READ("dr6", dr[DR6]);
-	READ("dr7", dr[DR7]);
+	struct state *s = &states[cpu];
+
+	s->frame = f;
+	s->stopped_at = f->rip;
+	READ("dr0", s->dr[0]);
+	READ("dr1", s->dr[1]);
+	READ("dr2", s->dr[2]);
+	READ("dr3", s->dr[3]);
+	READ("dr6", s->dr[DR6]);
+	READ("dr7", s->dr[DR7]);
 	WRITE(DR7_FIXED, "dr7");
-	trap_stopped.rflags &= ~(uint64_t)KD_EFLAGS_TF;
+	f->rflags &= ~(uint64_t)KD_EFLAGS_TF;
 }
 
-void context_leave(void)
+void context_leave(unsigned cpu)
 {
-	WRITE(dr[0], "dr0");
-	WRITE(dr[1], "dr1");
-	WRITE(dr[2], "dr2");
-	WRITE(dr[3], "dr3");
-	WRITE(dr[DR6], "dr6");
-	WRITE(dr[DR7], "dr7");
+	struct state *s = &states[cpu];
+
+	WRITE(s->dr[0], "dr0");
+	WRITE(s->dr[1], "dr1");
+	WRITE(s->dr[2], "dr2");
+	WRITE(s->dr[3], "dr3");
+	WRITE(s->dr[DR6], "dr6");
+	WRITE(s->dr[DR7], "dr7");
+	/* Or a breakpoint in a debug register would hold it here for ever. */
+	if (s->frame->rip == s->stopped_at)
+		s->frame->rflags |= CONTEXT_EFLAGS_RF;
 }
 
-void context_exception(struct kd_exception *e, uint32_t code)
+void context_describe(unsigned cpu, struct kd_exception *e)
 {
-	const struct trap_frame *f = &trap_stopped;
+	const struct state *s = &states[cpu];
+	const struct trap_frame *f = s->frame;
 	uint32_t sum = 0;
 
 	*e = (struct kd_exception){
-		.processors = 1,
-		.thread = block_thread(),
+		.processor = (uint16_t)cpu,
+		.processors = cpu_count(),
+		.thread = block_thread(cpu),
 		.pc = f->rip,
-		.code = code,
 		.address = f->rip,
 		.first_chance = true,
-		.dr6 = dr[DR6],
-		.dr7 = dr[DR7],
+		.dr6 = s->dr[DR6],
+		.dr7 = s->dr[DR7],
 		.eflags = (uint32_t)f->rflags,
 		.cs = TRAP_CODE_SELECTOR,
 		.ds = TRAP_DATA_SELECTOR,
@@ -117,25 +134,26 @@ void context_exception(struct kd_exception *e, uint32_t code)
 					      sizeof(e->code_bytes), &sum);
 }
 
-void context_debug_registers(uint8_t *to)
+void context_debug_registers(unsigned cpu, uint8_t *to)
 {
 	for (unsigned i = 0; i < DR_COUNT; i++)
-		kd_store64(to + 8 * i, dr[i]);
+		kd_store64(to + 8 * i, states[cpu].dr[i]);
 }
 
-void context_get(uint8_t *to)
+void context_get(unsigned cpu, uint8_t *to)
 {
+	const struct state *s = &states[cpu];
+
 	__builtin_memset(to, 0, KD_CONTEXT_SIZE);
 	kd_store32(to + KD_CONTEXT_FLAGS_OFFSET, CONTEXT_FLAGS);
 	kd_store32(to + CONTEXT_MXCSR, MXCSR_INITIAL);
 	kd_store16(to + CONTEXT_CS, TRAP_CODE_SELECTOR);
 	for (unsigned i = 1; i < 6; i++)
 		kd_store16(to + CONTEXT_CS + 2 * i, TRAP_DATA_SELECTOR);
-	kd_store32(to + KD_CONTEXT_EFLAGS_OFFSET,
-		   (uint32_t)trap_stopped.rflags);
-	context_debug_registers(to + CONTEXT_DR0);
+	kd_store32(to + KD_CONTEXT_EFLAGS_OFFSET, (uint32_t)s->frame->rflags);
+	context_debug_registers(cpu, to + CONTEXT_DR0);
 	for (unsigned i = 0; i < PLACE_COUNT; i++)
-		kd_store64(to + places[i].context, *frame_field(&places[i]));
+		kd_store64(to + places[i].context, *frame_field(s, &places[i]));
 	kd_store16(to + CONTEXT_FXSAVE, FCW_INITIAL);
 	kd_store32(to + CONTEXT_FXSAVE + FXSAVE_MXCSR, MXCSR_INITIAL);
 }
@@ -146,39 +164,50 @@ static uint64_t canonical(uint64_t address)
 	return (uint64_t)((int64_t)(address << 16) >> 16);
 }
 
-static void set_dr6(uint64_t value)
+static void set_dr6(struct state *s, uint64_t value)
 {
-	dr[DR6] = (value & DR6_ALLOWED) | DR6_FIXED;
+	s->dr[DR6] = (value & DR6_ALLOWED) | DR6_FIXED;
 }
 
-static void set_dr7(uint64_t value)
+static void set_dr7(struct state *s, uint64_t value)
 {
-	dr[DR7] = (value & DR7_ALLOWED) | DR7_FIXED;
+	s->dr[DR7] = (value & DR7_ALLOWED) | DR7_FIXED;
 }
 
-void context_set(const uint8_t *from, uint32_t len)
+void context_set_debug_registers(unsigned cpu, const uint8_t *from)
 {
+	struct state *s = &states[cpu];
+
+	for (unsigned i = 0; i < DR6; i++)
+		s->dr[i] = canonical(kd_load64(from + 8 * i));
+	set_dr6(s, kd_load64(from + 8 * DR6));
+	set_dr7(s, kd_load64(from + 8 * DR7));
+}
+
+void context_set(unsigned cpu, const uint8_t *from, uint32_t len)
+{
+	struct state *s = &states[cpu];
 	uint8_t whole[KD_CONTEXT_SIZE];
 
-	context_get(whole);
+	context_get(cpu, whole);
 	__builtin_memcpy(whole, from, len);
 	for (unsigned i = 0; i < PLACE_COUNT; i++)
-		*frame_field(&places[i]) = kd_load64(whole + places[i].context);
-	trap_stopped.rip = canonical(trap_stopped.rip);
-	trap_stopped.rsp = canonical(trap_stopped.rsp);
-	trap_stopped.rflags =
+		*frame_field(s, &places[i]) =
+			kd_load64(whole + places[i].context);
+	s->frame->rip = canonical(s->frame->rip);
+	s->frame->rsp = canonical(s->frame->rsp);
+	s->frame->rflags =
 		(kd_load32(whole + KD_CONTEXT_EFLAGS_OFFSET) & EFLAGS_ALLOWED) |
 		EFLAGS_FIXED;
-	for (unsigned i = 0; i < DR6; i++)
-		dr[i] = canonical(kd_load64(whole + CONTEXT_DR0 + 8 * i));
-	set_dr6(kd_load64(whole + CONTEXT_DR0 + 8 * DR6));
-	set_dr7(kd_load64(whole + CONTEXT_DR0 + 8 * DR7));
+	context_set_debug_registers(cpu, whole + CONTEXT_DR0);
 }
 
-void context_control(bool trace, uint64_t dr7)
+void context_control(unsigned cpu, bool trace, uint64_t dr7)
 {
 	if (trace)
-		trap_stopped.rflags |= KD_EFLAGS_TF;
-	set_dr7(dr7);
-	set_dr6(0);
+		states[cpu].frame->rflags |= KD_EFLAGS_TF;
+	for (unsigned i = 0; i < cpu_count(); i++) {
+		set_dr7(&states[i], dr7);
+		set_dr6(&states[i], 0);
+	}
 }

@@ -22,6 +22,7 @@
 enum guest_exit {
 	GUEST_EXIT_PANIC = 1,       /* status 3; the log says why */
 	GUEST_EXIT_REBOOT = 16,     /* status 33: the debugger asked for it */
+	GUEST_EXIT_BUGCHECK = 17,   /* status 35: it asked for a crash */
 	GUEST_EXIT_CALIBRATED = 32, /* status 65: mode=calibrate is done */
 };
 

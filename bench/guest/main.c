@@ -2,6 +2,7 @@
 /* The order of things: parameters, memory, traps, line, and the first stop. */
 #include "bench/guest/apic.h"
 #include "bench/guest/block.h"
+#include "bench/guest/cpu.h"
 #include "bench/guest/line.h"
 #include "bench/guest/paging.h"
 #include "bench/guest/panic.h"
@@ -55,6 +56,7 @@ _Noreturn void guest_main(void)
 	line = open_line(&p);
 	if (p.mode == MODE_WRECK_RING)
 		ivshmem_wreck();
+	cpu_start(p.processors);
 	block_init(&p, workload_spin_pc());
 	stop_init(line, &p);
 	stop_break();

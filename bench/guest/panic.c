@@ -43,6 +43,14 @@ _Noreturn void panic_number(const char *text, uint64_t number)
 	panic("");
 }
 
+_Noreturn void panic_bugcheck(uint32_t code)
+{
+	log_text("bugcheck ");
+	log_number(code);
+	log_text(", as requested\n");
+	panic_exit(GUEST_EXIT_BUGCHECK);
+}
+
 _Noreturn void panic_about(const char *text, const char *what, size_t len)
 {
 	log_text(text);

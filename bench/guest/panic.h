@@ -17,6 +17,9 @@ _Noreturn void panic_number(const char *text, uint64_t number);
 /* "<text> '<what>'\n"; 'what' is 'len' printable bytes. */
 _Noreturn void panic_about(const char *text, const char *what, size_t len);
 
+/* "bugcheck 0x<code>, as requested\n"; the end that a debugger asked for. */
+_Noreturn void panic_bugcheck(uint32_t code);
+
 /* One byte to the log. */
 void panic_log(char byte);
 

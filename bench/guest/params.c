@@ -33,6 +33,7 @@ static const struct row rows[] = {
 	{ "spin-ns", FIELD(spin_ns), NULL, 0, UINT64_MAX },
 	{ "rx-trigger", FIELD(rx_trigger), NULL, 0, 3 },
 	{ "tx", FIELD(tx), "byte|burst", 0, 0 },
+	{ "processors", FIELD(processors), NULL, 1, 2 },
 	{ "byte-timeout-ns", FIELD(target.byte_timeout_ns), NULL, 1,
 	  UINT64_MAX },
 	{ "retries-first", FIELD(target.retries_first), NULL, 1, UINT64_MAX },

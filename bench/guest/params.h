@@ -26,6 +26,7 @@ struct params {
 	uint64_t spin_ns;    /* before HLT */
 	uint64_t rx_trigger; /* bits 7..6 of the FCR: 0..3 */
 	uint64_t tx;         /* enum params_tx */
+	uint64_t processors;
 	struct kd_target_profile target;
 };
 

@@ -1,98 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/guest/stop.h"
 
-#include "bench/guest/apic.h"
-#include "bench/guest/block.h"
 #include "bench/guest/context.h"
 #include "bench/guest/counters.h"
+#include "bench/guest/cpu.h"
 #include "bench/guest/memory.h"
-#include "bench/guest/panic.h"
-#include "bench/guest/special.h"
+#include "bench/guest/ops.h"
 #include "bench/guest/ticks.h"
 #include "bench/guest/trap.h"
+#include "bench/kd/say.h"
 #include "bench/kd/target.h"
 
 #define INT3 0xcc
+#define EFLAGS_IF 0x200
 
 static struct kd_target target;
 static const struct line *line;
-static bool active;
+static volatile bool active; /* interrupts look at it */
+static bool was_stopped;     /* since the last time it slept */
 
-/* --- what kd_target asks of the machine --------------------------------- */
-
-static uint32_t op_read(void *env, bool physical, uint64_t address, uint8_t *to,
-			uint32_t len, uint32_t *sum)
-{
-	(void)env;
-	(void)physical;
-	return memory_read(address, to, len, sum);
-}
-
-static uint32_t op_write(void *env, bool physical, uint64_t address,
-			 const uint8_t *from, uint32_t len)
-{
-	(void)env;
-	(void)physical;
-	return memory_write(address, from, len);
-}
-
-static void op_get_context(void *env, uint8_t *to)
-{
-	(void)env;
-	context_get(to);
-}
-
-static void op_set_context(void *env, const uint8_t *from, uint32_t len)
-{
-	(void)env;
-	context_set(from, len);
-}
-
-static uint32_t op_read_control(void *env, uint64_t selector, uint8_t *to,
-				uint32_t len)
-{
-	(void)env;
-	return special_control_space(selector, to, len);
-}
-
-static void op_version(void *env, struct kd_manipulate *m)
-{
-	(void)env;
-	block_version(m);
-}
-
-/*
- * The debugger may have left an order in the mailbox while the guest stood
- * between looking there and halting. An interrupt that is pending from now on
- * ends the next HLT at once, wherever it is.
- */
-#define WAKE_NS 1000
-
-static void op_resume(void *env, const struct kd_manipulate *m)
-{
-	(void)env;
-	apic_timer_start(WAKE_NS);
-	if (m->api == KD_API_CONTINUE2 && kd_status_ok(m->u.resume.status))
-		context_control(m->u.resume.trace != 0, m->u.resume.dr7);
-}
-
-static void op_reboot(void *env)
-{
-	(void)env;
-	line->drain();
-	panic_exit(GUEST_EXIT_REBOOT);
-}
-
-static const struct kd_target_ops ops = {
-	.read = op_read,
-	.write = op_write,
-	.get_context = op_get_context,
-	.set_context = op_set_context,
-	.read_control = op_read_control,
-	.version = op_version,
-	.resume = op_resume,
-	.reboot = op_reboot,
-};
+/* What the next stop is to tell of, if it is no exception. */
+static const struct kd_symbols *module;
+static const char *module_path;
 
 /* --- moving bytes between it and the line --------------------------------- */
 
@@ -117,7 +46,8 @@ static size_t pump_out(uint64_t now)
 	size_t total = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		size_t n = kd_target_output(&target, &ops, NULL, rooms[i], now);
+		size_t n = kd_target_output(&target, &ops_machine, &target,
+					    rooms[i], now);
 
 		total += n;
 		if (n < rooms[i].len)
@@ -136,7 +66,7 @@ static size_t serve(struct kd_span in, uint64_t now)
 	size_t n;
 
 	publish_counts();
-	n = kd_target_input(&target, &ops, NULL, in, now);
+	n = kd_target_input(&target, &ops_machine, &target, in, now);
 	if (target.x.counts.packets_in != requests)
 		counters[KDBB_SERVICE_TICKS] += ticks_read() - start;
 	return n;
@@ -174,7 +104,7 @@ static void pump(void)
 		if (moved)
 			continue;
 		if (deadline <= now)
-			kd_target_time(&target, &ops, NULL, now);
+			kd_target_time(&target, &ops_machine, &target, now);
 		else
 			line->wait(out, deadline);
 	}
@@ -198,12 +128,33 @@ static void give_back(void)
 	trap_resume_step();
 }
 
+/*
+ * The same, with interrupts off, for what may sleep: an interrupt between the
+ * last look and the HLT must end it. Returns whether they were on.
+ */
+static bool borrow_to_wait(void)
+{
+	uint64_t flags;
+
+	__asm__ volatile("pushfq; popq %0; cli" : "=r"(flags)::"memory");
+	borrow();
+	return (flags & EFLAGS_IF) != 0;
+}
+
+static void give_back_after(bool interrupts)
+{
+	give_back();
+	if (interrupts)
+		__asm__ volatile("sti" ::: "memory");
+}
+
 void stop_init(const struct line *l, const struct params *p)
 {
 	struct kd_target_profile profile = p->target;
 
 	profile.reliable = p->framing == FRAMING_PACKET;
 	line = l;
+	ops_init(l);
 	kd_target_init(&target, &profile);
 }
 
@@ -222,20 +173,40 @@ static void step_over_own_breakpoint(uint64_t stopped_at)
 		trap_stopped.rip++;
 }
 
+/*
+ * A module's notice is a stop like others, but for what it tells; nobody who
+ * takes it: the machine goes on.
+ */
+static void begin(const struct kd_exception *e)
+{
+	uint64_t now = ticks_now_ns();
+	const struct kd_symbols *s = module;
+
+	module = NULL;
+	if (!s)
+		kd_target_stop(&target, e, now);
+	else if (!kd_target_symbols(&target, s, e, module_path, now))
+		counters[KDBB_PRINTS_SKIPPED]++;
+}
+
 void stop_enter(uint32_t code)
 {
 	uint64_t stopped_at = trap_stopped.rip;
 	struct kd_exception e;
 
 	active = true;
-	context_enter();
-	context_exception(&e, code);
-	kd_target_stop(&target, &e, ticks_now_ns());
+	cpu_freeze();
+	context_enter(0, &trap_stopped);
+	context_describe(0, &e);
+	e.code = code;
+	begin(&e);
 	pump();
 	if (code == KD_CODE_BREAKPOINT)
 		step_over_own_breakpoint(stopped_at);
+	was_stopped = true;
 	active = false;
-	context_leave();
+	context_leave(0);
+	cpu_thaw();
 }
 
 bool stop_active(void)
@@ -243,18 +214,50 @@ bool stop_active(void)
 	return active;
 }
 
+void stop_module(const struct kd_symbols *s, const char *path)
+{
+	module = s;
+	module_path = path;
+	stop_break();
+}
+
 bool stop_print(const uint8_t *text, uint32_t len)
 {
-	bool present;
+	bool interrupts = borrow_to_wait();
+	bool present = kd_target_print(&target, text, len, ticks_now_ns());
 
-	borrow();
-	present = kd_target_print(&target, text, len, ticks_now_ns());
 	if (present)
 		pump();
 	else
 		counters[KDBB_PRINTS_SKIPPED]++;
-	give_back();
+	give_back_after(interrupts);
 	return present;
+}
+
+bool stop_prompt(const uint8_t *text, uint32_t len, uint32_t max)
+{
+	bool interrupts = borrow_to_wait();
+	bool answered;
+
+	kd_target_prompt(&target, text, len, max, ticks_now_ns());
+	pump();
+	answered = kd_target_line(&target).at != NULL;
+	give_back_after(interrupts);
+	return answered;
+}
+
+bool stop_file(const struct kd_file_io *request, const uint8_t *data,
+	       uint32_t len, struct kd_file_io *answer, struct kd_span *got)
+{
+	bool interrupts = borrow_to_wait();
+	bool answered = false;
+
+	if (kd_target_file(&target, request, data, len, ticks_now_ns())) {
+		pump();
+		answered = kd_target_file_answer(&target, answer, got);
+	}
+	give_back_after(interrupts);
+	return answered;
 }
 
 bool stop_poll_due(void)
@@ -277,11 +280,29 @@ bool stop_poll(void)
 	return hit;
 }
 
+/*
+ * A debugger that stopped us a moment ago may have left an order: look again
+ * before sleeping.
+ */
 void stop_idle(void)
 {
+	bool interrupts;
+
 	if (trap_stepping())
 		return;
-	borrow();
-	line->wait(false, TICKS_NEVER);
-	give_back();
+	interrupts = borrow_to_wait();
+	if (!was_stopped)
+		line->wait(false, TICKS_NEVER);
+	was_stopped = false;
+	give_back_after(interrupts);
+}
+
+bool stop_counts(uint64_t address, uint8_t *byte)
+{
+	return kd_target_counts(&target, address, byte);
+}
+
+bool stop_counts_at(uint64_t address)
+{
+	return kd_target_has_internal(&target, address);
 }

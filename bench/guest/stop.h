@@ -11,6 +11,8 @@
 
 #include "bench/guest/line.h"
 #include "bench/guest/params.h"
+#include "bench/kd/io.h"
+#include "bench/kd/state.h"
 
 /* 'line' is borrowed for ever. */
 void stop_init(const struct line *line, const struct params *p);
@@ -29,6 +31,29 @@ bool stop_active(void);
  * skipped, no debugger is present.
  */
 bool stop_print(const uint8_t *text, uint32_t len);
+
+/*
+ * Tell of a module: a stop, until the debugger continues. 'path' is s->path_len
+ * bytes with its NUL.
+ */
+void stop_module(const struct kd_symbols *s, const char *path);
+
+/* DbgPrompt: ask for a line of at most 'max' bytes. True: one came. */
+bool stop_prompt(const uint8_t *text, uint32_t len, uint32_t max);
+
+/*
+ * Ask the debugger for something of a file (kd/say.h). False: there is nobody.
+ * What was read is in *got until the line is used again.
+ */
+bool stop_file(const struct kd_file_io *request, const uint8_t *data,
+	       uint32_t len, struct kd_file_io *answer, struct kd_span *got);
+
+/*
+ * Is there a breakpoint at 'address' that is only to be counted? stop_counts()
+ * counts it, and tells the byte that belongs there.
+ */
+bool stop_counts(uint64_t address, uint8_t *byte);
+bool stop_counts_at(uint64_t address);
 
 /* Does the print just made end with a look for a break-in? */
 bool stop_poll_due(void);

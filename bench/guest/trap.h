@@ -10,7 +10,7 @@
 /* Segments, set once by boot.S and never changed. */
 #define TRAP_CODE_SELECTOR 0x08
 #define TRAP_DATA_SELECTOR 0x10
-#define TRAP_TASK_SELECTOR 0x18
+#define TRAP_TASK_SELECTOR 0x18 /* of the first CPU; 16 more: the second's */
 
 #define TRAP_DEBUG 1
 #define TRAP_BREAKPOINT 3
@@ -20,7 +20,8 @@
 #define TRAP_DEVICE 32
 #define TRAP_TIMER 33
 #define TRAP_SPURIOUS 34
-#define TRAP_COUNT 35
+#define TRAP_FREEZE 35 /* the first CPU stops the second */
+#define TRAP_COUNT 36
 
 /* What vector.S pushes, lowest address first. */
 struct trap_frame {
@@ -33,8 +34,11 @@ struct trap_frame {
 /* The code that an exception stopped, while it is stopped. */
 extern struct trap_frame trap_stopped;
 
-/* Load IDT and TSS. Interrupts stay off except where a wait turns them on. */
+/* Build the IDT, load it and this CPU's TSS. Interrupts stay off. */
 void trap_init(void);
+
+/* The same for the second CPU, on which it runs. */
+void trap_init_second(void);
 
 /*
  * Like kd_copy_sum(), for memory that may not be there. False: an access
@@ -48,6 +52,9 @@ bool trap_copy_sum(uint8_t *to, const uint8_t *from, size_t len, uint32_t *sum);
  * (an address that is not canonical).
  */
 uint64_t trap_fault_address(void);
+
+/* Read or write a model-specific register; false: it faults. */
+bool trap_msr(uint64_t *value, uint32_t number, bool write);
 
 /*
  * Sleep until an interrupt comes; one that is already pending counts. Must be

@@ -17,9 +17,9 @@ trap_code:
 	.balign VECTOR_SIZE
 	.globl trap_vectors
 trap_vectors:
-	/* 32 exceptions; the device, the timer and spurious interrupts: trap.h */
+	/* 32 exceptions, and the interrupts of trap.h */
 	.set number, 0
-	.rept 35
+	.rept 36
 	.balign VECTOR_SIZE
 	.if !(number == 8 || (number >= 10 && number <= 14) || number == 17)
 	pushq $0			/* the CPU pushed no error code */
@@ -80,6 +80,7 @@ return:
 	.globl trap_break
 trap_break:
 	pushfq
+	cli				/* as an interrupt gate would */
 	pushq %rax
 	leaq 24(%rsp), %rax		/* RSP before the call */
 	pushq $0x10			/* SS */
@@ -95,13 +96,49 @@ trap_break:
 trap_code_end:
 
 /*
+ * Where code seems to stand that the timer interrupted for a break-in: an INT3
+ * as after a call, so that going on from behind it leads back.
+ */
+	.globl trap_interrupted
+trap_interrupted:
+	int3
+	ret
+
+/*
  * bool trap_copy_sum(uint8_t *to, const uint8_t *from, size_t len,
  *		      uint32_t *sum);
  *
  * kd_copy_sum() that may fault: trap_decide() then continues at trap_copy_fault
  * instead, which unwinds to the caller.
  */
-	.globl trap_copy_sum, trap_copy_fault
+	.globl trap_copy_sum, trap_copy_fault, trap_msr
+/*
+ * bool trap_msr(uint64_t *value, uint32_t number, bool write);
+ */
+trap_msr:
+	pushq %rbx
+	pushq %rbp
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	pushq %rcx
+	movq %rsp, trap_guard
+	movl %esi, %ecx
+	testb %dl, %dl
+	jnz 1f
+	rdmsr
+	movl %eax, (%rdi)
+	movl %edx, 4(%rdi)
+	jmp 2f
+1:	movl (%rdi), %eax
+	movl 4(%rdi), %edx
+	wrmsr
+2:	movq $0, trap_guard
+	popq %rcx
+	movl $1, %eax
+	jmp unwind
+
 trap_copy_sum:
 	pushq %rbx
 	pushq %rbp
@@ -134,8 +171,10 @@ unwind:
 	.bss
 	.balign 16
 	.skip 4096
-	.globl trap_stack_top
+	.globl trap_stack_top, trap_second_stack_top
 trap_stack_top:
+	.skip 4096
+trap_second_stack_top:
 	.skip 16384
 stop_stack_top:
 

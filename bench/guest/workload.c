@@ -2,28 +2,28 @@
 #include "bench/guest/workload.h"
 
 #include "bench/base/hash.h"
+#include "bench/guest/apic.h"
 #include "bench/guest/block.h"
 #include "bench/guest/counters.h"
+#include "bench/guest/order.h"
 #include "bench/guest/stop.h"
 #include "bench/guest/ticks.h"
 
 /* A unit of spin work is so many hashes: some microseconds under TCG. */
 #define ROUNDS_A_UNIT 256
 
-/* The mailbox as it was when the order was taken. */
-struct order {
-	uint64_t sequence;
-	uint64_t args[3];
-	uint64_t done; /* units or lines */
-	uint64_t start;
-};
+/*
+ * While an order is carried out the timer looks for a break-in as often as
+ * this, as Windows' clock interrupt does, whatever the work is.
+ */
+#define TICK_NS 5000000
 
 static uint64_t taken; /* sequence of the last order */
 
-/* Not inlined: its address is told to debuggers, who put breakpoints there. */
-__attribute__((noinline)) static uint64_t unit(uint64_t value)
+/* Where spin work and the breakpoint loop pass: see workload_spin_pc(). */
+__attribute__((noinline)) static uint64_t unit(uint64_t value, uint64_t rounds)
 {
-	for (unsigned i = 0; i < ROUNDS_A_UNIT; i++)
+	for (uint64_t i = 0; i < rounds; i++)
 		value = hash_u64(value);
 	return value;
 }
@@ -33,50 +33,67 @@ uint64_t workload_spin_pc(void)
 	return (uint64_t)unit;
 }
 
-/*
- * Stop if the debugger asks to. False: it has left another order behind, which
- * ends this one.
- */
-static bool may_go_on(const struct order *o)
+static bool is_current(const struct order *o)
 {
-	if (stop_poll())
-		stop_break();
 	return block_mail(KDBB_MAIL_SEQUENCE) == o->sequence;
 }
 
-static void spin(struct order *o)
+bool order_goes_on(const struct order *o)
+{
+	if (stop_poll())
+		stop_break();
+	return is_current(o);
+}
+
+static uint64_t spin(struct order *o)
 {
 	uint64_t value = o->sequence;
 
-	while (may_go_on(o) && (!o->args[0] || o->done < o->args[0])) {
-		value = unit(value);
-		o->done++;
-		counters[KDBB_WORK_UNITS]++;
+	while (order_goes_on(o) && (!o->args[0] || o->done < o->args[0])) {
+		value = unit(value, ROUNDS_A_UNIT);
+		order_unit_done(o);
 	}
 	/* The result is needed, or the work could be left out. */
 	__asm__ volatile("" ::"r"(value));
+	return o->done;
 }
 
-static void print_storm(struct order *o)
+/* Break-ins are left to the timer: it is about nothing but the passing. */
+static uint64_t breakpoint_loop(struct order *o)
+{
+	while (o->done < o->args[0] && is_current(o)) {
+		__asm__ volatile("" ::"r"(unit(o->done, 0)));
+		order_unit_done(o);
+	}
+	return o->done;
+}
+
+static uint64_t print_storm(struct order *o)
 {
 	static uint8_t text[KDBB_LINE_MAX];
 	uint64_t value = o->sequence;
 
-	while (may_go_on(o) && (!o->args[0] || o->done < o->args[0])) {
+	while (order_goes_on(o) && (!o->args[0] || o->done < o->args[0])) {
 		for (uint64_t i = 0; i < o->args[2]; i++)
-			value = unit(value);
+			value = unit(value, ROUNDS_A_UNIT);
 		stop_print(text, kdbb_line(o->args[1], o->done, text));
 		if (stop_poll_due() && stop_poll())
 			stop_break();
-		o->done++;
-		counters[KDBB_WORK_UNITS]++;
+		order_unit_done(o);
 	}
 	__asm__ volatile("" ::"r"(value));
+	return o->done;
 }
 
-static void (*const workloads[])(struct order *) = {
+static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_PRINT_STORM] = print_storm,
 	[KDBB_SPIN] = spin,
+	[KDBB_MODULE_STORM] = order_module_storm,
+	[KDBB_FILE_TRANSFER] = order_file_transfer,
+	[KDBB_STEP_LOOP] = order_step_loop,
+	[KDBB_BREAKPOINT_LOOP] = breakpoint_loop,
+	[KDBB_PROMPT] = order_prompt,
+	[KDBB_WILD] = order_wild,
 };
 
 /* Carry out the order in the mailbox, then stop to say so. */
@@ -84,6 +101,7 @@ static void obey(void)
 {
 	struct order o = { .sequence = block_mail(KDBB_MAIL_SEQUENCE) };
 	uint64_t command = block_mail(KDBB_MAIL_COMMAND);
+	uint64_t result;
 
 	taken = o.sequence;
 	if (command >= sizeof(workloads) / sizeof(workloads[0]) ||
@@ -93,10 +111,14 @@ static void obey(void)
 		o.args[i] = block_mail(KDBB_MAIL_ARG0 + 8 * i);
 	counters[KDBB_WORK_UNITS] = 0;
 	o.start = ticks_read();
-	workloads[command](&o);
+	apic_tick(TICK_NS);
+	__asm__ volatile("sti" ::: "memory");
+	result = workloads[command](&o);
+	__asm__ volatile("cli" ::: "memory");
+	apic_tick(0);
 	if (block_mail(KDBB_MAIL_SEQUENCE) != o.sequence)
 		return;
-	block_set_mail(KDBB_MAIL_RESULT0, o.done);
+	block_set_mail(KDBB_MAIL_RESULT0, result);
 	block_set_mail(KDBB_MAIL_RESULT1, ticks_read() - o.start);
 	block_set_mail(KDBB_MAIL_DONE, o.sequence);
 	stop_break();

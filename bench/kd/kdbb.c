@@ -31,3 +31,70 @@ uint32_t kdbb_line(uint64_t nonce, uint64_t index, uint8_t *to)
 	to[len - 1] = '\n';
 	return len;
 }
+
+/* Images of up to 1 MiB, one behind the other where Windows has drivers. */
+#define MODULE_BASE UINT64_C(0xfffff80200000000)
+#define MODULE_SPACING 0x100000
+#define MODULE_PAGE 0x1000
+
+void kdbb_module(uint64_t nonce, uint64_t index, struct kd_symbols *s,
+		 char path[KDBB_PATH_MAX])
+{
+	static const char pattern[] = "\\SystemRoot\\system32\\drivers\\"
+				      "kdb00000000.sys";
+	uint64_t h = hash_pattern(nonce, index);
+	unsigned digit = sizeof(pattern) - sizeof(".sys") - 1;
+	uint64_t number = index;
+
+	__builtin_memcpy(path, pattern, sizeof(pattern));
+	for (unsigned i = 0; i < DIGITS; i++, number /= 10)
+		path[digit - i] = (char)('0' + number % 10);
+	*s = (struct kd_symbols){
+		.path_len = sizeof(pattern),
+		.base = MODULE_BASE + index % MODULE_PAGE * MODULE_SPACING,
+		.checksum = (uint32_t)(h >> 32),
+		.size = (uint32_t)((h % 255 + 1) * MODULE_PAGE),
+	};
+}
+
+uint32_t kdbb_file_name(uint8_t to[2 * sizeof(KDBB_FILE_NAME)])
+{
+	static const char name[] = KDBB_FILE_NAME;
+
+	for (unsigned i = 0; i < sizeof(name); i++) {
+		to[2 * i] = (uint8_t)name[i];
+		to[2 * i + 1] = 0;
+	}
+	return 2 * sizeof(name);
+}
+
+/* What Windows' KdpCreateRemoteFile asks for (kd-protocol 5.2). */
+uint32_t kdbb_file_open(struct kd_file_io *f,
+			uint8_t name[2 * sizeof(KDBB_FILE_NAME)])
+{
+	*f = (struct kd_file_io){ .api = KD_FILE_CREATE,
+				  .u.create = { .access = 0x120089,
+						.attributes = 0x80,
+						.share = 1,
+						.disposition = 1 } };
+	return kdbb_file_name(name);
+}
+
+void kdbb_file_read(struct kd_file_io *f, uint64_t handle, uint64_t offset,
+		    uint64_t left, uint64_t request)
+{
+	if (!request || request > KD_FILE_DATA_MAX)
+		request = KD_FILE_DATA_MAX;
+	*f = (struct kd_file_io){
+		.api = KD_FILE_READ,
+		.u.transfer = { .handle = handle,
+				.offset = offset,
+				.length = (uint32_t)(left < request ? left
+								    : request) }
+	};
+}
+
+uint8_t kdbb_file_byte(uint64_t nonce, uint64_t offset)
+{
+	return (uint8_t)(hash_pattern(nonce, offset / 8) >> offset % 8 * 8);
+}

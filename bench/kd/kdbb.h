@@ -13,6 +13,9 @@
 
 #include <stdint.h>
 
+#include "bench/kd/io.h"
+#include "bench/kd/state.h"
+
 #define KDBB_TAG UINT32_C(0x4242444b) /* the bytes 'K' 'D' 'B' 'B' */
 #define KDBB_VERSION 1
 
@@ -126,6 +129,36 @@ enum kdbb_wild {
 /* What a file transfer asks for. */
 #define KDBB_FILE_NAME "kdbench.bin"
 #define KDBB_STEP_LOOP_LENGTH 8
+
+/* Longest path of a module, NUL included. */
+#define KDBB_PATH_MAX 64
+
+/*
+ * Module 'index' of a storm: what there is to tell of it, and its path, which
+ * is s->path_len bytes with its NUL. 'unload' is left to the caller.
+ */
+void kdbb_module(uint64_t nonce, uint64_t index, struct kd_symbols *s,
+		 char path[KDBB_PATH_MAX]);
+
+/* KDBB_FILE_NAME in UTF-16LE with its NUL; returns bytes. */
+uint32_t kdbb_file_name(uint8_t to[2 * sizeof(KDBB_FILE_NAME)]);
+
+/*
+ * The requests of a file transfer: to open it, with its name in *name and the
+ * name's bytes returned; to read at most 'request' of the 'left' bytes that are
+ * left from 'offset' on.
+ */
+uint32_t kdbb_file_open(struct kd_file_io *f,
+			uint8_t name[2 * sizeof(KDBB_FILE_NAME)]);
+void kdbb_file_read(struct kd_file_io *f, uint64_t handle, uint64_t offset,
+		    uint64_t left, uint64_t request);
+
+/* Byte 'offset' of the file: the pattern's words as bytes. */
+uint8_t kdbb_file_byte(uint64_t nonce, uint64_t offset);
+
+/* What the prompt workload asks, and the longest answer it takes. */
+#define KDBB_PROMPT_TEXT "kdbench> "
+#define KDBB_PROMPT_MAX 128
 
 /* Shortest and longest line of a print storm, newline included. */
 #define KDBB_LINE_MIN 24

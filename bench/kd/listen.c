@@ -66,6 +66,16 @@ static void on_data_for_ack(struct kd_target *t)
 		kd_target_acknowledged(t);
 }
 
+/* The fixed part of the packet that is waited for. */
+static uint16_t least_len(const struct kd_target *t)
+{
+	switch (t->want) {
+	case KD_DEBUG_IO: return KD_DEBUG_IO_SIZE;
+	case KD_FILE_IO: return KD_FILE_IO_SIZE;
+	default: return KD_MANIPULATE_SIZE;
+	}
+}
+
 /* A data packet's header is complete: which one decides what is done with it.
  */
 static void on_data_header(struct kd_target *t)
@@ -74,7 +84,7 @@ static void on_data_header(struct kd_target *t)
 
 	if (t->state == KD_TARGET_SENDING) {
 		on_data_for_ack(t);
-	} else if (h->len < KD_MANIPULATE_SIZE || !kd_parser_take(&t->x.rx)) {
+	} else if (h->len < least_len(t) || !kd_parser_take(&t->x.rx)) {
 		t->x.counts.bad_frame++;
 		kd_target_resend_please(t);
 	}
@@ -107,7 +117,7 @@ static bool refused(struct kd_target *t)
 	}
 	if (bad_sum(t, KD_SUM_ALL))
 		return true;
-	if (h->type != KD_STATE_MANIPULATE) {
+	if (h->type != t->want) {
 		kd_exchange_control(x, KD_ACKNOWLEDGE, h->id);
 		return true;
 	}
@@ -135,8 +145,7 @@ static void on_packet(struct kd_target *t, const struct kd_target_ops *ops,
 	const struct kd_header *h = &x->rx.header;
 
 	if (x->reliable) {
-		if (h->type != KD_STATE_MANIPULATE ||
-		    h->len < KD_MANIPULATE_SIZE)
+		if (h->type != t->want || h->len < least_len(t))
 			return;
 	} else if (refused(t)) {
 		return;
@@ -144,10 +153,15 @@ static void on_packet(struct kd_target *t, const struct kd_target_ops *ops,
 	kd_exchange_control(x, KD_ACKNOWLEDGE, h->id);
 	x->expected_id ^= 1;
 	x->counts.packets_in++;
+	if (t->want != KD_STATE_MANIPULATE) {
+		t->answered = true;
+		t->state = KD_TARGET_LEAVING;
+		return;
+	}
 	t->asked_once = true;
 	t->asked = now;
 	kd_serve(t, ops, env);
-	if (t->state == KD_TARGET_SENDING) {
+	if (t->state == KD_TARGET_SENDING && x->type == KD_STATE_MANIPULATE) {
 		t->droppable = t->profile.abandon_replies != KD_TRIES_NEVER;
 		t->tries = kd_target_budget(t);
 	}
@@ -210,9 +224,7 @@ size_t kd_target_input(struct kd_target *t, const struct kd_target_ops *ops,
 		t->x.counts.bytes_in += in.len;
 		return in.len;
 	}
-	while ((t->state == KD_TARGET_SENDING ||
-		t->state == KD_TARGET_STOPPED) &&
-	       !kd_exchange_pending(&t->x)) {
+	while (kd_target_listens(t) && !kd_exchange_pending(&t->x)) {
 		struct kd_span rest = { in.at + total, in.len - total };
 		size_t used;
 		enum kd_parse event = kd_parser_next(&t->x.rx, rest, &used);

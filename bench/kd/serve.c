@@ -3,185 +3,73 @@
 
 #include "bench/kd/sum.h"
 
-#define INT3 0xcc
-
-/* One request being served: what came, and the reply in the making. */
-struct serving {
-	struct kd_target *t;
-	const struct kd_target_ops *ops;
-	void *env;
-	struct kd_manipulate m;
-	const uint8_t *data; /* trailing data of the request */
-	uint32_t data_len;
-	uint8_t *out;     /* where data of the reply goes */
-	uint32_t out_len; /* how much there is */
-	uint32_t out_sum;
-};
-
-static void fail(struct serving *s)
-{
-	s->m.status = KD_STATUS_UNSUCCESSFUL;
-}
-
-static void read_memory(struct serving *s)
-{
-	bool physical = s->m.api == KD_API_READ_PHYSICAL;
-	uint64_t max = s->t->profile.read_max;
-	uint32_t want = s->m.u.memory.count;
-
-	if (max > KD_DATA_MAX)
-		max = KD_DATA_MAX;
-	if (want > max)
-		want = (uint32_t)max;
-	s->out_len = s->ops->read(s->env, physical, s->m.u.memory.address,
-				  s->out, want, &s->out_sum);
-	s->m.u.memory.actual = s->out_len;
-	if (s->out_len < want && !(s->out_len && s->t->profile.read_partial))
-		fail(s);
-}
-
-/* The length is that of the trailing data, whatever TransferCount says. */
-static void write_memory(struct serving *s)
-{
-	bool physical = s->m.api == KD_API_WRITE_PHYSICAL;
-	uint32_t done = s->ops->write(s->env, physical, s->m.u.memory.address,
-				      s->data, s->data_len);
-
-	s->m.u.memory.actual = done;
-	if (done < s->data_len)
-		fail(s);
-}
-
-static void read_control(struct serving *s)
-{
-	uint32_t want = s->m.u.memory.count;
-
-	if (want > KD_DATA_MAX)
-		want = KD_DATA_MAX;
-	s->out_len = s->ops->read_control(s->env, s->m.u.memory.address, s->out,
-					  want);
-	s->out_sum = kd_sum(s->out, s->out_len);
-	s->m.u.memory.actual = s->out_len;
-	if (!s->out_len)
-		fail(s);
-}
-
-static void get_context(struct serving *s)
-{
-	s->ops->get_context(s->env, s->out);
-	s->out_len = KD_CONTEXT_SIZE;
-	s->out_sum = kd_sum(s->out, s->out_len);
-	s->t->context_sent = true;
-}
-
-/* Real targets refuse it until a GetContext was done (3.4). */
-static void set_context(struct serving *s)
-{
-	uint32_t len = s->data_len;
-
-	if (!s->t->context_sent || !len) {
-		fail(s);
-		return;
-	}
-	if (len > KD_CONTEXT_SIZE)
-		len = KD_CONTEXT_SIZE;
-	s->ops->set_context(s->env, s->data, len);
-}
-
-static struct kd_breakpoint *find(struct kd_target *t, uint64_t address)
-{
-	for (unsigned i = 0; i < KD_BREAKPOINTS; i++) {
-		if (t->breakpoints[i].used &&
-		    t->breakpoints[i].address == address)
-			return &t->breakpoints[i];
-	}
-	return NULL;
-}
-
-static struct kd_breakpoint *unused(struct kd_target *t)
-{
-	for (unsigned i = 0; i < KD_BREAKPOINTS; i++) {
-		if (!t->breakpoints[i].used)
-			return &t->breakpoints[i];
-	}
-	return NULL;
-}
-
-static void write_breakpoint(struct serving *s)
-{
-	static const uint8_t int3 = INT3;
-	uint64_t address = s->m.u.write_breakpoint.address;
-	struct kd_breakpoint *b = find(s->t, address);
-	uint32_t sum = 0;
-
-	if (!b) {
-		b = unused(s->t);
-		if (!b ||
-		    s->ops->read(s->env, false, address, &b->saved, 1, &sum) !=
-			    1 ||
-		    s->ops->write(s->env, false, address, &int3, 1) != 1) {
-			fail(s);
-			return;
-		}
-		b->address = address;
-		b->used = true;
-	}
-	s->m.u.write_breakpoint.handle = (uint32_t)(b - s->t->breakpoints) + 1;
-}
-
-static void restore_breakpoint(struct serving *s)
-{
-	uint32_t handle = s->m.u.restore_breakpoint.handle;
-	struct kd_breakpoint *b;
-
-	if (handle < 1 || handle > KD_BREAKPOINTS ||
-	    !s->t->breakpoints[handle - 1].used) {
-		fail(s);
-		return;
-	}
-	b = &s->t->breakpoints[handle - 1];
-	s->ops->write(s->env, false, b->address, &b->saved, 1);
-	b->used = false;
-}
-
-static void get_version(struct serving *s)
+static void get_version(struct kd_serving *s)
 {
 	s->ops->version(s->env, &s->m);
 }
 
 struct service {
 	uint32_t api;
-	void (*serve)(struct serving *s);
+	void (*serve)(struct kd_serving *s);
 };
 
+/* In the order of how often they are asked for. */
 static const struct service services[] = {
-	{ KD_API_READ_VIRTUAL, read_memory },
-	{ KD_API_READ_PHYSICAL, read_memory },
-	{ KD_API_WRITE_VIRTUAL, write_memory },
-	{ KD_API_WRITE_PHYSICAL, write_memory },
-	{ KD_API_GET_CONTEXT, get_context },
-	{ KD_API_SET_CONTEXT, set_context },
-	{ KD_API_READ_CONTROL, read_control },
-	{ KD_API_WRITE_BREAKPOINT, write_breakpoint },
-	{ KD_API_RESTORE_BREAKPOINT, restore_breakpoint },
+	{ KD_API_READ_VIRTUAL, kd_serve_read },
+	{ KD_API_READ_PHYSICAL, kd_serve_read },
+	{ KD_API_WRITE_VIRTUAL, kd_serve_write },
+	{ KD_API_WRITE_PHYSICAL, kd_serve_write },
+	{ KD_API_GET_CONTEXT, kd_serve_get_context },
+	{ KD_API_SET_CONTEXT, kd_serve_set_context },
+	{ KD_API_GET_CONTEXT_EX, kd_serve_get_context_ex },
+	{ KD_API_SET_CONTEXT_EX, kd_serve_set_context_ex },
+	{ KD_API_READ_CONTROL, kd_serve_read_control },
+	{ KD_API_WRITE_CONTROL, kd_serve_write_control },
+	{ KD_API_CONTINUE2, kd_serve_continue },
+	{ KD_API_CONTINUE, kd_serve_continue },
+	{ KD_API_WRITE_BREAKPOINT, kd_serve_write_breakpoint },
+	{ KD_API_RESTORE_BREAKPOINT, kd_serve_restore_breakpoint },
+	{ KD_API_WRITE_BREAKPOINT_EX, kd_serve_write_breakpoints },
+	{ KD_API_RESTORE_BREAKPOINT_EX, kd_serve_restore_breakpoints },
+	{ KD_API_WRITE_CUSTOM_BREAKPOINT, kd_serve_custom_breakpoint },
+	{ KD_API_SET_INTERNAL_BREAKPOINT, kd_serve_set_internal },
+	{ KD_API_GET_INTERNAL_BREAKPOINT, kd_serve_get_internal },
+	{ KD_API_CLEAR_INTERNAL_BREAKPOINTS, kd_serve_clear_internal },
+	{ KD_API_QUERY_SPECIAL_CALLS, kd_serve_query_special },
+	{ KD_API_SET_SPECIAL_CALL, kd_serve_set_special },
+	{ KD_API_CLEAR_SPECIAL_CALLS, kd_serve_clear_special },
+	{ KD_API_SEARCH_MEMORY, kd_serve_search },
+	{ KD_API_FILL_MEMORY, kd_serve_fill },
+	{ KD_API_QUERY_MEMORY, kd_serve_query },
+	{ KD_API_READ_IO, kd_serve_io },
+	{ KD_API_WRITE_IO, kd_serve_io },
+	{ KD_API_READ_IO_EX, kd_serve_io_ex },
+	{ KD_API_WRITE_IO_EX, kd_serve_io_ex },
+	{ KD_API_READ_MSR, kd_serve_msr },
+	{ KD_API_WRITE_MSR, kd_serve_msr },
+	{ KD_API_GET_BUS_DATA, kd_serve_bus_data },
+	{ KD_API_SET_BUS_DATA, kd_serve_bus_data },
 	{ KD_API_GET_VERSION, get_version },
-	{ 0, fail },
+	{ KD_API_SWITCH_PROCESSOR, kd_serve_switch_processor },
+	{ KD_API_REBOOT, kd_serve_reboot },
+	{ KD_API_CAUSE_BUGCHECK, kd_serve_bugcheck },
+	/* No target is known to do these, or anything that has no number. */
+	{ KD_API_PAGE_IN, kd_serve_fail },
+	{ KD_API_CHECK_LOW_MEMORY, kd_serve_fail },
+	{ KD_API_OLD_VLM1, kd_serve_fail },
+	{ KD_API_OLD_VLM2, kd_serve_fail },
+	{ KD_API_SWITCH_PARTITION, kd_serve_fail },
+	{ 0, kd_serve_fail },
 };
 
-static void reply(struct serving *s)
+static void reply(struct kd_serving *s)
 {
 	struct kd_exchange *x = &s->t->x;
-	const struct service *row = services;
 
 	/* A reply is the request modified in place; the rest is echoed. */
 	__builtin_memcpy(x->payload, x->rx.payload, KD_MANIPULATE_SIZE);
-	s->m.status = KD_STATUS_SUCCESS;
-	while (row->api && row->api != s->m.api)
-		row++;
-	row->serve(s);
 	kd_manipulate_store(&s->m, x->payload);
 	s->t->state = KD_TARGET_SENDING;
-	s->t->after = KD_TARGET_STOPPED;
 	s->t->droppable = false;
 	s->t->tries = s->t->profile.retries;
 	kd_exchange_send(x, KD_STATE_MANIPULATE,
@@ -191,7 +79,7 @@ static void reply(struct serving *s)
 
 void kd_serve(struct kd_target *t, const struct kd_target_ops *ops, void *env)
 {
-	struct serving s = {
+	struct kd_serving s = {
 		.t = t,
 		.ops = ops,
 		.env = env,
@@ -199,19 +87,14 @@ void kd_serve(struct kd_target *t, const struct kd_target_ops *ops, void *env)
 		.data_len = t->x.rx.header.len - (uint32_t)KD_MANIPULATE_SIZE,
 		.out = t->x.payload + KD_MANIPULATE_SIZE,
 	};
+	const struct service *row = services;
 
 	kd_manipulate_load(&s.m, t->x.rx.payload);
-	if (kd_api_has_reply(s.m.api)) {
+	s.m.status = KD_STATUS_SUCCESS;
+	t->after = KD_TARGET_STOPPED;
+	while (row->api && row->api != s.m.api)
+		row++;
+	row->serve(&s);
+	if (kd_api_has_reply(s.m.api))
 		reply(&s);
-		return;
-	}
-	t->state = KD_TARGET_LEAVING;
-	t->rebooting = s.m.api == KD_API_REBOOT;
-	if (!t->rebooting)
-		ops->resume(env, &s.m);
-}
-
-bool kd_target_owns_breakpoint(const struct kd_target *t, uint64_t address)
-{
-	return find((struct kd_target *)(uintptr_t)t, address) != NULL;
 }

@@ -3,6 +3,7 @@
 
 #include "bench/base/hash.h"
 #include "bench/kd/listen.h"
+#include "bench/kd/say.h"
 #include "bench/kd/sum.h"
 
 void kd_target_init(struct kd_target *t,
@@ -11,18 +12,10 @@ void kd_target_init(struct kd_target *t,
 	__builtin_memset(t, 0, sizeof(*t));
 	t->profile = *profile;
 	t->state = KD_TARGET_RUNNING;
+	t->want = KD_STATE_MANIPULATE;
+	t->processors = 1;
 	kd_exchange_init(&t->x, KD_ID_INITIAL | KD_ID_SYNC, true,
 			 profile->reliable);
-}
-
-/* Transmit the packet built in x.payload until it is acknowledged (2.6). */
-static void send_packet(struct kd_target *t, uint16_t type, uint32_t len,
-			enum kd_target_state after)
-{
-	t->state = KD_TARGET_SENDING;
-	t->after = (uint8_t)after;
-	kd_exchange_send(&t->x, type, (uint16_t)len, kd_sum(t->x.payload, len));
-	t->tries = kd_target_budget(t);
 }
 
 uint64_t kd_target_budget(const struct kd_target *t)
@@ -32,57 +25,68 @@ uint64_t kd_target_budget(const struct kd_target *t)
 	return t->ever_acked ? t->profile.retries : t->profile.retries_first;
 }
 
+void kd_target_send(struct kd_target *t, uint16_t type, uint32_t len,
+		    enum kd_target_state after)
+{
+	t->state = KD_TARGET_SENDING;
+	t->after = (uint8_t)after;
+	kd_exchange_send(&t->x, type, (uint16_t)len, kd_sum(t->x.payload, len));
+	t->tries = kd_target_budget(t);
+}
+
 void kd_target_send_stop(struct kd_target *t)
 {
-	uint32_t len = KD_STATE_SIZE;
-
-	if (t->profile.trace_data)
-		len += KD_TRACE_SIZE;
 	if (t->profile.stop_id) {
 		t->x.next_id = KD_ID_INITIAL | KD_ID_SYNC;
 		t->x.expected_id = KD_ID_INITIAL;
 	}
-	__builtin_memcpy(t->x.payload, t->state_change, len);
-	t->droppable = false;
+	__builtin_memcpy(t->x.payload, t->state_change, t->state_len);
+	t->droppable = kd_load32(t->state_change) == KD_STATE_LOAD_SYMBOLS;
 	t->context_sent = false;
-	send_packet(t, KD_STATE_CHANGE64, len, KD_TARGET_STOPPED);
+	kd_target_send(t, KD_STATE_CHANGE64, t->state_len, KD_TARGET_STOPPED);
+}
+
+void kd_target_begin(struct kd_target *t, uint16_t want, bool droppable,
+		     uint64_t now)
+{
+	kd_parser_hunt(&t->x.rx);
+	t->want = want;
+	t->droppable = droppable;
+	t->answered = false;
+	t->breakin_seen = false;
+	t->poll_due = false;
+	t->heard = now;
+}
+
+void kd_target_begin_stop(struct kd_target *t, const struct kd_exception *e,
+			  uint64_t now)
+{
+	t->processors = e->processors ? e->processors : 1;
+	t->processor = e->processor;
+	kd_target_begin(t, KD_STATE_MANIPULATE, false, now);
+	t->discarding = t->profile.drain_first && !t->stopped_once &&
+			!t->x.reliable;
+	t->stopped_once = true;
+	kd_target_send_stop(t);
+}
+
+void kd_target_report(struct kd_target *t, const struct kd_exception *e)
+{
+	static const uint8_t trace[KD_TRACE_SIZE] = { 1 };
+
+	kd_exception_store(e, t->state_change);
+	t->state_len = KD_STATE_SIZE;
+	if (!t->profile.trace_data)
+		return;
+	__builtin_memcpy(t->state_change + KD_STATE_SIZE, trace, sizeof(trace));
+	t->state_len += KD_TRACE_SIZE;
 }
 
 void kd_target_stop(struct kd_target *t, const struct kd_exception *e,
 		    uint64_t now)
 {
-	static const uint8_t trace[KD_TRACE_SIZE] = { 1 };
-
-	kd_exception_store(e, t->state_change);
-	__builtin_memcpy(t->state_change + KD_STATE_SIZE, trace, sizeof(trace));
-	kd_parser_hunt(&t->x.rx);
-	t->breakin_seen = false;
-	t->poll_due = false;
-	t->discarding = t->profile.drain_first && !t->stopped_once &&
-			!t->x.reliable;
-	t->stopped_once = true;
-	t->heard = now;
-	kd_target_send_stop(t);
-}
-
-bool kd_target_print(struct kd_target *t, const uint8_t *text, uint32_t len,
-		     uint64_t now)
-{
-	uint8_t *payload = t->x.payload;
-
-	if (t->not_present)
-		return false;
-	if (len > KD_PRINT_MAX)
-		len = KD_PRINT_MAX;
-	kd_print_store(payload, 0, len);
-	__builtin_memcpy(payload + KD_DEBUG_IO_SIZE, text, len);
-	len += KD_DEBUG_IO_SIZE;
-	kd_parser_hunt(&t->x.rx);
-	t->breakin_seen = false;
-	t->droppable = true;
-	t->heard = now;
-	send_packet(t, KD_DEBUG_IO, len, KD_TARGET_RUNNING);
-	return true;
+	kd_target_report(t, e);
+	kd_target_begin_stop(t, e, now);
 }
 
 /* A running target on records: whole ones are looked at, data is skipped. */
@@ -130,7 +134,8 @@ bool kd_target_poll(struct kd_target *t, struct kd_span in, size_t *used)
 static void sent(struct kd_target *t)
 {
 	t->state = t->after;
-	t->poll_due = t->profile.print_poll && t->x.type == KD_DEBUG_IO;
+	t->poll_due = t->profile.print_poll && t->x.type == KD_DEBUG_IO &&
+		      t->state == KD_TARGET_RUNNING;
 }
 
 void kd_target_acknowledged(struct kd_target *t)
@@ -146,6 +151,9 @@ static void give_up(struct kd_target *t)
 	t->not_present = true;
 	kd_exchange_reset(&t->x);
 	t->x.next_id = KD_ID_INITIAL | KD_ID_SYNC;
+	/* Nothing follows what was only a question or a notice. */
+	if (t->x.type != KD_STATE_MANIPULATE)
+		t->after = KD_TARGET_RUNNING;
 	sent(t);
 }
 
@@ -155,6 +163,8 @@ void kd_target_asked_again(struct kd_target *t)
 		return;
 	if (t->state == KD_TARGET_SENDING)
 		kd_exchange_resend(&t->x);
+	else if (t->state == KD_TARGET_AWAITING)
+		kd_target_send(t, t->x.type, t->x.len, KD_TARGET_AWAITING);
 	else
 		kd_target_send_stop(t); /* not the last reply: 2.8 step 4 */
 }
@@ -176,6 +186,8 @@ void kd_target_settle(struct kd_target *t, const struct kd_target_ops *ops,
 		t->state = KD_TARGET_RUNNING;
 		if (t->rebooting)
 			ops->reboot(env);
+		if (t->crashing)
+			ops->bugcheck(env, t->bugcheck);
 	}
 }
 
@@ -239,7 +251,7 @@ uint64_t kd_target_deadline(const struct kd_target *t)
 	if (t->x.reliable || kd_exchange_pending(&t->x))
 		return UINT64_MAX;
 	if (t->state != KD_TARGET_SENDING &&
-	    (t->state != KD_TARGET_STOPPED ||
+	    (!kd_target_listens(t) ||
 	     (!t->breakin_seen && kd_parser_idle(&t->x.rx))))
 		return UINT64_MAX;
 	if (t->profile.byte_timeout_ns == UINT64_MAX)
@@ -254,6 +266,7 @@ uint64_t kd_target_digest(const struct kd_target *t, uint64_t now)
 
 	d = hash_add(d, t->state);
 	d = hash_add(d, t->after);
+	d = hash_add(d, t->want);
 	d = hash_add(d, t->not_present);
 	d = hash_add(d, t->context_sent);
 	d = hash_add(d, t->breakin_seen);

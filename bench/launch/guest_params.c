@@ -86,7 +86,8 @@ const char *guest_params(struct arena *arena,
 		"mode=serve transport=%s framing=%s memory=%llu tsc-hz=%llu "
 		"pattern=%llu pattern-size=%llu nonce=%llu "
 		"scratch=%llu scratch-size=%llu idle=%s spin-ns=%llu "
-		"rx-trigger=%d tx=%s byte-timeout-ns=%llu retries-first=%llu "
+		"rx-trigger=%d tx=%s processors=1 byte-timeout-ns=%llu "
+		"retries-first=%llu "
 		"retries=%llu read-max=%llu%s",
 		transports[config->transport->kind],
 		target->reliable ? "packet" : "stream", (ull)guest->memory_size,
@@ -107,6 +108,7 @@ const char *guest_params_calibrate(struct arena *arena, uint64_t memory_size)
 		"mode=calibrate transport=uart framing=stream memory=%llu "
 		"tsc-hz=1000000000 pattern=0 pattern-size=0 nonce=0 scratch=0 "
 		"scratch-size=0 idle=poll spin-ns=0 rx-trigger=0 tx=byte "
+		"processors=1 "
 		"byte-timeout-ns=1 retries-first=1 retries=1 read-max=1",
 		(ull)memory_size);
 }

@@ -174,6 +174,9 @@ static bool ended_by_guest(struct qemu *q, int status, struct err *err)
 	case GUEST_EXIT_STATUS(GUEST_EXIT_REBOOT):
 		return err_set(err, ERR_GUEST,
 			       "the guest was rebooted, as requested");
+	case GUEST_EXIT_STATUS(GUEST_EXIT_BUGCHECK):
+		return err_set(err, ERR_GUEST, "the guest crashed: %.300s",
+			       trimmed(&q->log));
 	case GUEST_EXIT_STATUS(GUEST_EXIT_PANIC):
 		return err_set(err, ERR_GUEST, "the guest panicked: %.300s",
 			       trimmed(&q->log));

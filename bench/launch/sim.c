@@ -78,7 +78,7 @@ static void reboot(struct sim *s, uint64_t now)
 	struct kd_target_profile profile = s->target.profile;
 
 	kd_target_init(&s->target, &profile);
-	s->machine.rebooted = false;
+	s->machine.end = SIM_ALIVE;
 	sim_machine_break(&s->machine, &s->target, now);
 }
 
@@ -91,10 +91,12 @@ static bool run(struct sim *s, uint64_t now)
 
 	if (s->target.state != KD_TARGET_RUNNING)
 		return false;
-	if (s->machine.rebooted) {
+	if (s->machine.end == SIM_REBOOT) {
 		reboot(s, now);
 		return true;
 	}
+	if (s->machine.end)
+		return false;
 	if (s->machine.stopped)
 		sim_machine_resumed(&s->machine, now);
 	if (now >= s->polled_ns + SIM_POLL_NS ||
@@ -125,7 +127,7 @@ static uint64_t next_event(struct sim *s, uint64_t now)
 	next = earlier(next, sim_pipe_next_room(&s->to_target, now));
 	if (s->hold_until > now)
 		next = earlier(next, s->hold_until);
-	if (s->target.state != KD_TARGET_RUNNING)
+	if (s->target.state != KD_TARGET_RUNNING || s->machine.end)
 		return next;
 	if (kd_target_polls(&s->target) &&
 	    (s->target.breakin_pending ||
@@ -134,13 +136,32 @@ static uint64_t next_event(struct sim *s, uint64_t now)
 	return earlier(next, s->machine.act_ns);
 }
 
+/* A machine that has ended by itself is gone; what it sent before has left. */
+static bool still_there(struct sim *s, struct err *err)
+{
+	struct kd_span in[2];
+
+	if (sim_pipe_peek(&s->to_debugger, s->now, in) ||
+	    sim_pipe_next_arrival(&s->to_debugger, s->now) != UINT64_MAX)
+		return true;
+	switch (s->machine.end) {
+	case SIM_BUGCHECK:
+		return err_set(err, ERR_GUEST,
+			       "the guest crashed: bugcheck 0x%x, as requested",
+			       (unsigned)s->machine.bugcheck);
+	case SIM_TRIPLE_FAULT:
+		return err_set(err, ERR_GUEST,
+			       "the guest lost its way: a triple fault");
+	default: return true;
+	}
+}
+
 static bool sim_step(struct link *l, uint64_t now, uint64_t *next,
 		     struct err *err)
 {
 	struct sim *s = of_link(l);
 	bool busy = true;
 
-	(void)err;
 	s->now = now;
 	while (busy) {
 		kd_target_time(&s->target, &sim_machine_ops, &s->machine, now);
@@ -149,7 +170,7 @@ static bool sim_step(struct link *l, uint64_t now, uint64_t *next,
 		busy |= run(s, now);
 	}
 	*next = next_event(s, now);
-	return true;
+	return still_there(s, err);
 }
 
 static unsigned sim_peek(struct link *l, struct kd_span in[2])
@@ -228,9 +249,7 @@ static bool sim_cpu(struct launched *t, struct launch_cpu *cpu)
 
 static bool sim_alive(struct launched *t, struct err *err)
 {
-	(void)t;
-	(void)err;
-	return true;
+	return still_there((struct sim *)t, err);
 }
 
 static bool sim_memory(struct launched *t, uint64_t address, void *to,

@@ -11,25 +11,37 @@
 
 /* Offsets within the blocks page. */
 enum {
-	LIST_HEAD = 0x000,
-	KDBB = 0x040,
+	KDBB = 0x000,
 	COUNTERS = 0x100,
 	MAILBOX = 0x400,
 };
 
 #define TSC_HZ NS_PER_S
+#define NOP 0x90
+#define INT3 0xcc
+#define FLAGS 0x202
+#define MSR_EFER 0xc0000080
+#define EFER_LONG_MODE 0x500
+#define CONTEXT_FLAGS UINT32_C(0x10001f)
 
 static void put(struct sim_machine *m, unsigned offset, uint64_t value)
 {
 	kd_store64(m->blocks + offset, value);
 }
 
-static uint64_t mail(const struct sim_machine *m, unsigned offset)
+uint64_t sim_machine_mail(const struct sim_machine *m, unsigned offset)
 {
 	return kd_load64(m->blocks + MAILBOX + offset);
 }
 
-static void count(struct sim_machine *m, enum kdbb_counter which, uint64_t n)
+void sim_machine_set_mail(struct sim_machine *m, unsigned offset,
+			  uint64_t value)
+{
+	put(m, MAILBOX + offset, value);
+}
+
+void sim_machine_count(struct sim_machine *m, enum kdbb_counter which,
+		       uint64_t n)
 {
 	uint8_t *at = m->blocks + COUNTERS + 8 * which;
 
@@ -38,12 +50,13 @@ static void count(struct sim_machine *m, enum kdbb_counter which, uint64_t n)
 
 static void lay_out_blocks(struct sim_machine *m)
 {
-	put(m, LIST_HEAD, SIM_BLOCKS + KDBB);
-	put(m, LIST_HEAD + 8, SIM_BLOCKS + KDBB);
-	put(m, KDBB + KDBB_FLINK, SIM_BLOCKS + LIST_HEAD);
-	put(m, KDBB + KDBB_BLINK, SIM_BLOCKS + LIST_HEAD);
-	kd_store32(m->blocks + KDBB + KDBB_OWNER_TAG, KDBB_TAG);
-	kd_store32(m->blocks + KDBB + KDBB_SIZE, KDBB_BLOCK_SIZE);
+	m->identity = (struct kd_identity){ .base = SIM_IDENTITY,
+					    .kern_base = SIM_CODE,
+					    .kern_size = SIM_CODE_SIZE,
+					    .kdbb = SIM_BLOCKS + KDBB,
+					    .cpus = 1 };
+	kd_identity_build(&m->identity, m->area);
+	kd_identity_link(&m->identity, m->blocks + KDBB);
 	put(m, KDBB + KDBB_LAYOUT, KDBB_VERSION);
 	put(m, KDBB + KDBB_TSC_HZ, TSC_HZ);
 	put(m, KDBB + KDBB_PATTERN, SIM_PATTERN);
@@ -58,6 +71,16 @@ static void lay_out_blocks(struct sim_machine *m)
 	put(m, KDBB + KDBB_SPIN_PC, SIM_SPIN_PC);
 }
 
+static void power_up(struct sim_machine *m)
+{
+	memset(m->code, NOP, sizeof(m->code));
+	m->code[SIM_BREAK_PC - SIM_CODE] = INT3;
+	kd_identity_image(m->code, SIM_CODE, SIM_CODE_SIZE);
+	kd_store32(m->context + KD_CONTEXT_FLAGS_OFFSET, CONTEXT_FLAGS);
+	kd_store64(m->special, 0x80000011); /* CR0: PG, ET, PE */
+	m->efer = EFER_LONG_MODE;
+}
+
 void sim_machine_init(struct sim_machine *m, uint64_t nonce,
 		      uint64_t pattern_size, uint64_t scratch_size)
 {
@@ -69,7 +92,7 @@ void sim_machine_init(struct sim_machine *m, uint64_t nonce,
 	m->pattern = mem_alloc(pattern_size);
 	for (uint64_t i = 0; i < pattern_size / 8; i++)
 		kd_store64(m->pattern + 8 * i, hash_pattern(nonce, i));
-	memset(m->code, 0x90, sizeof(m->code));
+	power_up(m);
 	lay_out_blocks(m);
 	m->act_ns = CLOCK_NEVER;
 }
@@ -90,6 +113,7 @@ static struct kd_room lookup(const struct sim_machine *m, uint64_t address)
 	} regions[] = {
 		{ SIM_CODE, SIM_CODE_SIZE, m->code },
 		{ SIM_BLOCKS, SIM_BLOCKS_SIZE, m->blocks },
+		{ SIM_IDENTITY, KD_IDENTITY_SIZE, m->area },
 		{ SIM_SCRATCH, m->scratch_size, m->scratch },
 		{ SIM_PATTERN, m->pattern_size, m->pattern },
 	};
@@ -105,6 +129,8 @@ static struct kd_room lookup(const struct sim_machine *m, uint64_t address)
 	}
 	return (struct kd_room){ NULL, 0 };
 }
+
+/* --- what kd/target asks of it -------------------------------------------- */
 
 static uint32_t machine_read(void *env, bool physical, uint64_t address,
 			     uint8_t *to, uint32_t len, uint32_t *sum)
@@ -131,62 +157,124 @@ static uint32_t machine_write(void *env, bool physical, uint64_t address,
 	return len;
 }
 
-static void machine_get_context(void *env, uint8_t *to)
+static void machine_get_context(void *env, unsigned cpu, uint8_t *to)
 {
 	struct sim_machine *m = env;
 
+	(void)cpu;
 	memcpy(to, m->context, KD_CONTEXT_SIZE);
 }
 
-static void machine_set_context(void *env, const uint8_t *from, uint32_t len)
+static void machine_set_context(void *env, unsigned cpu, const uint8_t *from,
+				uint32_t len)
 {
 	struct sim_machine *m = env;
 
+	(void)cpu;
 	memcpy(m->context, from, len);
+	kd_store32(m->context + KD_CONTEXT_FLAGS_OFFSET, CONTEXT_FLAGS);
 }
 
-static uint32_t machine_read_control(void *env, uint64_t selector, uint8_t *to,
-				     uint32_t len)
+static uint32_t machine_read_control(void *env, unsigned cpu, uint64_t selector,
+				     uint8_t *to, uint32_t len)
 {
-	(void)env;
+	struct sim_machine *m = env;
+	uint8_t pointer[8];
+	const uint8_t *from = pointer;
+	uint32_t size = sizeof(pointer);
+
+	switch (selector) {
+	case KD_CONTROL_SPACE_PCR:
+		kd_store64(pointer, kd_identity_pcr(&m->identity, cpu));
+		break;
+	case KD_CONTROL_SPACE_PRCB:
+		kd_store64(pointer, kd_identity_prcb(&m->identity, cpu));
+		break;
+	case KD_CONTROL_SPACE_THREAD:
+		kd_store64(pointer, kd_identity_thread(&m->identity, cpu));
+		break;
+	case KD_CONTROL_SPACE_SPECIAL:
+		from = m->special;
+		size = sizeof(m->special);
+		break;
+	default: return 0;
+	}
+	if (len > size)
+		len = size;
+	memcpy(to, from, len);
+	return len;
+}
+
+static uint32_t machine_write_control(void *env, unsigned cpu,
+				      uint64_t selector, const uint8_t *from,
+				      uint32_t len)
+{
+	struct sim_machine *m = env;
+
+	(void)cpu;
 	if (selector != KD_CONTROL_SPACE_SPECIAL)
 		return 0;
-	if (len > KD_SPECIAL_SIZE)
-		len = KD_SPECIAL_SIZE;
-	memset(to, 0, len);
+	if (len > sizeof(m->special))
+		len = sizeof(m->special);
+	memcpy(m->special, from, len);
 	return len;
+}
+
+/* No devices: reads see a bus that nobody drives. */
+static void machine_io(void *env, bool write, uint16_t port, uint32_t size,
+		       uint32_t *value)
+{
+	(void)env;
+	(void)port;
+	if (!write)
+		*value = UINT32_MAX >> (32 - 8 * size);
+}
+
+static bool machine_msr(void *env, bool write, uint32_t number, uint64_t *value)
+{
+	struct sim_machine *m = env;
+
+	if (number != MSR_EFER)
+		return false;
+	if (write)
+		m->efer = *value;
+	else
+		*value = m->efer;
+	return true;
+}
+
+static void machine_select(void *env, unsigned cpu, struct kd_exception *e)
+{
+	(void)cpu; /* it has but one */
+	sim_machine_describe(env, e);
 }
 
 static void machine_version(void *env, struct kd_manipulate *m)
 {
-	(void)env;
-	m->u.version.major = 0x000f;
-	m->u.version.minor = 18362;
-	m->u.version.protocol = 6;
-	m->u.version.secondary = 2;
-	m->u.version.flags = KD_VERSION_DATA | KD_VERSION_PTR64;
-	m->u.version.machine = KD_MACHINE_AMD64;
-	m->u.version.max_type = KD_TYPE_MAX;
-	m->u.version.max_state = 3;
-	m->u.version.max_api = 0x31;
-	m->u.version.kern_base = SIM_CODE;
-	m->u.version.data_list = SIM_BLOCKS + LIST_HEAD;
+	kd_identity_version(&((struct sim_machine *)env)->identity, m);
 }
 
 static void machine_resume(void *env, const struct kd_manipulate *m)
 {
 	struct sim_machine *machine = env;
 
-	machine->stepping = m->api == KD_API_CONTINUE2 &&
-			    kd_status_ok(m->u.resume.status) &&
-			    m->u.resume.trace;
+	if (m->api != KD_API_CONTINUE2 || !kd_status_ok(m->u.resume.status))
+		return;
+	machine->stepping = m->u.resume.trace != 0;
+	kd_store64(machine->context + KD_CONTEXT_DR7_OFFSET, m->u.resume.dr7);
 }
 
 static void machine_reboot(void *env)
 {
+	((struct sim_machine *)env)->end = SIM_REBOOT;
+}
+
+static void machine_bugcheck(void *env, uint32_t code)
+{
 	struct sim_machine *m = env;
 
-	m->rebooted = true;
+	m->end = SIM_BUGCHECK;
+	m->bugcheck = code;
 }
 
 const struct kd_target_ops sim_machine_ops = {
@@ -195,31 +283,50 @@ const struct kd_target_ops sim_machine_ops = {
 	.get_context = machine_get_context,
 	.set_context = machine_set_context,
 	.read_control = machine_read_control,
+	.write_control = machine_write_control,
+	.io = machine_io,
+	.msr = machine_msr,
+	.select = machine_select,
 	.version = machine_version,
 	.resume = machine_resume,
 	.reboot = machine_reboot,
+	.bugcheck = machine_bugcheck,
 };
 
-static void stop(struct sim_machine *m, struct kd_target *t, uint32_t code,
-		 uint64_t pc, uint64_t now)
+/* --- stopping --------------------------------------------------------------
+ */
+
+void sim_machine_describe(struct sim_machine *m, struct kd_exception *e)
 {
-	struct kd_exception e = {
-		.processors = 1,
-		.pc = pc,
-		.code = code,
-		.address = pc,
-		.first_chance = true,
-		.eflags = 0x202,
-		.cs = 8,
-	};
+	uint64_t pc = kd_load64(m->context + KD_CONTEXT_RIP_OFFSET);
 	struct kd_room code_at = lookup(m, pc);
 
-	if (code_at.len >= sizeof(e.code_bytes)) {
-		memcpy(e.code_bytes, code_at.at, sizeof(e.code_bytes));
-		e.code_count = sizeof(e.code_bytes);
+	*e = (struct kd_exception){
+		.processors = 1,
+		.thread = kd_identity_thread(&m->identity, 0),
+		.pc = pc,
+		.address = pc,
+		.first_chance = true,
+		.dr6 = kd_load64(m->context + KD_CONTEXT_DR7_OFFSET - 8),
+		.dr7 = kd_load64(m->context + KD_CONTEXT_DR7_OFFSET),
+		.eflags = FLAGS,
+		.cs = 8,
+	};
+	if (code_at.len >= sizeof(e->code_bytes)) {
+		memcpy(e->code_bytes, code_at.at, sizeof(e->code_bytes));
+		e->code_count = sizeof(e->code_bytes);
 	}
+}
+
+void sim_machine_stop(struct sim_machine *m, struct kd_target *t, uint32_t code,
+		      uint64_t pc, uint64_t now)
+{
+	struct kd_exception e;
+
 	kd_store64(m->context + KD_CONTEXT_RIP_OFFSET, pc);
-	kd_store32(m->context + KD_CONTEXT_EFLAGS_OFFSET, e.eflags);
+	kd_store32(m->context + KD_CONTEXT_EFLAGS_OFFSET, FLAGS);
+	sim_machine_describe(m, &e);
+	e.code = code;
 	m->stepping = false;
 	m->stopped = true;
 	kd_target_stop(t, &e, now);
@@ -227,88 +334,7 @@ static void stop(struct sim_machine *m, struct kd_target *t, uint32_t code,
 
 void sim_machine_break(struct sim_machine *m, struct kd_target *t, uint64_t now)
 {
-	stop(m, t, KD_CODE_BREAKPOINT, SIM_BREAK_PC, now);
-}
-
-void sim_machine_resumed(struct sim_machine *m, uint64_t now)
-{
-	m->stopped = false;
-	if (mail(m, KDBB_MAIL_SEQUENCE) != m->order) {
-		m->order = mail(m, KDBB_MAIL_SEQUENCE);
-		m->command = mail(m, KDBB_MAIL_COMMAND);
-		m->line = 0;
-		m->began_ns = now;
-		m->units_left = m->command == KDBB_PRINT_STORM
-					? mail(m, KDBB_MAIL_ARG2)
-					: mail(m, KDBB_MAIL_ARG0);
-		if (m->command == KDBB_SPIN && !m->units_left)
-			m->units_left = UINT64_MAX;
-	}
-	m->act_ns = m->command == KDBB_IDLE ? CLOCK_NEVER : now + SIM_UNIT_NS;
-	if (m->stepping)
-		m->act_ns = now + SIM_STEP_NS;
-}
-
-/* The order is done: say so in the mailbox and stop. */
-static void finish(struct sim_machine *m, struct kd_target *t, uint64_t done,
-		   uint64_t now)
-{
-	put(m, MAILBOX + KDBB_MAIL_DONE, m->order);
-	put(m, MAILBOX + KDBB_MAIL_RESULT0, done);
-	put(m, MAILBOX + KDBB_MAIL_RESULT1, now - m->began_ns);
-	m->command = KDBB_IDLE;
-	sim_machine_break(m, t, now);
-}
-
-/* Spin work is done in lumps, unless somebody watches each unit. */
-static void spin(struct sim_machine *m, struct kd_target *t, uint64_t now)
-{
-	bool watched = kd_target_owns_breakpoint(t, SIM_SPIN_PC);
-	uint64_t units = watched ? 1 : SIM_LUMP;
-
-	if (units > m->units_left)
-		units = m->units_left;
-	m->units_left -= units;
-	m->act_ns = now + units * SIM_UNIT_NS;
-	count(m, KDBB_WORK_UNITS, units);
-	if (watched)
-		stop(m, t, KD_CODE_BREAKPOINT, SIM_SPIN_PC, now);
-}
-
-static void print_line(struct sim_machine *m, struct kd_target *t, uint64_t now)
-{
-	uint8_t line[KDBB_LINE_MAX];
-	uint32_t len = kdbb_line(mail(m, KDBB_MAIL_ARG1), m->line++, line);
-
-	m->units_left = mail(m, KDBB_MAIL_ARG2);
-	m->act_ns = now + SIM_UNIT_NS;
-	if (!kd_target_print(t, line, len, now))
-		count(m, KDBB_PRINTS_SKIPPED, 1);
-}
-
-static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
-{
-	uint64_t wanted = mail(m, KDBB_MAIL_ARG0);
-
-	if (m->units_left)
-		spin(m, t, now);
-	else if (m->command == KDBB_SPIN || (wanted && m->line == wanted))
-		finish(m, t, wanted, now);
-	else
-		print_line(m, t, now);
-}
-
-uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
-			 uint64_t now)
-{
-	if (now < m->act_ns)
-		return m->act_ns;
-	if (m->stepping)
-		stop(m, t, KD_CODE_SINGLE_STEP,
-		     kd_load64(m->context + KD_CONTEXT_RIP_OFFSET) + 1, now);
-	else
-		work(m, t, now);
-	return t->state == KD_TARGET_RUNNING ? m->act_ns : CLOCK_NEVER;
+	sim_machine_stop(m, t, KD_CODE_BREAKPOINT, SIM_BREAK_PC, now);
 }
 
 bool sim_machine_peek(const struct sim_machine *m, uint64_t address, void *to,

@@ -1,22 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A toy machine behind kd/target in this process: memory, a CONTEXT, and the
+ * A toy machine behind kd/target in this process: memory, registers, and the
  * workloads of the guest, in virtual time. It answers as the guest does
- * (docs/guest.md), so that the same sessions run on both.
+ * (docs/guest.md), so that the same sessions run on both. sim_machine.c is what
+ * a stopped one is asked, sim_workload.c what a running one does.
  */
 #ifndef LAUNCH_SIM_MACHINE_H
 #define LAUNCH_SIM_MACHINE_H
 
+#include "bench/kd/identity.h"
 #include "bench/kd/kdbb.h"
+#include "bench/kd/say.h"
 #include "bench/kd/target.h"
 
 /* Where things are; physical and virtual addresses are the same. */
-#define SIM_CODE UINT64_C(0x100000)
-#define SIM_CODE_SIZE 0x1000
-#define SIM_SPIN_PC (SIM_CODE + 0x100)
-#define SIM_BREAK_PC (SIM_CODE + 0x200)
-#define SIM_BLOCKS UINT64_C(0x110000) /* list head, KDBB, counters, mailbox */
+#define SIM_CODE UINT64_C(0x100000) /* begins with a PE header */
+#define SIM_CODE_SIZE 0x2000
+#define SIM_SPIN_PC (SIM_CODE + 0x1100)
+#define SIM_BREAK_PC (SIM_CODE + 0x1200)
+#define SIM_LOOP_PC (SIM_CODE + 0x1300) /* the step loop's instructions */
+#define SIM_STACK_PC                                                      \
+	(SIM_CODE + 0x1400)           /* where a push without stack fails \
+				       */
+#define SIM_BLOCKS UINT64_C(0x110000) /* KDBB, counters, mailbox */
 #define SIM_BLOCKS_SIZE 0x1000
+#define SIM_IDENTITY UINT64_C(0x120000)
 #define SIM_SCRATCH UINT64_C(0x1800000)
 #define SIM_PATTERN UINT64_C(0x2000000)
 
@@ -26,6 +34,15 @@
 #define SIM_STEP_NS 1000
 #define SIM_POLL_NS 1000
 
+/* How the machine has ended, if it has. */
+enum sim_end {
+	SIM_ALIVE,
+	SIM_REBOOT,   /* asked for; the simulator starts it anew */
+	SIM_BUGCHECK, /* asked for */
+	SIM_TRIPLE_FAULT,
+	SIM_DEAF, /* runs on and never looks at the line again */
+};
+
 struct sim_machine {
 	uint64_t nonce;
 	uint64_t scratch_size, pattern_size;
@@ -33,14 +50,24 @@ struct sim_machine {
 	uint8_t *pattern; /* owned */
 	uint8_t code[SIM_CODE_SIZE];
 	uint8_t blocks[SIM_BLOCKS_SIZE];
+	uint8_t area[KD_IDENTITY_SIZE];
+	struct kd_identity identity;
 	uint8_t context[KD_CONTEXT_SIZE];
+	uint8_t special[KD_SPECIAL_SIZE];
+	uint64_t efer;       /* the only MSR */
+	uint8_t end;         /* enum sim_end */
+	uint32_t bugcheck;   /* its code */
 	bool stopped;        /* has not run since its last exception */
 	bool stepping;       /* TraceFlag is set */
-	bool rebooted;       /* Reboot was asked for */
 	uint64_t order;      /* sequence of the mailbox order being done */
 	uint64_t command;    /* enum kdbb_workload */
 	uint64_t units_left; /* of the current line or spin */
-	uint64_t line;       /* index of the next line */
+	uint64_t done;       /* lines, notices, ... */
+	uint64_t right;      /* of them good */
+	uint64_t handle;     /* of the file being transferred */
+	uint64_t wanted;     /* bytes of it */
+	bool opened;         /* it was asked for */
+	bool asked;          /* an answer is owed */
 	uint64_t began_ns;
 	uint64_t act_ns; /* when the machine does its next thing */
 };
@@ -55,6 +82,13 @@ void sim_machine_release(struct sim_machine *m);
 void sim_machine_break(struct sim_machine *m, struct kd_target *t,
 		       uint64_t now);
 
+/* Stop with exception 'code' at 'pc'. */
+void sim_machine_stop(struct sim_machine *m, struct kd_target *t, uint32_t code,
+		      uint64_t pc, uint64_t now);
+
+/* Where it stands, as every state change tells. */
+void sim_machine_describe(struct sim_machine *m, struct kd_exception *e);
+
 /* The target has begun to run: see what it is told to do. */
 void sim_machine_resumed(struct sim_machine *m, uint64_t now);
 
@@ -68,5 +102,14 @@ uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
 /* Copy memory out; false if it is not all there. */
 bool sim_machine_peek(const struct sim_machine *m, uint64_t address, void *to,
 		      size_t len);
+
+/* A field of the mailbox, KDBB_MAIL_*. */
+uint64_t sim_machine_mail(const struct sim_machine *m, unsigned offset);
+void sim_machine_set_mail(struct sim_machine *m, unsigned offset,
+			  uint64_t value);
+
+/* Add to a counter. */
+void sim_machine_count(struct sim_machine *m, enum kdbb_counter which,
+		       uint64_t n);
 
 #endif

@@ -52,9 +52,9 @@ static void target_end(const uint8_t *data, size_t size)
 					now))
 			;
 		if (t.state == KD_TARGET_RUNNING) {
-			if (kd_target_poll(&t, in, &used) || m.rebooted)
+			if (kd_target_poll(&t, in, &used) || m.end)
 				sim_machine_break(&m, &t, now);
-			m.rebooted = false;
+			m.end = SIM_ALIVE;
 		} else {
 			used = kd_target_input(&t, &sim_machine_ops, &m, in,
 					       now);

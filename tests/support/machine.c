@@ -51,27 +51,78 @@ static uint32_t write_memory(void *env, bool physical, uint64_t address,
 	return len;
 }
 
-static void get_context(void *env, uint8_t *to)
-{
-	(void)env;
-	memset(to, 0x11, KD_CONTEXT_SIZE);
-}
-
-static void set_context(void *env, const uint8_t *from, uint32_t len)
+static void get_context(void *env, unsigned cpu, uint8_t *to)
 {
 	struct machine *m = env;
 
-	memcpy(m->memory, from, len < 8 ? len : 8);
+	memcpy(to, m->contexts[cpu], KD_CONTEXT_SIZE);
 }
 
-static uint32_t read_control(void *env, uint64_t selector, uint8_t *to,
-			     uint32_t len)
+static void set_context(void *env, unsigned cpu, const uint8_t *from,
+			uint32_t len)
 {
-	(void)env;
+	struct machine *m = env;
+
+	memcpy(m->contexts[cpu], from, len);
+}
+
+static uint32_t read_control(void *env, unsigned cpu, uint64_t selector,
+			     uint8_t *to, uint32_t len)
+{
+	struct machine *m = env;
+
 	if (selector != 2)
 		return 0;
-	memset(to, 0x22, len);
+	if (len > sizeof(m->special[cpu]))
+		len = sizeof(m->special[cpu]);
+	memcpy(to, m->special[cpu], len);
 	return len;
+}
+
+static uint32_t write_control(void *env, unsigned cpu, uint64_t selector,
+			      const uint8_t *from, uint32_t len)
+{
+	struct machine *m = env;
+
+	if (selector != 2)
+		return 0;
+	if (len > sizeof(m->special[cpu]))
+		len = sizeof(m->special[cpu]);
+	memcpy(m->special[cpu], from, len);
+	return len;
+}
+
+static void io(void *env, bool write, uint16_t port, uint32_t size,
+	       uint32_t *value)
+{
+	struct machine *m = env;
+
+	m->port = port;
+	m->port_size = size;
+	if (write)
+		m->port_value = *value;
+	else
+		*value = m->port_value;
+}
+
+/* Register 1 is all there is. */
+static bool msr(void *env, bool write, uint32_t number, uint64_t *value)
+{
+	struct machine *m = env;
+
+	if (number != 1)
+		return false;
+	if (write)
+		m->msr = *value;
+	else
+		*value = m->msr;
+	return true;
+}
+
+static void select_cpu(void *env, unsigned cpu, struct kd_exception *e)
+{
+	(void)env;
+	e->pc = 0x1000 + cpu;
 }
 
 static void version(void *env, struct kd_manipulate *m)
@@ -88,7 +139,12 @@ static void resume(void *env, const struct kd_manipulate *m)
 
 static void reboot(void *env)
 {
-	(void)env;
+	((struct machine *)env)->rebooted++;
+}
+
+static void bugcheck(void *env, uint32_t code)
+{
+	((struct machine *)env)->bugcheck = code;
 }
 
 static const struct kd_target_ops machine_ops = {
@@ -97,16 +153,21 @@ static const struct kd_target_ops machine_ops = {
 	.get_context = get_context,
 	.set_context = set_context,
 	.read_control = read_control,
+	.write_control = write_control,
+	.io = io,
+	.msr = msr,
+	.select = select_cpu,
 	.version = version,
 	.resume = resume,
 	.reboot = reboot,
+	.bugcheck = bugcheck,
 };
 
 static void note_packet(struct machine *m, const struct kd_parser *p)
 {
 	size_t at = strlen(m->said);
 
-	m->ids[at] = p->header.id;
+	m->ids[at % 64] = p->header.id;
 	if (p->header.leader == KD_LEADER_DATA) {
 		m->said[at] = 'D';
 		m->data_ids[m->data_count++ % 64] = p->header.id;
@@ -199,7 +260,7 @@ void machine_power_up(struct machine *m)
 /* Stopped, its state change taken: waiting for the first request. */
 void machine_stop(struct machine *m)
 {
-	struct kd_exception e = { .code = KD_CODE_BREAKPOINT };
+	struct kd_exception e = { .code = KD_CODE_BREAKPOINT, .processors = 2 };
 
 	machine_power_up(m);
 	kd_target_stop(&m->t, &e, m->now);

@@ -1,22 +1,29 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A target on a machine of 4 KiB, and what it says: one letter for each packet,
- * A ack, N resend, Z reset, D data.
+ * A target on a machine of two CPUs and 4 KiB, and what it says: one letter for
+ * each packet, A ack, N resend, Z reset, D data.
  */
 #ifndef SUPPORT_MACHINE_H
 #define SUPPORT_MACHINE_H
 
+#include "bench/kd/say.h"
 #include "bench/kd/target.h"
 
 /* Its byte time-out. */
 #define TIMEOUT UINT64_C(1000)
 
-/* A machine of 4 KiB at address 0, and what was asked of it. */
+/* A machine with memory at address 0, and what was asked of it. */
 struct machine {
 	struct kd_target t;
 	uint64_t now;
 	uint8_t memory[4096];
-	unsigned resumed;
+	uint8_t contexts[2][KD_CONTEXT_SIZE]; /* of both CPUs */
+	uint8_t special[2][KD_SPECIAL_SIZE];
+	uint16_t port; /* the last one asked for, and how */
+	uint32_t port_size, port_value;
+	uint64_t msr; /* MSR 1 */
+	unsigned resumed, rebooted;
+	uint32_t bugcheck;
 	char said[256]; /* A ack, N resend, Z reset, D data */
 	uint32_t ids[64];
 	uint32_t data_ids[64];

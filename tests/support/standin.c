@@ -71,10 +71,11 @@ static uint32_t machine_write(void *env, bool physical, uint64_t address,
 	return len;
 }
 
-static void machine_get_context(void *env, uint8_t *to)
+static void machine_get_context(void *env, unsigned cpu, uint8_t *to)
 {
 	struct standin *s = env;
 
+	(void)cpu;
 	if (s->config.i386)
 		kd_store32(s->context + KD_I386_EIP_OFFSET, (uint32_t)s->pc);
 	else
@@ -82,10 +83,12 @@ static void machine_get_context(void *env, uint8_t *to)
 	memcpy(to, s->context, KD_CONTEXT_SIZE);
 }
 
-static void machine_set_context(void *env, const uint8_t *from, uint32_t len)
+static void machine_set_context(void *env, unsigned cpu, const uint8_t *from,
+				uint32_t len)
 {
 	struct standin *s = env;
 
+	(void)cpu;
 	memcpy(s->context, from, len);
 	s->contexts_set++;
 	if (s->config.i386)
@@ -95,14 +98,54 @@ static void machine_set_context(void *env, const uint8_t *from, uint32_t len)
 		s->pc = kd_load64(s->context + KD_CONTEXT_RIP_OFFSET);
 }
 
-static uint32_t machine_read_control(void *env, uint64_t selector, uint8_t *to,
-				     uint32_t len)
+static uint32_t machine_read_control(void *env, unsigned cpu, uint64_t selector,
+				     uint8_t *to, uint32_t len)
 {
 	(void)env;
+	(void)cpu;
 	(void)selector;
 	(void)to;
 	(void)len;
 	return 0;
+}
+
+static uint32_t machine_write_control(void *env, unsigned cpu,
+				      uint64_t selector, const uint8_t *from,
+				      uint32_t len)
+{
+	(void)env;
+	(void)cpu;
+	(void)selector;
+	(void)from;
+	(void)len;
+	return 0;
+}
+
+static void machine_io(void *env, bool write, uint16_t port, uint32_t size,
+		       uint32_t *value)
+{
+	(void)env;
+	(void)write;
+	(void)port;
+	(void)size;
+	(void)value;
+}
+
+static bool machine_msr(void *env, bool write, uint32_t number, uint64_t *value)
+{
+	(void)env;
+	(void)write;
+	(void)number;
+	(void)value;
+	return false;
+}
+
+/* It has but one CPU, so nobody can turn to another. */
+static void machine_select(void *env, unsigned cpu, struct kd_exception *e)
+{
+	(void)env;
+	(void)cpu;
+	(void)e;
 }
 
 static void machine_version(void *env, struct kd_manipulate *m)
@@ -139,15 +182,26 @@ static void machine_reboot(void *env)
 	(void)env;
 }
 
+static void machine_bugcheck(void *env, uint32_t code)
+{
+	(void)env;
+	(void)code;
+}
+
 static const struct kd_target_ops machine_ops = {
 	.read = machine_read,
 	.write = machine_write,
 	.get_context = machine_get_context,
 	.set_context = machine_set_context,
 	.read_control = machine_read_control,
+	.write_control = machine_write_control,
+	.io = machine_io,
+	.msr = machine_msr,
+	.select = machine_select,
 	.version = machine_version,
 	.resume = machine_resume,
 	.reboot = machine_reboot,
+	.bugcheck = machine_bugcheck,
 };
 
 static void stop(struct standin *s, uint32_t code, uint64_t now)

@@ -25,6 +25,7 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 				  .rx_trigger = 3,
 				  .tx = 1 },
 			.ivshmem = { .size = 65536 },
+			.sim = { .capacity = 65536 },
 		},
 		.host = { .wait = LINK_WAIT_ADAPTIVE, .spin_ns = 50000 },
 		.guest = { .idle = GUEST_SPIN_HLT,
@@ -168,6 +169,7 @@ enum kd_debugger_event vm_run(struct vm *vm, uint64_t patience_ns)
 
 bool vm_connect(struct vm *vm)
 {
+	uint64_t start = clock_now_ns();
 	enum kd_debugger_event event;
 
 	if (!vm_start(vm))
@@ -176,7 +178,8 @@ bool vm_connect(struct vm *vm)
 		event = vm_run(vm, NS_PER_MS);
 		if (event != KD_DEBUGGER_NOTHING)
 			return false;
-		if (clock_now_ns() - vm->launched->started_ns > VM_PATIENCE_NS)
+		if (!vm->first_byte_ns &&
+		    clock_now_ns() - start > VM_PATIENCE_NS)
 			return false;
 		vm->err = (struct err){ 0 };
 		if (!vm->launched->ops->alive(vm->launched, &vm->err))

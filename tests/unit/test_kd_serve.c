@@ -93,7 +93,7 @@ static void test_kd_serve__refuses_what_it_does_not_know(void **state)
 	r.api = KD_API_SET_CONTEXT;
 	machine_ask(&m, &r, "12345678", 8);
 	assert_true(kd_status_ok(machine_answer(&m).status));
-	assert_memory_equal(m.memory, "12345678", 8);
+	assert_memory_equal(m.contexts[0], "12345678", 8);
 }
 
 static void test_kd_serve__runs_on_without_a_reply(void **state)
@@ -110,6 +110,217 @@ static void test_kd_serve__runs_on_without_a_reply(void **state)
 	assert_int_equal(m.t.state, KD_TARGET_RUNNING);
 }
 
+/* Ask it, and return the answer, whose data is in m->data. */
+static struct kd_manipulate ask(struct machine *m, struct kd_manipulate r,
+				const void *data, uint32_t len)
+{
+	machine_ask(m, &r, data, len);
+	return machine_answer(m);
+}
+
+static const uint8_t *answer_data(const struct machine *m)
+{
+	return m->data + KD_MANIPULATE_SIZE;
+}
+
+static uint32_t answer_len(const struct machine *m)
+{
+	return m->data_len - (uint32_t)KD_MANIPULATE_SIZE;
+}
+
+static void test_kd_serve__gets_and_sets_parts_of_a_context(void **state)
+{
+	static const struct {
+		uint32_t offset, count;
+		bool ok;
+	} cases[] = {
+		{ 0, KD_CONTEXT_SIZE, true },  { 0x100, 16, true },
+		{ KD_CONTEXT_SIZE, 0, true },  { KD_CONTEXT_SIZE, 1, false },
+		{ 1, KD_CONTEXT_SIZE, false }, { UINT32_MAX, 2, false },
+		{ 2, UINT32_MAX, false },
+	};
+	static struct machine m;
+	struct kd_manipulate r = { .api = KD_API_SET_CONTEXT_EX };
+
+	(void)state;
+	machine_stop(&m);
+	for (unsigned i = 0; i < KD_CONTEXT_SIZE; i++)
+		m.contexts[1][i] = (uint8_t)i;
+	/* Not before a GetContext. */
+	r.u.context_ex.count = 4;
+	assert_false(kd_status_ok(ask(&m, r, "abcd", 4).status));
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		r = (struct kd_manipulate){
+			.api = KD_API_GET_CONTEXT_EX,
+			.processor = 1,
+			.u.context_ex = { cases[i].offset, cases[i].count,
+					  0x77 },
+		};
+		r = ask(&m, r, NULL, 0);
+		assert_int_equal(kd_status_ok(r.status), cases[i].ok);
+		assert_int_equal(r.u.context_ex.copied,
+				 cases[i].ok ? cases[i].count : 0);
+		assert_int_equal(answer_len(&m), r.u.context_ex.copied);
+		if (answer_len(&m))
+			assert_memory_equal(answer_data(&m),
+					    m.contexts[1] + cases[i].offset,
+					    cases[i].count);
+	}
+	r = (struct kd_manipulate){ .api = KD_API_SET_CONTEXT_EX,
+				    .processor = 1,
+				    .u.context_ex = { 0x100, 4, 0x4d0 } };
+	r = ask(&m, r, "abcd", 4);
+	assert_true(kd_status_ok(r.status));
+	assert_int_equal(r.u.context_ex.copied, 4);
+	assert_memory_equal(m.contexts[1] + 0xfe,
+			    "\xfe\xff"
+			    "abcd\x04",
+			    7);
+	/* It announces more than it brings. */
+	r.u.context_ex.count = 8;
+	assert_false(kd_status_ok(ask(&m, r, "abcd", 4).status));
+}
+
+/* Requests name their CPU; there are two. */
+static void test_kd_serve__knows_its_processors(void **state)
+{
+	static const uint32_t apis[] = {
+		KD_API_GET_CONTEXT,    KD_API_SET_CONTEXT,
+		KD_API_GET_CONTEXT_EX, KD_API_SET_CONTEXT_EX,
+		KD_API_READ_CONTROL,   KD_API_WRITE_CONTROL,
+	};
+	static struct machine m;
+
+	(void)state;
+	machine_stop(&m);
+	for (size_t i = 0; i < ARRAY_SIZE(apis); i++) {
+		struct kd_manipulate r = { .api = apis[i] };
+
+		r.u.memory.address = 2;
+		r.u.memory.count = 8;
+		if (apis[i] >= KD_API_GET_CONTEXT_EX)
+			r.u.context_ex.offset = 0;
+		for (uint16_t cpu = 0; cpu < 4; cpu++) {
+			r.processor = cpu < 3 ? cpu : 0xffff;
+			assert_int_equal(
+				kd_status_ok(ask(&m, r, "12345678", 8).status),
+				cpu < 2);
+		}
+	}
+	assert_memory_equal(m.special[1], "12345678", 8);
+}
+
+static void test_kd_serve__writes_control_space_2(void **state)
+{
+	static struct machine m;
+	struct kd_manipulate r = { .api = KD_API_WRITE_CONTROL,
+				   .u.memory = { .address = 2 } };
+	uint8_t longer[KD_SPECIAL_SIZE + 9];
+
+	(void)state;
+	machine_stop(&m);
+	memset(longer, 7, sizeof(longer));
+	r = ask(&m, r, longer, sizeof(longer));
+	assert_true(kd_status_ok(r.status));
+	assert_int_equal(r.u.memory.actual, KD_SPECIAL_SIZE);
+	assert_int_equal(answer_len(&m), sizeof(longer));
+	assert_memory_equal(answer_data(&m), longer, sizeof(longer));
+	assert_memory_equal(m.special[0], longer, KD_SPECIAL_SIZE);
+	r.u.memory.address = 0;
+	r = ask(&m, r, longer, 8);
+	assert_false(kd_status_ok(r.status));
+	assert_int_equal(r.u.memory.actual, 0);
+}
+
+static void test_kd_serve__searches_memory(void **state)
+{
+	static const struct {
+		uint64_t address, length;
+		uint32_t pattern_len;
+		uint32_t status;
+		uint64_t found;
+	} cases[] = {
+		{ 0, 4096, 4, KD_STATUS_SUCCESS, 0x20 },
+		{ 0x20, 4, 4, KD_STATUS_SUCCESS, 0x20 },
+		{ 0x20, 3, 4, KD_STATUS_NO_MORE_ENTRIES, 0x20 },
+		{ 0x21, 4000, 4, KD_STATUS_SUCCESS, 0xf80 },
+		{ 0x21, UINT64_MAX, 4, KD_STATUS_SUCCESS, 0xf80 },
+		{ 0xf81, UINT64_MAX, 4, KD_STATUS_NO_MORE_ENTRIES, 0xf81 },
+		{ UINT64_MAX, 9, 4, KD_STATUS_NO_MORE_ENTRIES, UINT64_MAX },
+		{ 0, 4096, 0, KD_STATUS_UNSUCCESSFUL, 0 },
+		{ 0, 4096, 5, KD_STATUS_UNSUCCESSFUL, 0 }, /* four trail */
+		{ 0, 4096, UINT32_MAX, KD_STATUS_UNSUCCESSFUL, 0 },
+	};
+	static struct machine m;
+
+	(void)state;
+	machine_stop(&m);
+	memcpy(m.memory + 0x20, "abcd", 4);
+	memcpy(m.memory + 0xf80, "abcd", 4);
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct kd_manipulate r = {
+			.api = KD_API_SEARCH_MEMORY,
+			.u.search = { cases[i].address, cases[i].length,
+				      cases[i].pattern_len },
+		};
+
+		r = ask(&m, r, "abcd", 4);
+		assert_int_equal(r.status, cases[i].status);
+		assert_int_equal(r.u.search.address, cases[i].found);
+	}
+}
+
+static void test_kd_serve__fills_memory(void **state)
+{
+	static struct machine m;
+	struct kd_manipulate r = {
+		.api = KD_API_FILL_MEMORY,
+		.u.fill = { .address = 0x10,
+			    .length = 4000,
+			    .flags = KD_FILL_VIRTUAL,
+			    .pattern_len = 3 },
+	};
+
+	(void)state;
+	machine_stop(&m);
+	assert_true(kd_status_ok(ask(&m, r, "abc", 3).status));
+	for (unsigned i = 0; i < 4000; i++)
+		assert_int_equal(m.memory[0x10 + i], "abc"[i % 3]);
+	assert_int_equal(m.memory[0x10 + 4000], 0);
+	r.u.fill.flags = KD_FILL_PHYSICAL;
+	r.u.fill.length = UINT32_MAX;
+	assert_int_equal(ask(&m, r, "abc", 3).status, KD_STATUS_UNSUCCESSFUL);
+	r.u.fill.length = 0;
+	assert_int_equal(ask(&m, r, "abc", 3).status, KD_STATUS_SUCCESS);
+	r.u.fill.pattern_len = 4;
+	assert_int_equal(ask(&m, r, "abc", 3).status, KD_STATUS_UNSUCCESSFUL);
+	r.u.fill.pattern_len = 0;
+	assert_int_equal(ask(&m, r, "abc", 3).status, KD_STATUS_UNSUCCESSFUL);
+	r.u.fill.flags = 3;
+	assert_int_equal(ask(&m, r, "abc", 3).status,
+			 KD_STATUS_INVALID_PARAMETER);
+}
+
+static void test_kd_serve__tells_what_memory_is(void **state)
+{
+	static struct machine m;
+	struct kd_manipulate r = { .api = KD_API_QUERY_MEMORY,
+				   .u.query = { .address = 5, .reserved = 9 } };
+
+	(void)state;
+	machine_stop(&m);
+	r = ask(&m, r, NULL, 0);
+	assert_true(kd_status_ok(r.status));
+	assert_int_equal(r.u.query.space, KD_SPACE_KERNEL);
+	assert_int_equal(r.u.query.flags, 7);
+	assert_int_equal(r.u.query.reserved, 0);
+	assert_int_equal(ask(&m, r, NULL, 0).status,
+			 KD_STATUS_INVALID_PARAMETER);
+	r.u.query.space = 0;
+	r.u.query.address = 4096;
+	assert_int_equal(ask(&m, r, NULL, 0).status, KD_STATUS_UNSUCCESSFUL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -117,6 +328,13 @@ int main(void)
 		cmocka_unit_test(test_kd_serve__sets_and_clears_breakpoints),
 		cmocka_unit_test(test_kd_serve__refuses_what_it_does_not_know),
 		cmocka_unit_test(test_kd_serve__runs_on_without_a_reply),
+		cmocka_unit_test(
+			test_kd_serve__gets_and_sets_parts_of_a_context),
+		cmocka_unit_test(test_kd_serve__knows_its_processors),
+		cmocka_unit_test(test_kd_serve__writes_control_space_2),
+		cmocka_unit_test(test_kd_serve__searches_memory),
+		cmocka_unit_test(test_kd_serve__fills_memory),
+		cmocka_unit_test(test_kd_serve__tells_what_memory_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,285 @@
+/* SPDX-License-Identifier: MIT */
+/* What the simulated machine does while it runs: one small thing at a time. */
+#include "bench/base/clock.h"
+#include "bench/base/hash.h"
+#include "bench/kd/kdbb.h"
+#include "bench/launch/sim_machine.h"
+
+#define DR_COUNT 4
+#define DR6_OFFSET (KD_CONTEXT_DR7_OFFSET - 8)
+
+static uint64_t arg(const struct sim_machine *m, unsigned index)
+{
+	return sim_machine_mail(m, KDBB_MAIL_ARG0 + 8 * index);
+}
+
+static void begin(struct sim_machine *m, uint64_t now)
+{
+	m->order = sim_machine_mail(m, KDBB_MAIL_SEQUENCE);
+	m->command = sim_machine_mail(m, KDBB_MAIL_COMMAND);
+	m->done = m->right = 0;
+	m->handle = 0;
+	m->wanted = arg(m, 0);
+	m->asked = m->opened = false;
+	m->began_ns = now;
+	m->units_left = 0;
+	if (m->command == KDBB_PRINT_STORM)
+		m->units_left = arg(m, 2);
+	if (m->command == KDBB_SPIN)
+		m->units_left = arg(m, 0) ? arg(m, 0) : UINT64_MAX;
+	if (m->command == KDBB_BREAKPOINT_LOOP)
+		m->units_left = arg(m, 0);
+}
+
+void sim_machine_resumed(struct sim_machine *m, uint64_t now)
+{
+	m->stopped = false;
+	if (sim_machine_mail(m, KDBB_MAIL_SEQUENCE) != m->order)
+		begin(m, now);
+	m->act_ns = m->command == KDBB_IDLE ? CLOCK_NEVER : now + SIM_UNIT_NS;
+	if (m->stepping)
+		m->act_ns = now + SIM_STEP_NS;
+}
+
+/* The order is done: say so in the mailbox and stop. */
+static void finish(struct sim_machine *m, struct kd_target *t, uint64_t result,
+		   uint64_t now)
+{
+	sim_machine_set_mail(m, KDBB_MAIL_DONE, m->order);
+	sim_machine_set_mail(m, KDBB_MAIL_RESULT0, result);
+	sim_machine_set_mail(m, KDBB_MAIL_RESULT1, now - m->began_ns);
+	m->command = KDBB_IDLE;
+	sim_machine_break(m, t, now);
+}
+
+/* Is there a debug register for instructions at this address? */
+static bool hardware_breakpoint(struct sim_machine *m, uint64_t pc)
+{
+	uint64_t dr7 = kd_load64(m->context + KD_CONTEXT_DR7_OFFSET);
+
+	for (unsigned i = 0; i < DR_COUNT; i++) {
+		const uint8_t *at = m->context + KD_CONTEXT_DR0_OFFSET + 8 * i;
+
+		if ((dr7 >> 2 * i & 3) && !(dr7 >> (16 + 4 * i) & 3) &&
+		    kd_load64(at) == pc) {
+			kd_store64(m->context + DR6_OFFSET,
+				   UINT64_C(0xffff0ff0) | 1u << i);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Spin work is done in lumps, unless somebody watches each unit. */
+static void spin(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	bool soft = kd_target_owns_breakpoint(t, SIM_SPIN_PC);
+	bool hard = !soft && hardware_breakpoint(m, SIM_SPIN_PC);
+	uint8_t ignored;
+	bool counted = !soft && kd_target_counts(t, SIM_SPIN_PC, &ignored);
+	uint64_t units = soft || hard || counted ? 1 : SIM_LUMP;
+
+	if (units > m->units_left)
+		units = m->units_left;
+	m->units_left -= units;
+	m->done += units;
+	m->act_ns = now + units * SIM_UNIT_NS;
+	sim_machine_count(m, KDBB_WORK_UNITS, units);
+	if (soft || hard)
+		sim_machine_stop(
+			m, t, soft ? KD_CODE_BREAKPOINT : KD_CODE_SINGLE_STEP,
+			SIM_SPIN_PC, now);
+}
+
+static void print_line(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	uint8_t line[KDBB_LINE_MAX];
+	uint32_t len = kdbb_line(arg(m, 1), m->done++, line);
+
+	m->units_left = arg(m, 2);
+	if (!kd_target_print(t, line, len, now))
+		sim_machine_count(m, KDBB_PRINTS_SKIPPED, 1);
+}
+
+static void do_print_storm(struct sim_machine *m, struct kd_target *t,
+			   uint64_t now)
+{
+	uint64_t lines = m->done;
+
+	if (m->units_left) {
+		spin(m, t, now);
+		m->done = lines;
+	} else if (arg(m, 0) && m->done == arg(m, 0)) {
+		finish(m, t, m->done, now);
+	} else {
+		print_line(m, t, now);
+	}
+}
+
+static void do_spin(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	if (m->units_left)
+		spin(m, t, now);
+	else
+		finish(m, t, m->done, now);
+}
+
+/* Each module twice if it is to be unloaded too. */
+static void do_module_storm(struct sim_machine *m, struct kd_target *t,
+			    uint64_t now)
+{
+	unsigned each = arg(m, 2) & 1 ? 2 : 1;
+	struct kd_symbols s;
+	struct kd_exception e;
+	char path[KDBB_PATH_MAX];
+
+	if (m->done / each >= arg(m, 0)) {
+		finish(m, t, m->done, now);
+		return;
+	}
+	kdbb_module(arg(m, 1), m->done / each, &s, path);
+	s.unload = m->done % each != 0;
+	m->done++;
+	sim_machine_count(m, KDBB_WORK_UNITS, 1);
+	sim_machine_describe(m, &e);
+	m->stopped = kd_target_symbols(t, &s, &e, path, now);
+}
+
+/* How many of the bytes read at 'offset' of the file are the pattern's. */
+static uint64_t count_right(const struct sim_machine *m, uint64_t offset,
+			    struct kd_span data)
+{
+	uint64_t right = 0;
+
+	for (size_t i = 0; i < data.len; i++)
+		right += data.at[i] == kdbb_file_byte(arg(m, 2), offset + i);
+	return right;
+}
+
+/* Take the answer to what was asked; false: the transfer is at its end. */
+static bool take_file_answer(struct sim_machine *m, struct kd_target *t)
+{
+	struct kd_file_io answer;
+	struct kd_span data;
+
+	m->asked = false;
+	if (!kd_target_file_answer(t, &answer, &data) ||
+	    !kd_status_ok(answer.status) || answer.api == KD_FILE_CLOSE)
+		return false;
+	if (answer.api == KD_FILE_CREATE) {
+		m->handle = answer.u.create.handle;
+		return true;
+	}
+	m->right += count_right(m, m->done, data);
+	m->done += data.len;
+	sim_machine_count(m, KDBB_WORK_UNITS, 1);
+	if (!data.len) /* the file is shorter than thought: close it */
+		m->wanted = m->done;
+	return true;
+}
+
+static void ask_file(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	struct kd_file_io f;
+	uint8_t name[2 * sizeof(KDBB_FILE_NAME)];
+	uint32_t len = 0;
+
+	if (!m->opened)
+		len = kdbb_file_open(&f, name);
+	else if (m->done < m->wanted)
+		kdbb_file_read(&f, m->handle, m->done, m->wanted - m->done,
+			       arg(m, 1));
+	else
+		f = (struct kd_file_io){ .api = KD_FILE_CLOSE,
+					 .u.close = { m->handle } };
+	m->opened = true;
+	m->asked = kd_target_file(t, &f, name, len, now);
+	if (!m->asked)
+		finish(m, t, m->right, now);
+}
+
+static void do_file_transfer(struct sim_machine *m, struct kd_target *t,
+			     uint64_t now)
+{
+	if (m->asked && !take_file_answer(m, t))
+		finish(m, t, m->right, now);
+	else
+		ask_file(m, t, now);
+}
+
+/* Nobody can step through code that is not there: a round is an instant. */
+static void do_step_loop(struct sim_machine *m, struct kd_target *t,
+			 uint64_t now)
+{
+	kd_store64(m->context + KD_CONTEXT_RIP_OFFSET, SIM_LOOP_PC);
+	if (m->done == arg(m, 0)) {
+		finish(m, t, m->done, now);
+		return;
+	}
+	m->done++;
+	sim_machine_count(m, KDBB_WORK_UNITS, 1);
+}
+
+static void do_prompt(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	m->right += m->asked && kd_target_line(t).at != NULL;
+	m->asked = m->done < arg(m, 0);
+	if (!m->asked) {
+		finish(m, t, m->right, now);
+		return;
+	}
+	m->done++;
+	sim_machine_count(m, KDBB_WORK_UNITS, 1);
+	kd_target_prompt(t, (const uint8_t *)KDBB_PROMPT_TEXT,
+			 sizeof(KDBB_PROMPT_TEXT) - 1, KDBB_PROMPT_MAX, now);
+}
+
+static void do_wild(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	m->command = KDBB_IDLE;
+	m->act_ns = CLOCK_NEVER;
+	switch (arg(m, 0)) {
+	case KDBB_WILD_INTERRUPTS_OFF: m->end = SIM_DEAF; break;
+	case KDBB_WILD_NO_IDT: m->end = SIM_TRIPLE_FAULT; break;
+	case KDBB_WILD_NO_STACK:
+		sim_machine_stop(m, t, KD_CODE_ACCESS_VIOLATION, SIM_STACK_PC,
+				 now);
+		break;
+	default: break;
+	}
+}
+
+static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	static void (*const workloads[])(struct sim_machine *,
+					 struct kd_target *, uint64_t) = {
+		[KDBB_PRINT_STORM] = do_print_storm,
+		[KDBB_SPIN] = do_spin,
+		[KDBB_MODULE_STORM] = do_module_storm,
+		[KDBB_FILE_TRANSFER] = do_file_transfer,
+		[KDBB_STEP_LOOP] = do_step_loop,
+		[KDBB_BREAKPOINT_LOOP] = do_spin,
+		[KDBB_PROMPT] = do_prompt,
+		[KDBB_WILD] = do_wild,
+	};
+	bool known = m->command < sizeof(workloads) / sizeof(workloads[0]) &&
+		     workloads[m->command];
+
+	m->act_ns = known ? now + SIM_UNIT_NS : CLOCK_NEVER;
+	if (known)
+		workloads[m->command](m, t, now);
+}
+
+uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
+			 uint64_t now)
+{
+	if (now < m->act_ns)
+		return m->act_ns;
+	if (m->stepping)
+		sim_machine_stop(
+			m, t, KD_CODE_SINGLE_STEP,
+			kd_load64(m->context + KD_CONTEXT_RIP_OFFSET) + 1, now);
+	else
+		work(m, t, now);
+	return t->state == KD_TARGET_RUNNING ? m->act_ns : CLOCK_NEVER;
+}
