@@ -14,6 +14,7 @@
 #include "bench/cli/message.h"
 #include "bench/cli/plan_args.h"
 #include "bench/cli/progress.h"
+#include "bench/run/files.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/suite.h"
 #include "report/report.h"
@@ -26,6 +27,7 @@ static struct {
 	const char *only;
 	uint64_t trial;
 	const char *trials;
+	const char *files;
 	bool trace, json, quiet, verbose;
 } opts;
 
@@ -41,6 +43,8 @@ static const struct option run_options[] = {
 	{ "trials", 0, OPTION_TEXT, &opts.trials, "N",
 	  "how many trials each cell gets" },
 	PLAN_ARGS_OPTIONS(args),
+	{ "files", 0, OPTION_TEXT, &opts.files, "DIR",
+	  "folder beneath which the target may read files" },
 	{ "trace", 0, OPTION_FLAG, &opts.trace, NULL,
 	  "write every packet to traces/ in the run directory" },
 	{ "json", 0, OPTION_FLAG, &opts.json, NULL,
@@ -90,6 +94,8 @@ static char *repeat_options(void)
 		append(&text, "--attach %s ", args.attach);
 	for (size_t i = 0; i < args.set.count; i++)
 		append(&text, "--set %s ", args.set.items[i]);
+	if (opts.files)
+		append(&text, "--files %s ", opts.files);
 	return text;
 }
 
@@ -106,6 +112,16 @@ static char *command_line(int argc, char **argv, uint64_t seed)
 		append(&text, " %s", argv[i]);
 	free(options);
 	return text;
+}
+
+/* A folder that is not there is said once, not by each trial. */
+static bool check_files(const struct plan *plan, struct err *err)
+{
+	struct files files;
+	bool ok = files_init(&files, &plan->files, err);
+
+	files_close(&files);
+	return ok;
 }
 
 static bool check_only(const struct plan *plan, struct err *err)
@@ -265,8 +281,13 @@ static bool run_run(int argc, char **argv, enum exit_code *code,
 		args.extra[0].set = mem_printf("trials=%s", opts.trials);
 		args.extra[0].written = mem_printf("--trials %s", opts.trials);
 	}
+	if (opts.files) {
+		args.extra[1].set = mem_printf("files.dir=%s", opts.files);
+		args.extra[1].written = mem_printf("--files %s", opts.files);
+	}
 	ok = plan_args_load(&plan, &args, argc, argv, true, err) &&
-	     check_only(&plan, err) && check_trial(&plan, err);
+	     check_only(&plan, err) && check_trial(&plan, err) &&
+	     check_files(&plan, err);
 	if (ok) {
 		if (!opts.quiet)
 			print_notes(&plan);

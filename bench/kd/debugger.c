@@ -18,6 +18,19 @@ void kd_debugger_init(struct kd_debugger *d,
 		kd_parser_init_blocks(&d->x.rx);
 }
 
+void kd_debugger_forget(struct kd_debugger *d)
+{
+	struct kd_debugger_profile profile = d->profile;
+	struct kd_counts counts = d->x.counts;
+	uint64_t recoveries = d->recoveries;
+	uint64_t ack_think_ns = d->ack_think_ns;
+
+	kd_debugger_init(d, &profile);
+	d->x.counts = counts;
+	d->recoveries = recoveries;
+	d->ack_think_ns = ack_think_ns;
+}
+
 static void send_breakin(struct kd_debugger *d)
 {
 	if (d->breakins_owed < UINT8_MAX)
@@ -56,6 +69,7 @@ void kd_debugger_connect(struct kd_debugger *d, uint64_t now)
 	kd_exchange_reset(&d->x);
 	kd_parser_hunt(&d->x.rx);
 	d->state = KD_DEBUGGER_SYNC;
+	d->owed = KD_DEBUGGER_NOTHING;
 	d->resets = 0;
 	d->discarded = 0;
 	d->refusing = false;
@@ -66,7 +80,7 @@ void kd_debugger_connect(struct kd_debugger *d, uint64_t now)
 void kd_debugger_resync(struct kd_debugger *d, uint64_t now)
 {
 	d->recoveries++;
-	d->again = d->request_open;
+	d->again = kd_debugger_open(d);
 	kd_debugger_connect(d, now);
 }
 
@@ -87,7 +101,7 @@ void kd_debugger_post(struct kd_debugger *d, uint64_t now)
 	d->tries = 0;
 	d->obeyed = 0;
 	d->since = now;
-	kd_exchange_send(&d->x, KD_STATE_MANIPULATE, d->request_len,
+	kd_exchange_send(&d->x, d->request_type, d->request_len,
 			 d->request_sum);
 }
 
@@ -101,15 +115,17 @@ void kd_debugger_request(struct kd_debugger *d, const struct kd_manipulate *m,
 	if (len > KD_DATA_MAX)
 		len = KD_DATA_MAX;
 	full.level = d->level;
-	full.processor = d->processor;
+	if (m->api != KD_API_SWITCH_PROCESSOR)
+		full.processor = d->processor;
 	full.status = KD_STATUS_PENDING;
 	if (!d->profile.unused_fields)
 		__builtin_memset(payload, 0, KD_MANIPULATE_SIZE);
-	kd_manipulate_store(&full, payload);
+	kd_manipulate_store_as(&full, (enum kd_arch)d->arch, payload);
 	if (len)
 		sum = kd_copy_sum(payload + KD_MANIPULATE_SIZE, data, len);
 	d->api = m->api;
 	d->request_open = true;
+	d->request_type = KD_STATE_MANIPULATE;
 	d->request_len = (uint16_t)(KD_MANIPULATE_SIZE + len);
 	d->request_sum = sum + kd_sum(payload, KD_MANIPULATE_SIZE);
 	kd_debugger_post(d, now);
@@ -147,6 +163,10 @@ size_t kd_debugger_output(struct kd_debugger *d, struct kd_room room,
 		d->since = now;
 	if (d->x.reliable && d->state == KD_DEBUGGER_SENT &&
 	    !kd_exchange_pending(&d->x)) {
+		if (d->answering) {
+			kd_debugger_answered(d, true);
+			return n;
+		}
 		kd_exchange_acked(&d->x);
 		d->state = KD_DEBUGGER_ACKED;
 		d->done_due = !kd_api_has_reply(d->api);
@@ -189,7 +209,7 @@ static uint64_t deadline(const struct kd_debugger *d)
 	uint64_t wait = patience(d);
 	uint64_t end = later(d->since, wait);
 
-	if (d->done_due)
+	if (d->done_due || d->owed)
 		return 0;
 	if (d->state == KD_DEBUGGER_GAVE_UP || kd_exchange_pending(&d->x))
 		return KD_NEVER;
@@ -303,6 +323,12 @@ enum kd_debugger_event kd_debugger_time(struct kd_debugger *d, uint64_t now)
 {
 	if (now < deadline(d))
 		return KD_DEBUGGER_NOTHING;
+	if (d->owed) {
+		enum kd_debugger_event owed = (enum kd_debugger_event)d->owed;
+
+		d->owed = KD_DEBUGGER_NOTHING;
+		return owed;
+	}
 	if (d->done_due) {
 		d->done_due = false;
 		d->request_open = false;
@@ -339,7 +365,10 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 				(uint64_t)d->done_due << 3 |
 				(uint64_t)d->breakin_wanted << 4 |
 				(uint64_t)d->sync_repeat << 5 |
-				(uint64_t)d->copy_asked << 6);
+				(uint64_t)d->copy_asked << 6 |
+				(uint64_t)d->answering << 7 |
+				(uint64_t)d->sync_after << 8 |
+				(uint64_t)d->owed << 9);
 	h = hash_add(h, d->api);
 	h = hash_add(h, bounded(d->tries, d->profile.retries));
 	h = hash_add(h, bounded(d->repeated, d->profile.repeats));

@@ -12,6 +12,10 @@
  *
  * and acts on the events. What a request was answered with is in d->reply and,
  * trailing data, in kd_debugger_data(), valid until the next input().
+ *
+ * A running target asks on its own: for a line (PROMPT) or for a file (FILE).
+ * It waits until it is answered, so the owner answers each of them, at once or
+ * later, with kd_debugger_answer_*().
  */
 #ifndef KD_DEBUGGER_H
 #define KD_DEBUGGER_H
@@ -35,17 +39,26 @@ enum kd_debugger_state {
 
 enum kd_debugger_event {
 	KD_DEBUGGER_NOTHING,
-	KD_DEBUGGER_STOP,  /* a state change: d->exception, d->new_state */
-	KD_DEBUGGER_REPLY, /* to the request: d->reply */
-	KD_DEBUGGER_DONE,  /* a request that has no reply was taken */
-	KD_DEBUGGER_PRINT, /* text: kd_debugger_data() */
-	KD_DEBUGGER_LOST,  /* gave up by its own rules: d->reason */
+	KD_DEBUGGER_STOP,   /* a state change: d->exception, d->new_state; of
+			       modules d->symbols, and their path as data */
+	KD_DEBUGGER_REPLY,  /* to the request: d->reply */
+	KD_DEBUGGER_DONE,   /* a request that has no reply was taken */
+	KD_DEBUGGER_PRINT,  /* text: kd_debugger_data() */
+	KD_DEBUGGER_PROMPT, /* d->prompt; its text as data; answer it */
+	KD_DEBUGGER_FILE,   /* d->file; a name, or bytes, as data; answer it */
+	KD_DEBUGGER_TRACE,  /* d->trace, and its data */
+	KD_DEBUGGER_LOST,   /* gave up by its own rules: d->reason */
 };
 
 struct kd_debugger {
 	struct kd_debugger_profile profile;
 	struct kd_exchange x;
 	uint8_t state;         /* enum kd_debugger_state */
+	uint8_t arch;          /* enum kd_arch, as GetVersion told */
+	uint8_t owed;          /* enum kd_debugger_event: comes at the next
+				  chance, behind the DONE that it implied */
+	bool answering;        /* x.payload holds an answer, not yet taken */
+	bool sync_after;       /* ... and then a stop is still to be had */
 	bool request_open;     /* x.payload holds a request not yet answered */
 	bool again;            /* ... to be sent anew once synchronised */
 	bool refusing;         /* x.payload refuses a file (5.2) */
@@ -55,7 +68,8 @@ struct kd_debugger {
 				  stop may come of each (F27) */
 	uint16_t processor;    /* the CPU that reported last */
 	uint16_t level;
-	uint32_t api; /* of the open request */
+	uint32_t api;          /* of the open request, or of the last one */
+	uint16_t request_type; /* packet type: a request's, or an answer's */
 	uint16_t request_len;
 	uint32_t request_sum;
 	uint64_t tries;        /* ACK time-outs of the open request */
@@ -72,9 +86,18 @@ struct kd_debugger {
 	uint32_t last_id, last_sum;
 	uint16_t last_len;
 	uint64_t recoveries; /* acts that a healthy line does not need */
-	uint32_t new_state;  /* of the last state change */
+	struct {
+		uint16_t type, len;
+		uint32_t sum;
+	} asked;            /* by the target, last */
+	uint32_t new_state; /* of the last state change */
 	struct kd_exception exception;
+	struct kd_symbols symbols;
 	struct kd_manipulate reply;
+	struct kd_debug_io prompt;
+	struct kd_file_io file;
+	struct kd_trace_io trace;
+	uint8_t state_change[KD_STATE_SIZE]; /* as it came */
 	struct {
 		uint16_t from, len; /* of the data, within x.rx.payload */
 	} data;
@@ -92,11 +115,28 @@ void kd_debugger_connect(struct kd_debugger *d, uint64_t now);
 void kd_debugger_break_in(struct kd_debugger *d, uint64_t now);
 
 /*
+ * Forget the target: nothing is open any more, the ids start over, and what
+ * arrives is ignored until the next connect. What was counted stays.
+ */
+void kd_debugger_forget(struct kd_debugger *d);
+
+/*
  * Send a request (the state must be READY). 'data' (may be NULL) trails the 56
- * bytes. Level, processor and status are filled in.
+ * bytes. Level, processor and status are filled in, but for the processor of a
+ * SwitchProcessor, which is the one to switch to.
  */
 void kd_debugger_request(struct kd_debugger *d, const struct kd_manipulate *m,
 			 const uint8_t *data, uint32_t len, uint64_t now);
+
+/*
+ * Answer the PROMPT or FILE that was reported last, and is still in the
+ * receiver: a line of 'len' bytes; or *f, whose data may trail. Data that does
+ * not fit is cut off.
+ */
+void kd_debugger_answer_prompt(struct kd_debugger *d, const uint8_t *text,
+			       uint32_t len, uint64_t now);
+void kd_debugger_answer_file(struct kd_debugger *d, const struct kd_file_io *f,
+			     const uint8_t *data, uint32_t len, uint64_t now);
 
 /* Bytes that arrived; consumes up to the first event. */
 enum kd_debugger_event kd_debugger_input(struct kd_debugger *d,

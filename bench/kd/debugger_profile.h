@@ -82,9 +82,12 @@ enum kd_breakin_with_reset {
    talks does not listen; 2.10: KD sends its RESETs all the same (VKD). */
 #define KD_BUSY_LINE_WORDS "waits|ignored"
 
-/* FILE_IO create: only acknowledged, or answered with C000000F (5.2: CAP, R2).
+/*
+ * FILE_IO: only acknowledged; its create answered with C000000F (5.2: R2); or
+ * answered by the owner, who has files or has not (5.2: CAP).
  */
-#define KD_FILE_IO_WORDS "drop|refuse"
+#define KD_FILE_IO_WORDS "drop|refuse|serve"
+enum kd_file_rule { KD_FILE_DROP, KD_FILE_REFUSE, KD_FILE_SERVE };
 
 /* PacketId of a RESET, which nobody looks at (1.4: R2, ISP; CAP). */
 #define KD_RESET_HEADER_ID_WORDS "zero|initial"

@@ -6,14 +6,36 @@
 #include "bench/kd/receive.h"
 #include "bench/kd/sum.h"
 
+/* Take the state change apart; a path that claims more than came is cut. */
+static void load_state(struct kd_debugger *d)
+{
+	const uint8_t *payload = d->x.rx.payload;
+	uint16_t len = (uint16_t)(d->x.rx.header.len - KD_STATE_SIZE);
+
+	__builtin_memcpy(d->state_change, payload, KD_STATE_SIZE);
+	d->new_state =
+		kd_state_load_as(&d->exception, (enum kd_arch)d->arch, payload);
+	d->symbols = (struct kd_symbols){ 0 };
+	if (d->new_state == KD_STATE_LOAD_SYMBOLS) {
+		kd_symbols_load(&d->symbols, payload);
+		if (d->symbols.path_len < len)
+			len = (uint16_t)d->symbols.path_len;
+	}
+	d->data.from = KD_STATE_SIZE;
+	d->data.len = len;
+}
+
 static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 					      uint64_t now)
 {
 	bool had_reply = d->request_open && kd_api_has_reply(d->api);
-	enum kd_debugger_state state = d->state;
+	enum kd_debugger_state state;
 
 	if (d->x.rx.header.len < KD_STATE_SIZE)
 		return KD_DEBUGGER_NOTHING;
+	if (d->answering)
+		kd_debugger_answered(d, !d->again);
+	state = d->state;
 	/* In mid-session it is a repeat and no new stop (F26). */
 	if (!d->again &&
 	    (state == KD_DEBUGGER_READY ||
@@ -23,7 +45,7 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		return KD_DEBUGGER_NOTHING;
 	}
 	d->discarded = 0;
-	d->new_state = kd_state_load(&d->exception, d->x.rx.payload);
+	load_state(d);
 	d->processor = d->exception.processor;
 	d->level = d->exception.level;
 	if (d->breakin_wanted && d->breakins_owed)
@@ -38,8 +60,6 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		kd_exchange_acked(&d->x); /* implied: it ran and stopped */
 	d->request_open = false;
 	d->state = KD_DEBUGGER_READY;
-	d->data.from = KD_STATE_SIZE;
-	d->data.len = (uint16_t)(d->x.rx.header.len - KD_STATE_SIZE);
 	return KD_DEBUGGER_STOP;
 }
 
@@ -66,14 +86,37 @@ static bool answers_request(const struct kd_debugger *d)
 	case KD_API_READ_PHYSICAL:
 	case KD_API_WRITE_PHYSICAL:
 	case KD_API_READ_CONTROL:
+	case KD_API_WRITE_CONTROL:
+	case KD_API_READ_IO:
+	case KD_API_WRITE_IO:
 		return kd_load64(reply + 0x10) == kd_load64(request + 0x10) &&
 		       kd_load32(reply + 0x18) == kd_load32(request + 0x18);
 	case KD_API_WRITE_BREAKPOINT:
+	case KD_API_FILL_MEMORY:
 		return kd_load64(reply + 0x10) == kd_load64(request + 0x10);
+	case KD_API_SEARCH_MEMORY: /* where it was found replaces the address */
+		return kd_load64(reply + 0x18) == kd_load64(request + 0x18);
 	case KD_API_RESTORE_BREAKPOINT:
+	case KD_API_READ_MSR:
+	case KD_API_WRITE_MSR:
 		return kd_load32(reply + 0x10) == kd_load32(request + 0x10);
 	default: return true;
 	}
+}
+
+/* Now that the machine is known, so is what its last state change meant. */
+static void learn_arch(struct kd_debugger *d)
+{
+	enum kd_arch arch = KD_AMD64;
+
+	if (!kd_status_ok(d->reply.status))
+		return;
+	if (d->reply.u.version.machine == KD_MACHINE_I386)
+		arch = KD_I386;
+	if (arch == d->arch)
+		return;
+	d->arch = (uint8_t)arch;
+	d->new_state = kd_state_load_as(&d->exception, arch, d->state_change);
 }
 
 static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
@@ -90,7 +133,9 @@ static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 	/* After an unasked RESET the reply itself comes again (F30). */
 	if (d->state == KD_DEBUGGER_SENT && !d->x.reliable)
 		kd_exchange_acked(&d->x);
-	kd_manipulate_load(&d->reply, payload);
+	kd_manipulate_load_as(&d->reply, (enum kd_arch)d->arch, payload);
+	if (d->api == KD_API_GET_VERSION)
+		learn_arch(d);
 	d->request_open = false;
 	d->again = false;
 	d->resets = 0;
@@ -98,21 +143,6 @@ static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 	d->data.from = KD_MANIPULATE_SIZE;
 	d->data.len = (uint16_t)(d->x.rx.header.len - KD_MANIPULATE_SIZE);
 	return KD_DEBUGGER_REPLY;
-}
-
-static enum kd_debugger_event on_debug_io(struct kd_debugger *d)
-{
-	const uint8_t *payload = d->x.rx.payload;
-	uint32_t have = d->x.rx.header.len;
-	uint32_t len;
-
-	if (have < KD_DEBUG_IO_SIZE || kd_load32(payload) != KD_PRINT_STRING)
-		return KD_DEBUGGER_NOTHING;
-	have -= KD_DEBUG_IO_SIZE;
-	len = kd_load32(payload + 8);
-	d->data.from = KD_DEBUG_IO_SIZE;
-	d->data.len = (uint16_t)(len < have ? len : have);
-	return KD_DEBUGGER_PRINT;
 }
 
 /*
@@ -125,7 +155,7 @@ static void refuse_file(struct kd_debugger *d)
 					    .status = KD_STATUS_NO_SUCH_FILE };
 	uint8_t *payload = d->x.payload;
 
-	if (!d->profile.file_io || d->refusing || d->request_open ||
+	if (d->refusing || d->request_open ||
 	    d->x.rx.header.len < KD_FILE_IO_SIZE ||
 	    kd_load32(d->x.rx.payload) != KD_FILE_CREATE)
 		return;
@@ -136,13 +166,24 @@ static void refuse_file(struct kd_debugger *d)
 			 kd_sum(payload, KD_FILE_IO_SIZE));
 }
 
+static enum kd_debugger_event on_file_io(struct kd_debugger *d, uint64_t now)
+{
+	switch ((enum kd_file_rule)d->profile.file_io) {
+	case KD_FILE_SERVE: return kd_debugger_on_file_io(d, now);
+	case KD_FILE_REFUSE: refuse_file(d); break;
+	case KD_FILE_DROP: break;
+	}
+	return KD_DEBUGGER_NOTHING;
+}
+
 enum kd_debugger_event kd_debugger_deliver(struct kd_debugger *d, uint64_t now)
 {
 	switch (d->x.rx.header.type) {
 	case KD_STATE_CHANGE64: return on_state_change(d, now);
 	case KD_STATE_MANIPULATE: return on_reply(d, now);
-	case KD_DEBUG_IO: return on_debug_io(d);
-	case KD_FILE_IO: refuse_file(d); break;
+	case KD_DEBUG_IO: return kd_debugger_on_debug_io(d, now);
+	case KD_FILE_IO: return on_file_io(d, now);
+	case KD_TRACE_IO: return kd_debugger_on_trace_io(d);
 	default: break;
 	}
 	return KD_DEBUGGER_NOTHING;

@@ -78,7 +78,7 @@ static void on_stray_reset(struct kd_debugger *d, uint64_t now)
 		kd_debugger_resync(d, now);
 		return;
 	}
-	d->again = d->request_open;
+	d->again = kd_debugger_open(d);
 	d->resets = 0;
 	d->refusing = false;
 	kd_exchange_reset(&d->x);
@@ -117,6 +117,10 @@ static enum kd_debugger_event acknowledged(struct kd_debugger *d, uint64_t now)
 {
 	d->since = now;
 	d->discarded = 0;
+	if (d->answering) {
+		kd_debugger_answered(d, true);
+		return KD_DEBUGGER_NOTHING;
+	}
 	kd_exchange_acked(&d->x);
 	if (kd_api_has_reply(d->api)) {
 		d->state = KD_DEBUGGER_ACKED;
@@ -244,7 +248,7 @@ static bool accept_id(struct kd_debugger *d, uint64_t now)
 	x->expected_id = (h->id & ~KD_ID_SYNC) ^ 1;
 	if (sync) {
 		x->next_id = KD_ID_INITIAL;
-		d->again = d->request_open;
+		d->again = kd_debugger_open(d);
 	}
 	return true;
 }
@@ -350,9 +354,10 @@ enum kd_debugger_event kd_debugger_input(struct kd_debugger *d,
 					 struct kd_span in, uint64_t now,
 					 size_t *used)
 {
-	enum kd_debugger_event event = KD_DEBUGGER_NOTHING;
+	enum kd_debugger_event event = (enum kd_debugger_event)d->owed;
 	size_t total = 0;
 
+	d->owed = KD_DEBUGGER_NOTHING;
 	/*
 	 * A packet that has begun to leave must leave unchanged, so nothing is
 	 * read until it has.

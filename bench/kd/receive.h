@@ -24,4 +24,26 @@ enum kd_debugger_event kd_debugger_deliver(struct kd_debugger *d, uint64_t now);
 enum kd_debugger_event kd_debugger_give_up(struct kd_debugger *d,
 					   const char *reason);
 
+/*
+ * What the target asks on its own, its packet being complete: note it, and
+ * return what to report now (answer.c).
+ */
+enum kd_debugger_event kd_debugger_on_debug_io(struct kd_debugger *d,
+					       uint64_t now);
+enum kd_debugger_event kd_debugger_on_file_io(struct kd_debugger *d,
+					      uint64_t now);
+enum kd_debugger_event kd_debugger_on_trace_io(struct kd_debugger *d);
+
+/*
+ * The answer on its way was taken. 'acked': by an ACK, or by what implies one;
+ * if not, both ends have started over since.
+ */
+void kd_debugger_answered(struct kd_debugger *d, bool acked);
+
+/* Is anything open that must be sent anew once synchronised? */
+static inline bool kd_debugger_open(const struct kd_debugger *d)
+{
+	return d->request_open || d->answering;
+}
+
 #endif

@@ -97,6 +97,7 @@ static bool run(struct sim *s, uint64_t now)
 	}
 	if (s->machine.end)
 		return false;
+	sim_machine_heard(&s->machine, &s->target);
 	if (s->machine.stopped)
 		sim_machine_resumed(&s->machine, now);
 	if (now >= s->polled_ns + SIM_POLL_NS ||

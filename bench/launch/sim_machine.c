@@ -12,7 +12,7 @@
 /* Offsets within the blocks page. */
 enum {
 	KDBB = 0x000,
-	COUNTERS = 0x100,
+	COUNTERS = SIM_COUNTERS - SIM_BLOCKS,
 	MAILBOX = 0x400,
 };
 

@@ -24,6 +24,8 @@
 				       */
 #define SIM_BLOCKS UINT64_C(0x110000) /* KDBB, counters, mailbox */
 #define SIM_BLOCKS_SIZE 0x1000
+#define SIM_COUNTERS (SIM_BLOCKS + 0x100)
+#define SIM_WORK_UNITS (SIM_COUNTERS + 8 * KDBB_WORK_UNITS)
 #define SIM_IDENTITY UINT64_C(0x120000)
 #define SIM_SCRATCH UINT64_C(0x1800000)
 #define SIM_PATTERN UINT64_C(0x2000000)
@@ -67,6 +69,7 @@ struct sim_machine {
 	uint64_t handle;     /* of the file being transferred */
 	uint64_t wanted;     /* bytes of it */
 	bool opened;         /* it was asked for */
+	bool closed;         /* ... and nothing more will be */
 	bool asked;          /* an answer is owed */
 	uint64_t began_ns;
 	uint64_t act_ns; /* when the machine does its next thing */
@@ -91,6 +94,12 @@ void sim_machine_describe(struct sim_machine *m, struct kd_exception *e);
 
 /* The target has begun to run: see what it is told to do. */
 void sim_machine_resumed(struct sim_machine *m, uint64_t now);
+
+/*
+ * The target runs again: if that is because of an answer, take it, before a
+ * break-in makes it say something else.
+ */
+void sim_machine_heard(struct sim_machine *m, struct kd_target *t);
 
 /*
  * The target runs: do what is due at 'now'. It may stop the target or make it

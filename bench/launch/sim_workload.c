@@ -20,7 +20,7 @@ static void begin(struct sim_machine *m, uint64_t now)
 	m->done = m->right = 0;
 	m->handle = 0;
 	m->wanted = arg(m, 0);
-	m->asked = m->opened = false;
+	m->asked = m->opened = m->closed = false;
 	m->began_ns = now;
 	m->units_left = 0;
 	if (m->command == KDBB_PRINT_STORM)
@@ -31,13 +31,20 @@ static void begin(struct sim_machine *m, uint64_t now)
 		m->units_left = arg(m, 0);
 }
 
+static bool in_code(uint64_t pc)
+{
+	return pc >= SIM_CODE && pc < SIM_CODE + SIM_CODE_SIZE;
+}
+
 void sim_machine_resumed(struct sim_machine *m, uint64_t now)
 {
 	m->stopped = false;
 	if (sim_machine_mail(m, KDBB_MAIL_SEQUENCE) != m->order)
 		begin(m, now);
 	m->act_ns = m->command == KDBB_IDLE ? CLOCK_NEVER : now + SIM_UNIT_NS;
-	if (m->stepping)
+	/* A step, or an instruction that is not there, takes a moment. */
+	if (m->stepping ||
+	    !in_code(kd_load64(m->context + KD_CONTEXT_RIP_OFFSET)))
 		m->act_ns = now + SIM_STEP_NS;
 }
 
@@ -52,16 +59,20 @@ static void finish(struct sim_machine *m, struct kd_target *t, uint64_t result,
 	sim_machine_break(m, t, now);
 }
 
-/* Is there a debug register for instructions at this address? */
-static bool hardware_breakpoint(struct sim_machine *m, uint64_t pc)
+/* What a debug register watches: the R/W bits of Dr7. */
+enum watch { WATCH_EXECUTE, WATCH_WRITE };
+
+/* Is there a debug register for this? Then Dr6 says which. */
+static bool hardware_breakpoint(struct sim_machine *m, enum watch kind,
+				uint64_t address)
 {
 	uint64_t dr7 = kd_load64(m->context + KD_CONTEXT_DR7_OFFSET);
 
 	for (unsigned i = 0; i < DR_COUNT; i++) {
 		const uint8_t *at = m->context + KD_CONTEXT_DR0_OFFSET + 8 * i;
 
-		if ((dr7 >> 2 * i & 3) && !(dr7 >> (16 + 4 * i) & 3) &&
-		    kd_load64(at) == pc) {
+		if ((dr7 >> 2 * i & 3) && (dr7 >> (16 + 4 * i) & 3) == kind &&
+		    kd_load64(at) == address) {
 			kd_store64(m->context + DR6_OFFSET,
 				   UINT64_C(0xffff0ff0) | 1u << i);
 			return true;
@@ -74,7 +85,9 @@ static bool hardware_breakpoint(struct sim_machine *m, uint64_t pc)
 static void spin(struct sim_machine *m, struct kd_target *t, uint64_t now)
 {
 	bool soft = kd_target_owns_breakpoint(t, SIM_SPIN_PC);
-	bool hard = !soft && hardware_breakpoint(m, SIM_SPIN_PC);
+	bool hard = !soft &&
+		    (hardware_breakpoint(m, WATCH_EXECUTE, SIM_SPIN_PC) ||
+		     hardware_breakpoint(m, WATCH_WRITE, SIM_WORK_UNITS));
 	uint8_t ignored;
 	bool counted = !soft && kd_target_counts(t, SIM_SPIN_PC, &ignored);
 	uint64_t units = soft || hard || counted ? 1 : SIM_LUMP;
@@ -162,7 +175,6 @@ static bool take_file_answer(struct sim_machine *m, struct kd_target *t)
 	struct kd_file_io answer;
 	struct kd_span data;
 
-	m->asked = false;
 	if (!kd_target_file_answer(t, &answer, &data) ||
 	    !kd_status_ok(answer.status) || answer.api == KD_FILE_CLOSE)
 		return false;
@@ -201,10 +213,21 @@ static void ask_file(struct sim_machine *m, struct kd_target *t, uint64_t now)
 static void do_file_transfer(struct sim_machine *m, struct kd_target *t,
 			     uint64_t now)
 {
-	if (m->asked && !take_file_answer(m, t))
+	if (m->closed)
 		finish(m, t, m->right, now);
 	else
 		ask_file(m, t, now);
+}
+
+void sim_machine_heard(struct sim_machine *m, struct kd_target *t)
+{
+	if (!m->asked)
+		return;
+	m->asked = false;
+	if (m->command == KDBB_PROMPT)
+		m->right += kd_target_line(t).at != NULL;
+	else
+		m->closed = !take_file_answer(m, t);
 }
 
 /* Nobody can step through code that is not there: a round is an instant. */
@@ -212,8 +235,8 @@ static void do_step_loop(struct sim_machine *m, struct kd_target *t,
 			 uint64_t now)
 {
 	kd_store64(m->context + KD_CONTEXT_RIP_OFFSET, SIM_LOOP_PC);
-	if (m->done == arg(m, 0)) {
-		finish(m, t, m->done, now);
+	if (m->done >= arg(m, 0)) {
+		finish(m, t, arg(m, 0), now);
 		return;
 	}
 	m->done++;
@@ -222,7 +245,6 @@ static void do_step_loop(struct sim_machine *m, struct kd_target *t,
 
 static void do_prompt(struct sim_machine *m, struct kd_target *t, uint64_t now)
 {
-	m->right += m->asked && kd_target_line(t).at != NULL;
 	m->asked = m->done < arg(m, 0);
 	if (!m->asked) {
 		finish(m, t, m->right, now);
@@ -270,15 +292,29 @@ static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
 		workloads[m->command](m, t, now);
 }
 
+/* All its instructions are one byte long; those of the step loop come again. */
+static uint64_t next_pc(struct sim_machine *m)
+{
+	uint64_t pc = kd_load64(m->context + KD_CONTEXT_RIP_OFFSET);
+
+	if (m->command == KDBB_STEP_LOOP)
+		return SIM_LOOP_PC + m->done++ % KDBB_STEP_LOOP_LENGTH;
+	return in_code(pc + 1) ? pc + 1 : SIM_CODE;
+}
+
 uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
 			 uint64_t now)
 {
+	uint64_t pc;
+
+	sim_machine_heard(m, t);
 	if (now < m->act_ns)
 		return m->act_ns;
-	if (m->stepping)
-		sim_machine_stop(
-			m, t, KD_CODE_SINGLE_STEP,
-			kd_load64(m->context + KD_CONTEXT_RIP_OFFSET) + 1, now);
+	pc = kd_load64(m->context + KD_CONTEXT_RIP_OFFSET);
+	if (!in_code(pc))
+		sim_machine_stop(m, t, KD_CODE_ACCESS_VIOLATION, pc, now);
+	else if (m->stepping)
+		sim_machine_stop(m, t, KD_CODE_SINGLE_STEP, next_pc(m), now);
 	else
 		work(m, t, now);
 	return t->state == KD_TARGET_RUNNING ? m->act_ns : CLOCK_NEVER;

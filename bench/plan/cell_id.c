@@ -14,6 +14,7 @@ static const char *const left_out[] = {
 	"guest.image",    "guest.boot-timeout", "transport.address",
 	"target.profile", "debugger.profile",   "trials.",
 	"qemu.",          "interference.",      "faults.",
+	"files.",
 };
 
 static json_t *text(const char *value)

@@ -183,9 +183,9 @@ static bool read_key(struct config *config, const struct node *key,
 		     struct err *err)
 {
 	static const char *const known[] = {
-		"transports",   "transport", "accel", "host",   "guest",
-		"target",       "debugger",  "heal",  "trials", "qemu",
-		"interference", "results",   NULL,
+		"transports",   "transport", "accel",   "host",   "guest",
+		"target",       "debugger",  "heal",    "trials", "qemu",
+		"interference", "files",     "results", NULL,
 	};
 
 	if (strcmp(key->text, "transports") == 0)

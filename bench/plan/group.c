@@ -65,6 +65,15 @@ static const struct setting interference_settings[] = {
 	{ 0 },
 };
 
+static const struct setting files_settings[] = {
+	{ "dir", SETTING_TEXT, offsetof(struct files_config, dir), "",
+	  "folder beneath which it may; empty: it may read nothing", NULL, 0,
+	  0 },
+	{ "max-size", SETTING_SIZE, offsetof(struct files_config, max_size),
+	  "64MiB", "longer files are refused", NULL, 0, UINT64_C(1) << 40 },
+	{ 0 },
+};
+
 static const struct setting run_settings[] = {
 	{ "results", SETTING_TEXT, 0, "results",
 	  "folder in which run directories are made", NULL, 0, 0 },
@@ -91,6 +100,8 @@ const struct group groups[] = {
 	  offsetof(struct plan, qemu) },
 	{ "interference", "when a trial was disturbed", interference_settings,
 	  HOME_RUN, offsetof(struct plan, interference) },
+	{ "files", "what a target may read of this machine", files_settings,
+	  HOME_RUN, offsetof(struct plan, files) },
 	{ "", "what it leaves behind", run_settings, HOME_RUN,
 	  offsetof(struct plan, results_dir) },
 	{ 0 },

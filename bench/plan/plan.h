@@ -51,6 +51,12 @@ struct interference_config {
 	uint64_t retries; /* of a disturbed trial, at most */
 };
 
+/* What the target may read of this machine (KD's FILE_IO). */
+struct files_config {
+	const char *dir; /* regular files beneath it; NULL or "": none */
+	uint64_t max_size;
+};
+
 struct scenario;
 
 /* One point of a scenario's matrix. */
@@ -124,6 +130,7 @@ struct plan {
 	size_t scenario_count;
 	struct qemu_config qemu;
 	struct interference_config interference;
+	struct files_config files;
 	const char *results_dir; /* bench.yaml 'results:' */
 	const char *accel_why;   /* one line, or NULL */
 };

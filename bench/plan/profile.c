@@ -135,7 +135,7 @@ const struct setting debugger_settings[] = {
 	  NULL, 0, 1000000 },
 	CHOICE("reader", DEBUGGER, reader, KD_READER_WORDS, "hunt",
 	       "hunts for leaders, or reads 16 bytes and looks"),
-	CHOICE("file-io", DEBUGGER, file_io, KD_FILE_IO_WORDS, "drop",
+	CHOICE("file-io", DEBUGGER, file_io, KD_FILE_IO_WORDS, "serve",
 	       "whether a wish for a file is answered"),
 	CHOICE("unused-fields", DEBUGGER, unused_fields, KD_UNUSED_FIELDS_WORDS,
 	       "zero", "what fields of a request hold that mean nothing"),

@@ -109,6 +109,7 @@ static bool missing(const struct step_type *type, const struct node *at,
 		return err_hint(err, "write '%s: { %s: %s }'", type->key,
 				ways[i].end.key,
 				ways[i].end.type == SETTING_DURATION ? "1s"
+				: ways[i].end.type == SETTING_SIZE   ? "64KiB"
 								     : "10");
 	}
 	return true;

@@ -6,6 +6,7 @@
 enum state {
 	ANY,     /* needs: nothing; leaves: as it was */
 	UNKNOWN, /* before 'connect' */
+	LEFT,    /* after 'disconnect' */
 	STOPPED,
 	RUNNING,
 };
@@ -26,6 +27,28 @@ static const struct {
 	[STEP_BREAKPOINT] = { STOPPED, STOPPED },
 	[STEP_PRINT_STORM] = { STOPPED, STOPPED },
 	[STEP_IDLE] = { STOPPED, STOPPED },
+	[STEP_RESET] = { STOPPED, STOPPED },
+	[STEP_RECONNECT] = { ANY, STOPPED },
+	[STEP_DISCONNECT] = { ANY, LEFT },
+	[STEP_READ_PHYSICAL] = { STOPPED, STOPPED },
+	[STEP_WRITE_PHYSICAL] = { STOPPED, STOPPED },
+	[STEP_DUMP] = { STOPPED, STOPPED },
+	[STEP_SEARCH] = { STOPPED, STOPPED },
+	[STEP_FILL] = { STOPPED, STOPPED },
+	[STEP_SET_REGISTERS] = { STOPPED, STOPPED },
+	[STEP_CONTROL_SPACE] = { STOPPED, STOPPED },
+	[STEP_READ_MSR] = { STOPPED, STOPPED },
+	[STEP_READ_PORT] = { STOPPED, STOPPED },
+	[STEP_CLEAR_BREAKPOINT] = { STOPPED, STOPPED },
+	[STEP_BREAKPOINT_LOOP] = { STOPPED, STOPPED },
+	[STEP_HARDWARE_BREAKPOINT] = { STOPPED, STOPPED },
+	[STEP_STEP_LOOP] = { STOPPED, STOPPED },
+	[STEP_SWITCH_PROCESSOR] = { STOPPED, STOPPED },
+	[STEP_EXPECT_STOP] = { RUNNING, STOPPED },
+	[STEP_MODULE_STORM] = { STOPPED, STOPPED },
+	[STEP_FILE_TRANSFER] = { STOPPED, STOPPED },
+	[STEP_PROMPT] = { STOPPED, STOPPED },
+	[STEP_WILD] = { STOPPED, STOPPED },
 	[STEP_REPEAT] = { ANY, ANY }, /* its steps count */
 };
 
@@ -38,6 +61,14 @@ static bool refuse(const struct node *item, const struct step *step,
 		err_at(err, item->where, "'%s' comes before 'connect'", kind);
 		return err_hint(err, "begin the session with '- connect'");
 	}
+	if (state == LEFT) {
+		err_at(err, item->where, "'%s' comes after 'disconnect'", kind);
+		return err_hint(err, "put '- reconnect' before it");
+	}
+	if (states[step->kind].needs == RUNNING) {
+		err_at(err, item->where, "'%s' needs a running target", kind);
+		return err_hint(err, "put '- continue' before it");
+	}
 	err_at(err, item->where, "'%s' needs a stopped target", kind);
 	return err_hint(err, "put '- break-in' before it");
 }
@@ -47,16 +78,27 @@ static const struct node *nested(const struct node *item)
 	return node_get(item->items[0], "steps");
 }
 
+/* Can this kind of step come while the target is in this state? */
+static bool fits(enum step_kind kind, enum state state)
+{
+	enum state needs = states[kind].needs;
+
+	if (kind == STEP_CONNECT || kind == STEP_REPEAT)
+		return true;
+	if (state == UNKNOWN)
+		return false;
+	if (state == LEFT)
+		return kind == STEP_RECONNECT || kind == STEP_WAIT;
+	return needs == ANY || needs == state;
+}
+
 static bool check(const struct node *list, const struct step *steps,
 		  size_t count, enum state *state, struct err *err)
 {
 	for (size_t i = 0; i < count; i++) {
 		const struct step *step = &steps[i];
-		enum state needs = states[step->kind].needs;
 
-		if ((*state == UNKNOWN && step->kind != STEP_CONNECT &&
-		     step->kind != STEP_REPEAT) ||
-		    (needs == STOPPED && *state == RUNNING))
+		if (!fits(step->kind, *state))
 			return refuse(list->items[i], step, *state, err);
 		if (states[step->kind].leaves != ANY)
 			*state = states[step->kind].leaves;

@@ -106,7 +106,9 @@ static bool check_memory(const struct step *step, const struct node *map,
 {
 	const struct node *region, *address;
 
-	if (step->kind != STEP_READ_MEMORY && step->kind != STEP_WRITE_MEMORY)
+	if (step->kind != STEP_READ_MEMORY && step->kind != STEP_WRITE_MEMORY &&
+	    step->kind != STEP_READ_PHYSICAL &&
+	    step->kind != STEP_WRITE_PHYSICAL)
 		return true;
 	region = node_get(map, "region");
 	address = node_get(map, "address");
@@ -120,7 +122,9 @@ static bool check_memory(const struct step *step, const struct node *map,
 		       "'%s.address' is only for 'region: none'", name);
 		return err_hint(err, "write 'region: none', or leave it out");
 	}
-	if (step->kind == STEP_WRITE_MEMORY && step->region == REGION_PATTERN) {
+	if ((step->kind == STEP_WRITE_MEMORY ||
+	     step->kind == STEP_WRITE_PHYSICAL) &&
+	    step->region == REGION_PATTERN) {
 		err_at(err, region->where, "writing would spoil the pattern");
 		return err_hint(err, "write 'region: scratch'");
 	}

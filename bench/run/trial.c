@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/run/trial.h"
 
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +9,7 @@
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
 #include "bench/run/boot.h"
+#include "bench/run/files.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/leave.h"
 #include "bench/run/loop.h"
@@ -25,6 +25,7 @@ struct stage_set {
 	struct chain chains[2];
 	struct engine engine;
 	struct watch watch;
+	struct files files;
 	uint64_t now;           /* virtual time */
 	struct step_cpu window; /* as it opened */
 };
@@ -97,6 +98,14 @@ static bool on_peek(void *env, uint64_t address, void *to, size_t len)
 	return w->target->ops->peek(w->target, address, to, len);
 }
 
+static uint32_t on_file(void *env, struct kd_file_io *f, struct kd_span data,
+			struct kd_room to)
+{
+	struct stage_set *w = env;
+
+	return files_serve(&w->files, f, data, to);
+}
+
 /* --- the session ------------------------------------------------------------
  */
 
@@ -125,7 +134,7 @@ static bool close_session(struct stage_set *w, struct err *err)
 	bool ok;
 
 	if (w->session.verdict != VERDICT_COMPLETED ||
-	    w->trial->trail.count == 0)
+	    w->trial->trail.count == 0 || w->debugger.state == KD_DEBUGGER_OFF)
 		return true;
 	memset(records, 0, sizeof(records));
 	config.steps = closing_running + !first.running;
@@ -170,6 +179,7 @@ static void set_up(struct stage_set *w)
 		.peek = w->target->ops->peek ? on_peek : NULL,
 		.window = on_window,
 		.progress = on_progress,
+		.file = on_file,
 		.env = w,
 	};
 	/* Of our own guest the nonce is known; what it says could be stale. */
@@ -261,11 +271,20 @@ static bool must_be_left(const struct stage_set *w, const struct err *failure)
 }
 
 /* A failure on the way is a verdict too; only Ctrl-C is not. */
-static void blame(struct trial *t, const struct err *err)
+static void blame(struct stage_set *w, const struct err *err)
 {
-	t->verdict = err->kind == ERR_GUEST ? VERDICT_LOST_TARGET
-					    : VERDICT_ERROR;
-	snprintf(t->detail, sizeof(t->detail), "%s", err->text);
+	struct trial *t = w->trial;
+	bool lost = err->kind == ERR_GUEST;
+
+	t->verdict = lost ? VERDICT_LOST_TARGET : VERDICT_ERROR;
+	/* Did it die of what it was asked? */
+	if (lost && w->session.step)
+		snprintf(t->detail, sizeof(t->detail),
+			 "step '%s': %s; the last request was %s",
+			 w->session.step->name, err->text,
+			 session_last_request(&w->session));
+	else
+		snprintf(t->detail, sizeof(t->detail), "%s", err->text);
 }
 
 bool trial_run(struct trial *t, const struct trial_input *input,
@@ -293,7 +312,8 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	config.seed = t->seed;
 	config.nonce = t->nonce;
 	w->trial = t;
-	ok = launch_start(&w->target, &config, &failure) &&
+	ok = files_init(&w->files, &input->plan->files, &failure) &&
+	     launch_start(&w->target, &config, &failure) &&
 	     (w->target->virtual_time || w->target->foreign ||
 	      boot_wait(w->target, cell->guest.boot_timeout_ns, &t->boot_ns,
 			&failure));
@@ -306,10 +326,11 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 			leave_running(&w->engine, &w->config);
 	}
 	if (!ok && failure.kind != ERR_INTERRUPTED)
-		blame(t, &failure);
+		blame(w, &failure);
 	if (w->target && w->target->pid)
 		t->peak_rss_bytes = host_peak_rss(w->target->pid);
 	watch_release(&w->watch);
+	files_close(&w->files);
 	launch_stop(w->target);
 	free(w);
 	t->failure = failure;

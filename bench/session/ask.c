@@ -35,6 +35,21 @@ void session_ask_memory(struct session *s, uint32_t api, uint64_t address,
 	session_ask(s, &m, NULL, 0);
 }
 
+void session_ask_api(struct session *s, uint32_t api)
+{
+	struct kd_manipulate m = { .api = api };
+
+	session_ask(s, &m, NULL, 0);
+}
+
+const char *session_last_request(const struct session *s)
+{
+	const struct kd_api_info *info =
+		kd_api_find(s->d->api, (enum kd_arch)s->d->arch);
+
+	return info ? info->name : "none";
+}
+
 void session_break_in(struct session *s)
 {
 	s->breaking = true;
@@ -67,4 +82,46 @@ void session_order(struct session *s, enum kdbb_workload command, uint64_t arg0,
 	kd_store64(mail + KDBB_MAIL_ARG1, arg1);
 	kd_store64(mail + KDBB_MAIL_ARG2, arg2);
 	session_ask(s, &m, mail, sizeof(mail));
+}
+
+void session_ask_result(struct session *s)
+{
+	session_ask_memory(s, KD_API_READ_VIRTUAL,
+			   s->target.mailbox + KDBB_MAIL_DONE,
+			   KDBB_MAIL_SIZE - KDBB_MAIL_DONE);
+}
+
+bool session_order_done(struct session *s)
+{
+	struct kd_span data = kd_debugger_data(s->d);
+
+	return data.len == KDBB_MAIL_SIZE - KDBB_MAIL_DONE &&
+	       kd_load64(data.at) == s->orders;
+}
+
+bool session_check_result(struct session *s, uint64_t want, const char *what)
+{
+	struct kd_span data = kd_debugger_data(s->d);
+	uint64_t have = kd_load64(data.at + KDBB_MAIL_RESULT0 - KDBB_MAIL_DONE);
+
+	if (have == want)
+		return true;
+	session_end(s, VERDICT_CORRUPT,
+		    "step '%s': the guest says %llu of %llu %s", s->step->name,
+		    (unsigned long long)have, (unsigned long long)want, what);
+	return false;
+}
+
+void session_serve_file(struct session *s)
+{
+	struct kd_file_io f = s->d->file;
+	struct kd_room room = { s->data, KD_FILE_DATA_MAX };
+	uint32_t len = 0;
+
+	if (s->config->file)
+		len = s->config->file(s->config->env, &f,
+				      kd_debugger_data(s->d), room);
+	else
+		f.status = KD_STATUS_NO_SUCH_FILE;
+	kd_debugger_answer_file(s->d, &f, s->data, len, s->now);
 }

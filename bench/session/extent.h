@@ -15,6 +15,11 @@ struct extent {
 /* Of the current step, a read or a write. */
 struct extent extent_next(const struct session *s);
 
+/* The APIs by which the current step reads and writes, and their names. */
+uint32_t extent_read_api(const struct session *s);
+uint32_t extent_write_api(const struct session *s);
+const char *extent_api_name(uint32_t api);
+
 /* A needs_kdbb: only memory with an address of its own can do without. */
 bool extent_needs_kdbb(const struct step *step);
 

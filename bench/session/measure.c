@@ -169,7 +169,8 @@ static void add_counters(struct session *s)
 	load_counters(s, c);
 	for (size_t i = 0; i < KDBB_COUNTER_COUNT; i++) {
 		uint64_t cost = s->b[i] - s->a[i];
-		uint64_t spent = c[i] - s->b[i];
+		/* The units of work begin anew with each order. */
+		uint64_t spent = c[i] < s->b[i] ? c[i] : c[i] - s->b[i];
 
 		/* Counters only grow; a target that says else counts not. */
 		if (c[i] > s->b[i] && spent > cost && spent < COUNT_MAX)

@@ -56,20 +56,23 @@ static void let_go(struct session *s)
 		.api = KD_API_CONTINUE2,
 		.u.resume = { .status = KD_CONTINUE,
 			      .trace = s->resume_trace,
-			      .dr7 = 0x400,
+			      .dr7 = s->resume_dr7,
 			      .symbol_start = 1 },
 	};
 
 	s->resume = RESUME_NONE;
-	/* On i386 Dr7 has 32 bits, and SymbolStart follows it (3.7). */
-	if (s->target.machine == KD_MACHINE_I386)
-		m.u.resume.dr7 |= UINT64_C(1) << 32;
 	session_ask(s, &m, NULL, 0);
 }
 
 void session_continue(struct session *s, bool trace)
 {
+	session_resume(s, trace, DR7_NONE);
+}
+
+void session_resume(struct session *s, bool trace, uint64_t dr7)
+{
 	s->resume_trace = trace;
+	s->resume_dr7 = dr7;
 	if (!s->config->foreign || s->d->new_state != KD_STATE_EXCEPTION ||
 	    s->d->exception.code != KD_CODE_BREAKPOINT || !machine_of(s)) {
 		let_go(s);

@@ -10,22 +10,6 @@
 #include "bench/session/steps.h"
 #include "bench/session/think.h"
 
-static const struct step_ops *const all_ops[STEP_KIND_COUNT] = {
-	[STEP_CONNECT] = &connect_ops,
-	[STEP_BREAK_IN] = &break_in_ops,
-	[STEP_CONTINUE] = &continue_ops,
-	[STEP_STEP] = &step_ops,
-	[STEP_WAIT] = &wait_ops,
-	[STEP_VERSION] = &version_ops,
-	[STEP_REGISTERS] = &registers_ops,
-	[STEP_READ_MEMORY] = &read_memory_ops,
-	[STEP_WRITE_MEMORY] = &write_memory_ops,
-	[STEP_BREAKPOINT] = &breakpoint_ops,
-	[STEP_PRINT_STORM] = &print_storm_ops,
-	[STEP_IDLE] = &idle_ops,
-	/* STEP_REPEAT is taken apart by enter(). */
-};
-
 size_t session_record_count(const struct step *steps, size_t count)
 {
 	size_t total = 0;
@@ -95,7 +79,7 @@ bool session_always(const struct step *step)
 
 const struct step_ops *session_ops(const struct session *s)
 {
-	return all_ops[s->step->kind];
+	return step_ops_of[s->step->kind];
 }
 
 /* Everything that only the previous step meant. */
@@ -121,9 +105,22 @@ static struct step_record *record_of(struct session *s, const struct step *step)
 
 static bool lacks_kdbb(const struct session *s, const struct step *step)
 {
-	const struct step_ops *ops = all_ops[step->kind];
+	const struct step_ops *ops = step_ops_of[step->kind];
 
 	return !s->target.known && ops->needs_kdbb && ops->needs_kdbb(step);
+}
+
+/* Is the pattern what this step looks at? */
+static bool wants_pattern(const struct step *step)
+{
+	switch (step->kind) {
+	case STEP_READ_MEMORY:
+	case STEP_READ_PHYSICAL:
+	case STEP_DUMP: return step->region == REGION_PATTERN && step->verify;
+	case STEP_SEARCH:
+	case STEP_RECONNECT: return true;
+	default: return false;
+	}
 }
 
 /* Nothing that can be done to somebody else's target: leave it out. */
@@ -134,8 +131,7 @@ static bool skip(struct session *s, const struct step *step)
 
 	if (s->config->foreign && lacks_kdbb(s, step))
 		why = "the target has no KDBB block";
-	else if (s->target.unfilled && step->kind == STEP_READ_MEMORY &&
-		 step->region == REGION_PATTERN && step->verify)
+	else if (s->target.unfilled && wants_pattern(step))
 		why = "nobody has loaded the target's pattern region";
 	if (why && r)
 		r->skipped = why;
@@ -239,105 +235,6 @@ void session_start(struct session *s, uint64_t now)
 {
 	s->now = now;
 	enter(s);
-}
-
-/* --- events -----------------------------------------------------------------
- */
-
-/*
- * A 62 that was sent while resynchronising can stop the target once more (F27):
- * that stop is ours, and the target is sent on.
- */
-static bool own_breakin(struct session *s)
-{
-	if (!s->d->breakins_owed || s->d->new_state != KD_STATE_EXCEPTION ||
-	    s->d->exception.code != KD_CODE_BREAKPOINT)
-		return false;
-	s->d->breakins_owed--;
-	s->d->recoveries++;
-	session_continue(s, s->step->kind == STEP_STEP);
-	return true;
-}
-
-void session_spurious(struct session *s)
-{
-	if (own_breakin(s))
-		return;
-	session_end(s, VERDICT_SPURIOUS_STOP,
-		    "the target stopped at 0x%llx with code 0x%08x during "
-		    "step '%s', though nobody asked",
-		    (unsigned long long)s->d->exception.pc,
-		    (unsigned)s->d->exception.code, s->step->name);
-}
-
-/* A foreign target tells of a module in mid-run, and waits to be sent on. */
-static bool only_symbols(struct session *s)
-{
-	if (!s->config->foreign || s->d->new_state != KD_STATE_LOAD_SYMBOLS ||
-	    s->step->kind == STEP_CONNECT)
-		return false;
-	s->passing = true;
-	session_continue(s, s->step->kind == STEP_STEP);
-	return true;
-}
-
-/* It was; a break-in that was on its way is asked for anew. */
-static void passed(struct session *s)
-{
-	s->passing = false;
-	if (s->breaking)
-		session_break_in(s);
-}
-
-static void on_stop(struct session *s)
-{
-	s->running = false;
-	s->resume = 0;
-	if (only_symbols(s))
-		return;
-	s->breaking = false;
-	if (session_ops(s)->stop)
-		session_ops(s)->stop(s);
-	else
-		session_spurious(s);
-}
-
-void session_event(struct session *s, enum kd_debugger_event event,
-		   uint64_t now)
-{
-	if (event == KD_DEBUGGER_NOTHING || s->done)
-		return;
-	s->now = now;
-	s->progress_ns = now;
-	switch (event) {
-	case KD_DEBUGGER_STOP: on_stop(s); break;
-	case KD_DEBUGGER_REPLY:
-		s->round_trips++;
-		if (session_resuming(s))
-			session_on_resuming(s);
-		else if (session_in_counters(s))
-			session_on_counters(s);
-		else if (session_ops(s)->reply)
-			session_ops(s)->reply(s);
-		break;
-	case KD_DEBUGGER_DONE:
-		s->running = true;
-		if (s->passing)
-			passed(s);
-		else if (session_ops(s)->done)
-			session_ops(s)->done(s);
-		break;
-	case KD_DEBUGGER_PRINT:
-		if (session_ops(s)->print)
-			session_ops(s)->print(s);
-		break;
-	case KD_DEBUGGER_LOST:
-		session_end(s, VERDICT_GAVE_UP,
-			    "the debugger gave up in step '%s': %s",
-			    s->step->name, s->d->reason);
-		break;
-	case KD_DEBUGGER_NOTHING: break;
-	}
 }
 
 static uint64_t step_limit(const struct session *s)

@@ -77,6 +77,13 @@ struct session_config {
 		       uint64_t now);
 	/* An operation was completed and verified. */
 	void (*progress)(void *env, uint64_t now);
+	/*
+	 * The target asks for a file: turn *f into its answer. 'data' is a name
+	 * or what is to be written; data that is read goes to 'to'; returns how
+	 * much. NULL: there are no files.
+	 */
+	uint32_t (*file)(void *env, struct kd_file_io *f, struct kd_span data,
+			 struct kd_room to);
 	void *env;
 };
 
@@ -122,7 +129,11 @@ struct session {
 	uint64_t offset;       /* of the next access in its region */
 	uint64_t index;        /* of the next line, order, ... */
 	uint64_t timer;        /* the step wants to be woken, or KD_NEVER */
-	uint64_t last_line_ns; /* print-storm */
+	uint64_t key;          /* of its file, or of a word it looks for */
+	uint64_t last_line_ns; /* when the last line, notice, ... came */
+	uint64_t pcs[KDBB_STEP_LOOP_LENGTH]; /* step-loop: its last round */
+	uint32_t saved_len;                  /* of 'saved' */
+	uint8_t saved[KD_CONTEXT_SIZE];      /* registers to be put back */
 	/* Of the access being verified. */
 	uint64_t op_address;
 	uint32_t op_len;
@@ -141,6 +152,7 @@ struct session {
 	/* Letting a foreign target run (resume.c). */
 	uint8_t resume; /* enum resume_part */
 	bool resume_trace;
+	uint64_t resume_dr7;
 	bool passing;  /* it only told of a module, and is sent on */
 	bool breaking; /* a break-in is on its way */
 
@@ -186,6 +198,9 @@ uint64_t session_deadline(const struct session *s);
 /* End it now, with a verdict and one line of why. */
 void session_end(struct session *s, enum verdict verdict, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The name of the request that was asked last, for those who report its end. */
+const char *session_last_request(const struct session *s);
 
 /* A hash of where it stands: no counters of samples, no absolute time. */
 uint64_t session_digest(const struct session *s);

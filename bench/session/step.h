@@ -26,7 +26,29 @@ enum step_kind {
 	STEP_BREAKPOINT,  /* set, run into, clear */
 	STEP_PRINT_STORM, /* DbgPrint flood */
 	STEP_IDLE,        /* do nothing: CPU of being attached */
-	STEP_REPEAT,      /* nested steps, several times */
+	STEP_RESET,       /* RESET handshake on a stopped target */
+	STEP_RECONNECT,   /* forget everything, connect again */
+	STEP_DISCONNECT,  /* continue and leave */
+	STEP_READ_PHYSICAL,
+	STEP_WRITE_PHYSICAL,
+	STEP_DUMP,                /* ReadPhysical as dump writers do */
+	STEP_SEARCH,              /* SearchMemory */
+	STEP_FILL,                /* FillMemory */
+	STEP_SET_REGISTERS,       /* SetContext and read back */
+	STEP_CONTROL_SPACE,       /* ReadControlSpace */
+	STEP_READ_MSR,            /* ReadMachineSpecificRegister */
+	STEP_READ_PORT,           /* ReadIoSpace */
+	STEP_CLEAR_BREAKPOINT,    /* RestoreBreakPoint */
+	STEP_BREAKPOINT_LOOP,     /* run into one again and again */
+	STEP_HARDWARE_BREAKPOINT, /* Dr0 and Dr7 */
+	STEP_STEP_LOOP,           /* single steps through a loop */
+	STEP_SWITCH_PROCESSOR,
+	STEP_EXPECT_STOP,   /* wait for a stop with a code */
+	STEP_MODULE_STORM,  /* load-symbols notices */
+	STEP_FILE_TRANSFER, /* FILE_IO */
+	STEP_PROMPT,        /* DEBUG_IO GetString */
+	STEP_WILD,          /* break in to a guest that lost control */
+	STEP_REPEAT,        /* nested steps, several times */
 	STEP_KIND_COUNT
 };
 
@@ -58,6 +80,15 @@ struct step {
 	bool verify;      /* compare with the pattern, or read back */
 	int state;        /* idle: index of stopped|running */
 	uint64_t work;    /* print-storm: units of spin work per line */
+
+	uint64_t number; /* of an MSR, port, selector, handle, processor */
+	int width;       /* read-port: index of 1|2|4 */
+	uint64_t length; /* search, fill: bytes a request works on */
+	uint64_t code;   /* expect-stop: ExceptionCode */
+	uint64_t pc;     /* set-registers: left there; UINT64_MAX: as it was */
+	int how;         /* hardware-breakpoint, wild: index of its names */
+	bool physical;   /* fill: FillMemory's flag */
+	bool unload;     /* module-storm: notices of unloading too */
 
 	/* repeat: */
 	struct step *steps; /* owned by the plan's arena */

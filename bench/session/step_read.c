@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * read-memory. Reads walk the pattern region, so that a stale reply cannot
- * verify. Anywhere else nobody knows what must be there: each chunk is read a
- * second time and compared, which is neither time nor bytes of the step.
+ * read-memory, read-physical, dump. Reads walk the pattern region, so that a
+ * stale reply cannot verify. Anywhere else nobody knows what must be there:
+ * each chunk is read a second time and compared, which is neither time nor
+ * bytes of the step.
  */
 #include <string.h>
 
@@ -17,7 +18,7 @@ static void read_op(struct session *s)
 
 	s->part = PART_FIRST;
 	s->offset = e.offset;
-	session_ask_memory(s, KD_API_READ_VIRTUAL, e.address, e.len);
+	session_ask_memory(s, extent_read_api(s), e.address, e.len);
 }
 
 /* Where two runs of bytes differ first; 'len' if nowhere. */
@@ -38,7 +39,7 @@ static bool take(struct session *s, const struct extent *asked,
 	uint64_t address = s->d->reply.u.memory.address;
 
 	*data = kd_debugger_data(s->d);
-	if (!session_check_reply(s, "ReadVirtualMemory"))
+	if (!session_check_reply(s, extent_api_name(extent_read_api(s))))
 		return false;
 	if (actual < data->len)
 		data->len = actual;
@@ -83,7 +84,7 @@ static void read_again(struct session *s, const struct extent *asked,
 	s->part = PART_SECOND;
 	s->op_len = (uint32_t)data.len;
 	memcpy(s->old, data.at, data.len);
-	session_ask_memory(s, KD_API_READ_VIRTUAL, asked->address, s->op_len);
+	session_ask_memory(s, extent_read_api(s), asked->address, s->op_len);
 }
 
 static void compare(struct session *s, const struct extent *asked,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The kinds of step, as a table. */
-#include "bench/session/step.h"
+#include "bench/session/step_settings.h"
 
 #define STEP(field) offsetof(struct step, field)
 #define HEAL(field) offsetof(struct heal_config, field)
@@ -60,6 +60,11 @@ static const struct setting idle_settings[] = {
 	  "of the target meanwhile", "stopped|running", 0, 0 },
 	{ 0 },
 };
+
+/* What most measured steps have in common. */
+#define MEASURED                                                           \
+	.measured = true, .ends_by_count = true, .ends_by_duration = true, \
+	.warms_up = true, .initial_end = "1"
 
 const struct step_type step_types[STEP_KIND_COUNT] = {
 	[STEP_CONNECT] = {
@@ -163,6 +168,162 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.help = "do nothing: what being attached costs",
 		.ends_by_duration = true,
 		.settings = idle_settings,
+	},
+	[STEP_RESET] = {
+		.key = "reset",
+		.help = "RESET, until the stopped target has answered anew",
+		MEASURED,
+		.settings = no_settings,
+	},
+	[STEP_RECONNECT] = {
+		.key = "reconnect",
+		.help = "forget everything and connect; to the next right word",
+		MEASURED,
+		.settings = no_settings,
+	},
+	[STEP_DISCONNECT] = {
+		.key = "disconnect",
+		.help = "let the target run, and leave it",
+		.settings = no_settings,
+	},
+	[STEP_READ_PHYSICAL] = {
+		.key = "read-physical",
+		.help = "read physical memory, chunk by chunk",
+		MEASURED,
+		.ends_by_size = true,
+		.settings = read_settings,
+	},
+	[STEP_WRITE_PHYSICAL] = {
+		.key = "write-physical",
+		.help = "write physical memory, chunk by chunk",
+		MEASURED,
+		.ends_by_size = true,
+		.settings = write_settings,
+	},
+	[STEP_DUMP] = {
+		.key = "dump",
+		.help = "read physical pages as dump writers do, 3944 + 152 "
+			"bytes",
+		.measured = true,
+		.ends_by_size = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.settings = step_dump_settings,
+	},
+	[STEP_SEARCH] = {
+		.key = "search",
+		.help = "SearchMemory: words that are there and words that "
+			"are not",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "2",
+		.settings = step_search_settings,
+	},
+	[STEP_FILL] = {
+		.key = "fill",
+		.help = "FillMemory: scratch memory with a word",
+		MEASURED,
+		.settings = step_fill_settings,
+	},
+	[STEP_SET_REGISTERS] = {
+		.key = "set-registers",
+		.help = "SetContext with other values, read back, put back",
+		MEASURED,
+		.settings = step_set_settings,
+	},
+	[STEP_CONTROL_SPACE] = {
+		.key = "control-space",
+		.help = "ReadControlSpace: the special registers, and others",
+		MEASURED,
+		.settings = step_control_settings,
+	},
+	[STEP_READ_MSR] = {
+		.key = "read-msr",
+		.help = "read a model-specific register",
+		MEASURED,
+		.settings = step_msr_settings,
+	},
+	[STEP_READ_PORT] = {
+		.key = "read-port",
+		.help = "read an I/O port",
+		MEASURED,
+		.settings = step_port_settings,
+	},
+	[STEP_CLEAR_BREAKPOINT] = {
+		.key = "clear-breakpoint",
+		.help = "RestoreBreakPoint, handle by handle",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.warms_up = true,
+		.initial_end = "32",
+		.settings = step_clear_settings,
+	},
+	[STEP_BREAKPOINT_LOOP] = {
+		.key = "breakpoint-loop",
+		.help = "run from hit to hit of one breakpoint",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.initial_end = "1",
+		.settings = no_settings,
+	},
+	[STEP_HARDWARE_BREAKPOINT] = {
+		.key = "hardware-breakpoint",
+		.help = "set one in a debug register, run into it, clear it",
+		MEASURED,
+		.settings = step_hardware_settings,
+	},
+	[STEP_STEP_LOOP] = {
+		.key = "step-loop",
+		.help = "single steps through a loop of the guest",
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.initial_end = "1",
+		.settings = no_settings,
+	},
+	[STEP_SWITCH_PROCESSOR] = {
+		.key = "switch-processor",
+		.help = "turn to another processor, until it has reported",
+		MEASURED,
+		.settings = step_switch_settings,
+	},
+	[STEP_EXPECT_STOP] = {
+		.key = "expect-stop",
+		.help = "wait until the running target stops for this reason",
+		.settings = step_expect_settings,
+	},
+	[STEP_MODULE_STORM] = {
+		.key = "module-storm",
+		.help = "the guest tells of modules as fast as it goes",
+		.measured = true,
+		.ends_by_count = true,
+		.initial_end = "1",
+		.settings = step_module_settings,
+	},
+	[STEP_FILE_TRANSFER] = {
+		.key = "file-transfer",
+		.help = "the guest reads a file from the debugger",
+		.measured = true,
+		.ends_by_size = true,
+		.settings = step_file_settings,
+	},
+	[STEP_PROMPT] = {
+		.key = "prompt",
+		.help = "the guest asks for lines, which are answered",
+		.measured = true,
+		.ends_by_count = true,
+		.initial_end = "1",
+		.settings = no_settings,
+	},
+	[STEP_WILD] = {
+		.key = "wild",
+		.help = "the guest loses control; can one still break in?",
+		.settings = step_wild_settings,
 	},
 	[STEP_REPEAT] = {
 		.key = "repeat",

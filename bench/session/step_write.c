@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * write-memory. The bytes depend on the operation, and are looked for in the
- * target's memory out of band before they count. Where nobody can look, they
- * are read back; and memory that is not known to be free is read before and put
- * back afterwards. Only the write itself is time and bytes of the step.
+ * write-memory, write-physical. The bytes depend on the operation, and are
+ * looked for in the target's memory out of band before they count. Where nobody
+ * can look, they are read back; and memory that is not known to be free is read
+ * before and put back afterwards. Only the write itself is time and bytes of
+ * the step.
  */
 #include <string.h>
 
@@ -39,7 +40,7 @@ static bool borrowed(const struct session *s)
 static void write_bytes(struct session *s, uint8_t part, const uint8_t *bytes)
 {
 	struct kd_manipulate m = {
-		.api = KD_API_WRITE_VIRTUAL,
+		.api = extent_write_api(s),
 		.u.memory = { .address = s->op_address, .count = s->op_len },
 	};
 
@@ -57,7 +58,7 @@ static void write_new(struct session *s)
 static void read_rest(struct session *s, uint8_t part)
 {
 	s->part = part;
-	session_ask_memory(s, KD_API_READ_VIRTUAL, s->op_address + s->op_got,
+	session_ask_memory(s, extent_read_api(s), s->op_address + s->op_got,
 			   s->op_len - s->op_got);
 }
 
@@ -179,9 +180,10 @@ static void on_written(struct session *s)
 	session_op_over(s);
 	if (!kd_status_ok(r->status))
 		session_doom(s, VERDICT_GAVE_UP,
-			     "step '%s': WriteVirtualMemory failed with status "
-			     "0x%08x",
-			     s->step->name, (unsigned)r->status);
+			     "step '%s': %s failed with status 0x%08x",
+			     s->step->name,
+			     extent_api_name(extent_write_api(s)),
+			     (unsigned)r->status);
 	else if (!complete(s))
 		session_doom(s, VERDICT_CORRUPT,
 			     "step '%s': %u bytes written of %u", s->step->name,

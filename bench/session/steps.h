@@ -13,6 +13,8 @@ struct step_ops {
 	void (*done)(struct session *s);
 	void (*stop)(struct session *s);
 	void (*print)(struct session *s);
+	void (*prompt)(struct session *s); /* answers it */
+	void (*file)(struct session *s);   /* answers it */
 	void (*timer)(struct session *s);
 	bool needs_stop; /* the target must be stopped when it begins */
 	/* Needs the target a KDBB for this? NULL: no. */
@@ -21,7 +23,15 @@ struct step_ops {
 };
 extern const struct step_ops connect_ops, break_in_ops, continue_ops, step_ops,
 	wait_ops, version_ops, registers_ops, read_memory_ops, write_memory_ops,
-	breakpoint_ops, print_storm_ops, idle_ops;
+	breakpoint_ops, print_storm_ops, idle_ops, reset_ops, reconnect_ops,
+	disconnect_ops, file_transfer_ops, module_storm_ops, prompt_ops,
+	search_ops, fill_ops, read_msr_ops, read_port_ops, control_space_ops,
+	set_registers_ops, hardware_breakpoint_ops, clear_breakpoint_ops,
+	breakpoint_loop_ops, step_loop_ops, expect_stop_ops,
+	switch_processor_ops, wild_ops;
+
+/* By enum step_kind; NULL for a repeat, which is taken apart (step_ops.c). */
+extern const struct step_ops *const step_ops_of[STEP_KIND_COUNT];
 
 /* The row of the current step. */
 const struct step_ops *session_ops(const struct session *s);
@@ -40,12 +50,19 @@ void session_ask(struct session *s, const struct kd_manipulate *m,
 		 const uint8_t *data, uint32_t len);
 void session_ask_memory(struct session *s, uint32_t api, uint64_t address,
 			uint32_t count);
+void session_ask_api(struct session *s, uint32_t api);
 
 /*
  * Let the target run, one instruction only with 'trace'. A foreign one is taken
  * past the INT3 that it stands at, if it is none of ours.
  */
 void session_continue(struct session *s, bool trace);
+
+/* The same with another Dr7 than none. */
+void session_resume(struct session *s, bool trace, uint64_t dr7);
+
+/* Dr7 without breakpoints: only the bit that is always set. */
+#define DR7_NONE UINT64_C(0x400)
 
 /* Ask the running target to stop. */
 void session_break_in(struct session *s);
@@ -64,6 +81,19 @@ bool session_check_reply(struct session *s, const char *what);
 /* Give the guest an order; session_check_reply() when it is answered. */
 void session_order(struct session *s, enum kdbb_workload command, uint64_t arg0,
 		   uint64_t arg1, uint64_t arg2);
+
+/* Read what the guest says about the order that it has done. */
+void session_ask_result(struct session *s);
+
+/*
+ * Has it done it? If not, its stop was for another reason. Then: is its first
+ * result 'want'? If not, the session has ended.
+ */
+bool session_order_done(struct session *s);
+bool session_check_result(struct session *s, uint64_t want, const char *what);
+
+/* Answer the target's request for a file, by the owner's file service. */
+void session_serve_file(struct session *s);
 
 /* An operation is complete: 'payload' verified bytes. */
 void session_op_done(struct session *s, uint64_t payload);

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the debugger's half makes of state changes and traces: modules, and
+ * targets that are no amd64.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/support/peer.h"
+
+static struct peer peer;
+
+static void test_kd_stops__a_trace_is_told(void **state)
+{
+	const struct kd_trace_io t = { .api = KD_PRINT_TRACE, .len = 1000 };
+	uint8_t payload[KD_TRACE_IO_SIZE + 8] = { 0 };
+
+	(void)state;
+	kd_trace_io_store(&t, payload);
+	peer_start(&peer);
+	peer_run(&peer);
+	assert_int_equal(
+		peer_data(&peer, KD_TRACE_IO, payload, sizeof(payload)),
+		KD_DEBUGGER_TRACE);
+	assert_said(&peer, "A");
+	assert_int_equal(kd_debugger_data(&peer.d).len, 8);
+}
+
+/* A module's path is as long as it says, and as it came. */
+static void test_kd_stops__modules_are_stops_with_a_path(void **state)
+{
+	static const struct {
+		uint32_t claimed;
+		size_t len;
+	} paths[] = { { 8, 8 }, { 4, 4 }, { 0, 0 }, { UINT32_MAX, 8 } };
+	const struct kd_exception e = { .pc = 0x1234 };
+	uint8_t payload[KD_STATE_SIZE + 8];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		const struct kd_symbols s = { .path_len = paths[i].claimed,
+					      .base = 0x5000,
+					      .unload = true };
+
+		kd_symbols_store(&s, &e, payload);
+		memcpy(payload + KD_STATE_SIZE, "abc.sys", 8);
+		peer_start(&peer);
+		peer_run(&peer);
+		assert_int_equal(peer_data(&peer, KD_STATE_CHANGE64, payload,
+					   sizeof(payload)),
+				 KD_DEBUGGER_STOP);
+		assert_int_equal(peer.d.new_state, KD_STATE_LOAD_SYMBOLS);
+		assert_int_equal(peer.d.symbols.base, 0x5000);
+		assert_true(peer.d.symbols.unload);
+		assert_int_equal(peer.d.exception.pc, 0x1234);
+		assert_int_equal(peer.d.exception.code, 0);
+		assert_int_equal(kd_debugger_data(&peer.d).len, paths[i].len);
+	}
+}
+
+/* i386: the control report is elsewhere, and Continue2 is packed. */
+static void test_kd_stops__i386_has_its_own_layouts(void **state)
+{
+	const struct kd_manipulate ask = { .api = KD_API_GET_VERSION };
+	const struct kd_manipulate go = {
+		.api = KD_API_CONTINUE2,
+		.u.resume = { .status = KD_CONTINUE,
+			      .trace = 1,
+			      .dr7 = 0x401,
+			      .symbol_start = 1,
+			      .symbol_end = 2 },
+	};
+	uint8_t stop[KD_STATE_SIZE] = { 0 };
+	uint8_t reply[KD_MANIPULATE_SIZE] = { 0 };
+
+	(void)state;
+	kd_store32(stop, KD_STATE_EXCEPTION);
+	kd_store32(stop + 0x20, KD_CODE_BREAKPOINT);
+	kd_store32(stop + 0xc4, 0x455); /* Dr7 */
+	kd_store32(stop + 0xe4, 0x246); /* EFlags */
+	kd_store16(stop + 0xdc, 0x1b);  /* SegCs */
+	peer_start(&peer);
+	peer_run(&peer);
+	peer_data(&peer, KD_STATE_CHANGE64, stop, sizeof(stop));
+	kd_debugger_request(&peer.d, &ask, NULL, 0, peer.now);
+	peer_listen(&peer);
+	peer_ack(&peer);
+	kd_store32(reply, KD_API_GET_VERSION);
+	kd_store16(reply + 0x18, KD_MACHINE_I386);
+	assert_int_equal(
+		peer_data(&peer, KD_STATE_MANIPULATE, reply, sizeof(reply)),
+		KD_DEBUGGER_REPLY);
+	assert_int_equal(peer.d.arch, KD_I386);
+	/* The stop that came before is understood by now. */
+	assert_int_equal(peer.d.exception.dr7, 0x455);
+	assert_int_equal(peer.d.exception.eflags, 0x246);
+	assert_int_equal(peer.d.exception.cs, 0x1b);
+	kd_debugger_request(&peer.d, &go, NULL, 0, peer.now);
+	peer_listen(&peer);
+	assert_int_equal(kd_load32(peer.data + 0x18), 0x401);
+	assert_int_equal(kd_load32(peer.data + 0x1c), 1);
+	assert_int_equal(kd_load32(peer.data + 0x20), 2);
+	assert_int_equal(peer_ack(&peer), KD_DEBUGGER_DONE);
+	kd_store32(stop + 0xe4, 0x202);
+	peer_data(&peer, KD_STATE_CHANGE64, stop, sizeof(stop));
+	assert_int_equal(peer.d.exception.eflags, 0x202);
+}
+
+#define TEST(name) cmocka_unit_test(test_kd_stops__##name)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(a_trace_is_told),
+		TEST(modules_are_stops_with_a_path),
+		TEST(i386_has_its_own_layouts),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
