@@ -178,7 +178,7 @@ static const struct link_ops stream_ops = {
 };
 
 /* Of which kind is it, and how much may lie in it unseen? */
-static bool look_at(struct stream_link *s, struct err *err)
+static bool look_at(struct stream_link *s, bool shallow, struct err *err)
 {
 	int domain = 0, smallest = LOCAL_SNDBUF;
 	socklen_t len = sizeof(domain);
@@ -192,7 +192,7 @@ static bool look_at(struct stream_link *s, struct err *err)
 			       s->fd);
 	}
 	s->socket = true;
-	if (domain != AF_UNIX)
+	if (domain != AF_UNIX || !shallow)
 		return true;
 	s->ahead = LOCAL_SEND_MAX;
 	if (setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &smallest,
@@ -202,7 +202,8 @@ static bool look_at(struct stream_link *s, struct err *err)
 	return true;
 }
 
-bool stream_link_open(struct link **link, int fd, struct err *err)
+static bool open_stream(struct link **link, int fd, bool shallow,
+			struct err *err)
 {
 	struct stream_link *s = mem_alloc(sizeof(*s));
 	int flags = fcntl(fd, F_GETFL);
@@ -217,10 +218,20 @@ bool stream_link_open(struct link **link, int fd, struct err *err)
 		stream_free(&s->base);
 		return false;
 	}
-	if (!look_at(s, err)) {
+	if (!look_at(s, shallow, err)) {
 		stream_free(&s->base);
 		return false;
 	}
 	*link = &s->base;
 	return true;
+}
+
+bool stream_link_open(struct link **link, int fd, struct err *err)
+{
+	return open_stream(link, fd, true, err);
+}
+
+bool stream_link_open_deep(struct link **link, int fd, struct err *err)
+{
+	return open_stream(link, fd, false, err);
 }

@@ -17,4 +17,10 @@
  */
 bool stream_link_open(struct link **link, int fd, struct err *err);
 
+/*
+ * The same to a far end that reads whatever comes, a debugger or a bridge, and
+ * no emulated UART: whole packets may lie in a local socket too.
+ */
+bool stream_link_open_deep(struct link **link, int fd, struct err *err);
+
 #endif
