@@ -93,6 +93,9 @@ static void test_sim_bridge__is_left_and_found_again(void **state)
 				kd_debugger_request(&b.d, &m, NULL, 0, b.now);
 			(void)bridged_run(&b, 30 * NS_PER_US + i * 10000);
 			bridged_hang_up(&b);
+			if (framing == LINK_PACKET)
+				assert_false(framed_link_proxy(b.bridge.framed)
+						     ->connected);
 			bridged_idle(&b, NS_PER_S);
 			bridged_dial(&b);
 		}
@@ -178,6 +181,37 @@ static void test_sim_bridge__keeps_one_reset_of_many(void **state)
 	}
 }
 
+/*
+ * What has begun to leave leaves whole, or the target would take what follows
+ * for the rest of it; what has not, never does. At RESET and at the end.
+ */
+static void test_sim_bridge__cuts_between_packets(void **state)
+{
+	uint8_t packet[128], reset[KD_HEADER_SIZE];
+	size_t len = packet_data(packet, KD_STATE_MANIPULATE, KD_ID_INITIAL,
+				 KD_MANIPULATE_SIZE, 0);
+
+	(void)state;
+	(void)packet_control(reset, KD_RESET, 0);
+	for (unsigned leaves = 0; leaves < 2; leaves++) {
+		bridged_init(&b, LINK_STREAM);
+		b.sim.baud = 300;
+		bridged_start(&b);
+		bridged_dial(&b);
+		bridged_say(&b, packet, len);
+		bridged_say(&b, packet, len);
+		if (leaves)
+			bridged_hang_up(&b);
+		else
+			bridged_say(&b, reset, sizeof(reset));
+		bridged_idle(&b, 20 * NS_PER_S);
+		assert_int_equal(b.bridge.ways[TO_TARGET].counts.dropped, len);
+		assert_int_equal(b.target->link->counts.bytes_out,
+				 leaves ? len : len + sizeof(reset));
+		bridged_stop(&b);
+	}
+}
+
 /* A 62 before a RESET is what lets a running target hear it. */
 static void test_sim_bridge__keeps_the_break_in_before_a_reset(void **state)
 {
@@ -239,6 +273,10 @@ static void test_sim_bridge__presses_back(void **state)
 	}
 	assert_true(b.target->link->counts.bytes_in > 10000);
 	assert_true(b.target->link->counts.bytes_in < 1 << 20);
+	/* What waited for him is not taken from what the next one gets. */
+	bridged_hang_up(&b);
+	assert_int_equal(b.bridge.ways[TO_DEBUGGER].stale, 0);
+	bridged_dial(&b);
 	bridged_sync(&b);
 	bridged_stop(&b);
 }
@@ -252,6 +290,7 @@ int main(void)
 		cmocka_unit_test(
 			test_sim_bridge__throws_the_resets_of_the_past_away),
 		cmocka_unit_test(test_sim_bridge__keeps_one_reset_of_many),
+		cmocka_unit_test(test_sim_bridge__cuts_between_packets),
 		cmocka_unit_test(
 			test_sim_bridge__keeps_the_break_in_before_a_reset),
 		cmocka_unit_test(
