@@ -34,15 +34,12 @@ static struct {
 
 static const struct option bridge_options[] = {
 	{ "transport", 0, OPTION_TEXT, &opts.transport, "NAME",
-	  "over which to reach the guest (default: the scenario's, or that of "
-	  "bench.yaml)" },
+	  "how to reach the guest (default: what the files say)" },
 	{ "listen", 0, OPTION_TEXT, &opts.listen, "ENDPOINT",
-	  "where the debugger connects: unix:PATH, tcp:[HOST:]PORT, pty[:PATH] "
-	  "(default " DEFAULT_LISTEN ")" },
+	  "unix:PATH, tcp:[HOST:]PORT, pty[:PATH] (default " DEFAULT_LISTEN
+	  ")" },
 	{ "stale", 0, OPTION_TEXT, &opts.stale, "discard|keep",
-	  "what becomes of bytes that piled up when the debugger sends RESET "
-	  "or "
-	  "goes away (default discard)" },
+	  "what piled up before a RESET or a good-bye (default discard)" },
 	PLAN_ARGS_OPTIONS(args),
 	{ "seed", 0, OPTION_COUNT, &opts.seed, "N",
 	  "what all chance is drawn from (default 1)" },
