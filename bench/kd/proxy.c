@@ -4,13 +4,6 @@
 #include "bench/kd/proxy_hear.h"
 #include "bench/kd/sum.h"
 
-/* FILE_IO's request to open a file (kd-protocol 5.2). */
-#define CREATE_FILE UINT32_C(0x3430)
-
-/* Load symbols (kd-protocol 4.3). */
-#define LOAD_BASE 0x28
-#define LOAD_UNLOAD 0x40
-
 void kd_proxy_init(struct kd_proxy *p, const struct kd_proxy_profile *profile)
 {
 	__builtin_memset(p, 0, sizeof(*p));
@@ -33,7 +26,7 @@ static bool droppable(uint16_t type, const uint8_t *payload, uint16_t len)
 	case KD_STATE_CHANGE64: return kind == KD_STATE_LOAD_SYMBOLS;
 	case KD_DEBUG_IO: return kind == KD_PRINT_STRING;
 	case KD_TRACE_IO: return true;
-	case KD_FILE_IO: return kind == CREATE_FILE;
+	case KD_FILE_IO: return kind == KD_FILE_CREATE;
 	default: return false;
 	}
 }
@@ -196,15 +189,16 @@ void kd_proxy_disconnect(struct kd_proxy *p)
 
 void kd_proxy_farewell(struct kd_proxy *p, uint64_t now)
 {
+	static const struct kd_symbols end = { .base = KD_BASE_SHUTDOWN,
+					       .unload = true };
+	static const struct kd_exception nowhere;
 	uint8_t *payload = p->x.payload;
 
 	if (!p->connected || kd_exchange_in_data(&p->x))
 		return;
 	kd_proxy_drop(p);
 	__builtin_memset(payload, 0, KD_STATE_SIZE);
-	kd_store32(payload, KD_STATE_LOAD_SYMBOLS);
-	kd_store64(payload + LOAD_BASE, UINT64_MAX);
-	payload[LOAD_UNLOAD] = 1;
+	kd_symbols_store(&end, &nowhere, payload);
 	send(p, KD_STATE_CHANGE64, KD_STATE_SIZE,
 	     kd_sum(payload, KD_STATE_SIZE), now);
 }

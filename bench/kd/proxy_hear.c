@@ -2,9 +2,6 @@
 /* The proxy's receiving rules: those of a target (kd-protocol 2.4, 9.2). */
 #include "bench/kd/proxy_hear.h"
 
-/* FILE_IO has 64 bytes at least (kd-protocol 5.2). */
-#define FILE_IO_SIZE 64
-
 void kd_proxy_resend_please(struct kd_proxy *p)
 {
 	kd_exchange_control(&p->x, KD_RESEND, 0);
@@ -76,7 +73,7 @@ static uint32_t least_size(uint16_t type)
 {
 	switch (type) {
 	case KD_STATE_MANIPULATE: return KD_MANIPULATE_SIZE;
-	case KD_FILE_IO: return FILE_IO_SIZE;
+	case KD_FILE_IO: return KD_FILE_IO_SIZE;
 	default: return KD_DEBUG_IO_SIZE;
 	}
 }
@@ -91,7 +88,19 @@ static void on_data_header(struct kd_proxy *p)
 	}
 }
 
-/* Hand it on. What leaves the stopped loop is only acknowledged. */
+/* Does the target run after this request (kd-protocol 2.8)? */
+static bool leaves_the_loop(uint32_t api)
+{
+	switch (api) {
+	case KD_API_CONTINUE:
+	case KD_API_CONTINUE2:
+	case KD_API_REBOOT:
+	case KD_API_CAUSE_BUGCHECK:
+	case KD_API_SWITCH_PROCESSOR: return true;
+	default: return false;
+	}
+}
+
 static void to_target(struct kd_proxy *p)
 {
 	const struct kd_parser *rx = &p->x.rx;
@@ -102,7 +111,7 @@ static void to_target(struct kd_proxy *p)
 	p->out_len = (uint16_t)(KD_RECORD_SIZE + rx->header.len);
 	p->out_sent = 0;
 	if (rx->header.type == KD_STATE_MANIPULATE &&
-	    !kd_api_has_reply(kd_load32(rx->payload)))
+	    leaves_the_loop(kd_load32(rx->payload)))
 		p->stopped = false;
 }
 

@@ -181,6 +181,16 @@ static void test_kd_proxy__answers_piled_up_resets_once(void **state)
 	}
 }
 
+/* Not every request without a reply makes the target run. */
+static void test_kd_proxy__knows_what_makes_it_run(void **state)
+{
+	(void)state;
+	proxied_attach(false);
+	proxied_ask(KD_API_CLEAR_INTERNAL_BREAKPOINTS, KD_ID_INITIAL);
+	proxied_control(KD_RESET, 0);
+	assert_string_equal(proxied.told, "Z");
+}
+
 /* A running target ignores resets: it must not be deaf to what comes next. */
 static void test_kd_proxy__stops_a_running_target(void **state)
 {
@@ -279,6 +289,7 @@ int main(void)
 		cmocka_unit_test(test_kd_proxy__passes_a_stray_resend_on),
 		cmocka_unit_test(test_kd_proxy__starts_over_at_reset),
 		cmocka_unit_test(test_kd_proxy__answers_piled_up_resets_once),
+		cmocka_unit_test(test_kd_proxy__knows_what_makes_it_run),
 		cmocka_unit_test(test_kd_proxy__stops_a_running_target),
 		cmocka_unit_test(test_kd_proxy__gives_prints_up),
 		cmocka_unit_test(
