@@ -5,9 +5,7 @@
 
 #include "bench/base/clock.h"
 #include "bench/bridge/framed.h"
-
-/* An instant at which everything is due. */
-#define FAR (CLOCK_NEVER - 1)
+#include "bench/bridge/way.h"
 
 /* A step ends after so many turns, however much there is to move. */
 #define TURNS_MAX 64
@@ -42,35 +40,12 @@ void bridge_release(struct bridge *b)
 	b->debugger = b->framed = NULL;
 }
 
-/* --- counting ------------------------------------------------------------- */
-
 static void tell(struct bridge *b, enum fault_dir dir, struct kd_span bytes,
 		 uint64_t now)
 {
 	b->ways[dir].counts.bytes += bytes.len;
 	if (b->config.heard && bytes.len)
 		b->config.heard(b->config.env, dir, bytes, now);
-}
-
-/* Count what the parser says; payloads are nobody's business here. */
-static void count(struct bridge_counts *c, struct kd_parser *p,
-		  enum kd_parse event)
-{
-	switch (event) {
-	case KD_PARSE_BREAKIN: c->breakins++; break;
-	case KD_PARSE_TRAILER: c->packets++; break;
-	case KD_PARSE_HEADER:
-		if (p->header.leader == KD_LEADER_DATA) {
-			if (p->header.len <= KD_PAYLOAD_MAX)
-				kd_parser_skip(p);
-			break;
-		}
-		c->packets++;
-		c->resends += p->header.type == KD_RESEND;
-		c->resets += p->header.type == KD_RESET;
-		break;
-	default: break;
-	}
 }
 
 /* --- what is thrown away -------------------------------------------------- */
@@ -100,7 +75,7 @@ static void discard_to_debugger(struct bridge *b)
 
 	if (!chain_empty(&w->chain)) {
 		drain_link(b);
-		chain_time(&w->chain, FAR);
+		chain_time(&w->chain, BRIDGE_FAR);
 		w->stale = w->chain.queue.len;
 		return;
 	}
@@ -124,60 +99,6 @@ static void discard_to_target(struct bridge *b)
 					       : 0;
 }
 
-/* What is due; what is stale is due at once. */
-static struct kd_span from_chain(const struct bridge_way *w, uint64_t now)
-{
-	struct kd_span in = chain_peek(&w->chain, w->stale ? FAR : now);
-
-	if (w->stale && in.len > w->stale)
-		in.len = w->stale;
-	return in;
-}
-
-/*
- * Hand on what 'in' holds, as far as there is room, without what is stale:
- * between packets, that is, for a packet that has begun has to end. Returns how
- * many bytes of 'in' are done with; *written is how many are in 'out' now.
- */
-static size_t hand_on(struct bridge_way *w, struct kd_span in,
-		      struct kd_room out, size_t *written,
-		      struct bridge_counts *counts)
-{
-	size_t total = 0;
-
-	*written = 0;
-	for (;;) {
-		size_t len = in.len - total;
-		size_t room = out.len - *written;
-		enum kd_parse event;
-		size_t used;
-
-		if (w->stale && w->stale < len)
-			len = w->stale;
-		if (w->stale && kd_parser_idle(&w->outlet)) {
-			w->counts.dropped += len;
-			w->stale -= len;
-			total += len;
-			if (!len)
-				break;
-			continue;
-		}
-		if (len > room)
-			len = room;
-		if (!len)
-			break;
-		event = kd_parser_next(&w->outlet,
-				       (struct kd_span){ in.at + total, len },
-				       &used);
-		memcpy(out.at + *written, in.at + total, used);
-		*written += used;
-		total += used;
-		w->stale -= w->stale < used ? w->stale : used;
-		count(counts, &w->outlet, event);
-	}
-	return total;
-}
-
 /* --- from the debugger to the target -------------------------------------- */
 
 static bool put_held(struct bridge *b, uint64_t now)
@@ -195,13 +116,14 @@ static void hear(struct bridge *b, struct kd_span in, uint64_t now)
 {
 	struct bridge_counts *counts = &b->ways[TO_TARGET].counts;
 	uint64_t resets = counts->resets;
+	size_t most = b->config.ahead ? b->config.ahead : BRIDGE_HELD;
 	enum kd_parse event;
 	size_t used;
 
-	if (in.len > BRIDGE_HELD)
-		in.len = BRIDGE_HELD;
+	if (in.len > most)
+		in.len = most;
 	event = kd_parser_next(&b->inlet, in, &used);
-	count(counts, &b->inlet, event);
+	bridge_count(counts, &b->inlet, event);
 	memcpy(b->held, in.at, used);
 	b->held_len = used;
 	tell(b, TO_TARGET, (struct kd_span){ b->held, used }, now);
@@ -216,15 +138,24 @@ static void hear(struct bridge *b, struct kd_span in, uint64_t now)
 		b->tail = b->tail_breakins = 0;
 }
 
-static bool to_chain(struct bridge *b, uint64_t now)
+/* May more bytes for the target wait here? */
+static bool takes_more(const struct bridge *b)
+{
+	return !b->config.ahead ||
+	       b->ways[TO_TARGET].chain.queue.len < b->config.ahead;
+}
+
+static bool into_target_chain(struct bridge *b, uint64_t now)
 {
 	struct kd_span in[2];
 	bool moved = false;
 
-	while (put_held(b, now) && b->debugger && link_peek(b->debugger, in)) {
+	while (put_held(b, now) && takes_more(b) && b->debugger &&
+	       link_peek(b->debugger, in)) {
 		hear(b, in[0], now);
 		moved = true;
 	}
+	chain_time(&b->ways[TO_TARGET].chain, now);
 	return moved;
 }
 
@@ -232,22 +163,22 @@ static bool to_target(struct bridge *b, uint64_t now)
 {
 	struct bridge_way *w = &b->ways[TO_TARGET];
 	struct bridge_counts unused = { 0 };
-	bool moved = to_chain(b, now);
+	bool moved = false;
 
-	chain_time(&w->chain, now);
 	for (;;) {
-		struct kd_span in = chain_peek(&w->chain, w->stale ? FAR : now);
+		bool heard = into_target_chain(b, now);
+		struct kd_span in = bridge_way_peek(w, now);
 		struct kd_room out[2] = { { NULL, 0 } };
 		size_t written, n;
 
 		if (in.len)
 			(void)link_reserve(b->target, out);
-		n = hand_on(w, in, out[0], &written, &unused);
+		n = bridge_way_hand_on(w, in, out[0], &written, &unused);
 		if (written)
 			link_commit(b->target, written);
 		if (n)
 			chain_consume(&w->chain, n);
-		if (!n)
+		if (!n && !heard)
 			return moved;
 		moved = true;
 	}
@@ -299,9 +230,9 @@ static bool to_debugger(struct bridge *b, uint64_t now)
 		if (direct)
 			(void)link_peek(b->target, in);
 		else
-			in[0] = from_chain(w, now);
+			in[0] = bridge_way_peek(w, now);
 		(void)link_reserve(b->debugger, out);
-		n = hand_on(w, in[0], out[0], &written, &w->counts);
+		n = bridge_way_hand_on(w, in[0], out[0], &written, &w->counts);
 		tell(b, TO_DEBUGGER, (struct kd_span){ out[0].at, written },
 		     now);
 		if (written)

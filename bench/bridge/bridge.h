@@ -35,6 +35,12 @@ struct bridge_config {
 	struct link *target; /* borrowed */
 	bool simulated; /* its target lives in this process: it has no fds */
 	bool keep;
+	/*
+	 * Bytes for the target that may wait here, about: what waits unseen
+	 * runs against the debugger's time-outs. At most BRIDGE_HELD; 0: as
+	 * many as a chain holds.
+	 */
+	size_t ahead;
 	struct kd_proxy_profile proxy;   /* for packet links */
 	const struct chain_spec *faults; /* two, by enum fault_dir */
 	uint64_t seed;                   /* of the faults */

@@ -16,6 +16,9 @@
 
 #define CONNECT_NS (5 * NS_PER_S)
 
+/* What may wait in the bridge because the target's link is full. */
+#define AHEAD 64
+
 struct via {
 	struct bridge bridge;
 	struct link *session; /* our end for the session */
@@ -92,15 +95,20 @@ static bool make_line(int ends[2], enum transport_via how, struct err *err)
 	return err_set(err, ERR_HOST, "there is nothing to go through");
 }
 
-/* Links over both ends; what is left of them on failure is closed. */
-static bool open_links(struct via *v, enum transport_via how, struct link **far,
-		       struct err *err)
+/*
+ * Links over both ends; what is left of them on failure is closed. A UART takes
+ * its bytes so slowly that few of them may wait for it unseen: they run against
+ * the debugger's time-outs. (TCP and terminals hide some anyway.)
+ */
+static bool open_links(struct via *v, const struct transport_config *t,
+		       struct link **far, struct err *err)
 {
+	bool uart = t->kind == TRANSPORT_UART;
 	int ends[2];
 	bool ok;
 
 	*far = NULL;
-	if (!make_line(ends, how, err)) {
+	if (!make_line(ends, transport_via(t), err)) {
 		for (unsigned i = 0; i < 2; i++) {
 			if (ends[i] >= 0)
 				close(ends[i]);
@@ -108,7 +116,10 @@ static bool open_links(struct via *v, enum transport_via how, struct link **far,
 		return false;
 	}
 	ok = stream_link_open_deep(far, ends[0], err);
-	ok &= stream_link_open_deep(&v->session, ends[1], err);
+	ok &= uart ? stream_link_open(&v->session, ends[1], err)
+		   : stream_link_open_deep(&v->session, ends[1], err);
+	if (ok && uart)
+		stream_link_limit(*far, AHEAD);
 	return ok;
 }
 
@@ -123,14 +134,15 @@ static void release(struct via *v)
 	free(v);
 }
 
-static bool set_up(struct via *v, enum transport_via how, struct err *err)
+static bool set_up(struct via *v, const struct transport_config *t,
+		   struct err *err)
 {
 	struct link *far;
 
 	v->stop_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (v->stop_fd < 0)
 		return err_sys(err, ERR_HOST, "cannot create an eventfd");
-	if (!open_links(v, how, &far, err)) {
+	if (!open_links(v, t, &far, err)) {
 		link_free(far);
 		return false;
 	}
@@ -140,28 +152,30 @@ static bool set_up(struct via *v, enum transport_via how, struct err *err)
 	return true;
 }
 
-bool via_start(struct via **to, enum transport_via how, struct link *target,
-	       const struct host_config *host, struct err *err)
+bool via_start(struct via **to, const struct transport_config *t,
+	       struct link *target, const struct host_config *host,
+	       struct err *err)
 {
 	static const struct chain_spec no_faults[2];
 	const struct bridge_config config = {
 		.target = target,
 		/* A line keeps what is on it; a packet link has no line. */
 		.keep = true,
+		.ahead = AHEAD,
 		.proxy = { .timeout_ns = NS_PER_S, .tries = 10 },
 		.faults = no_faults,
 	};
 	struct via *v;
 
 	*to = NULL;
-	if (how == VIA_NONE)
+	if (transport_via(t) == VIA_NONE)
 		return true;
 	v = mem_alloc(sizeof(*v));
 	bridge_init(&v->bridge, &config, clock_now_ns());
 	v->spin_ns = host->wait == LINK_WAIT_SPIN ? CLOCK_NEVER
 						  : target->spin_ns;
 	v->stop_fd = -1;
-	if (!set_up(v, how, err)) {
+	if (!set_up(v, t, err)) {
 		release(v);
 		return false;
 	}

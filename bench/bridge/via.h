@@ -13,16 +13,18 @@
 struct via;
 
 /*
- * Put a bridge between 'target' and a new link, via_link(). Until via_stop()
+ * Put a bridge between 'target', the link of transport 't', and a new link,
+ * via_link(), if transport_via() says so: else *v is NULL. Until via_stop()
  * nobody else may touch 'target', which stays its owner's. 'host' says how the
- * bridge waits. VIA_NONE: *v is NULL. ERR_HOST: no socket, terminal or thread
+ * bridge waits. ERR_HOST: no socket, terminal or thread
  * could be had.
  *
  * unix: a socket pair, which is what a connection to a socket in the file
  * system is once it has been made. tcp: one over the loopback device.
  */
-bool via_start(struct via **v, enum transport_via how, struct link *target,
-	       const struct host_config *host, struct err *err);
+bool via_start(struct via **v, const struct transport_config *t,
+	       struct link *target, const struct host_config *host,
+	       struct err *err);
 
 /* The session's end of it: a stream. */
 struct link *via_link(struct via *v);

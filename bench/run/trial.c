@@ -302,8 +302,8 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	     (w->target->virtual_time || w->target->foreign ||
 	      boot_wait(w->target, cell->guest.boot_timeout_ns, &t->boot_ns,
 			&failure)) &&
-	     via_start(&w->via, transport_via(&cell->transport),
-		       w->target->link, &cell->host, &failure);
+	     via_start(&w->via, &cell->transport, w->target->link, &cell->host,
+		       &failure);
 	if (ok) {
 		t->virtual_time = w->target->virtual_time;
 		set_up(w);
