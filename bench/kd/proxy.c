@@ -15,25 +15,21 @@ void kd_proxy_init(struct kd_proxy *p, const struct kd_proxy_profile *profile)
 /* --- from the target to the debugger -------------------------------------- */
 
 /*
- * May it be given up? Those that a real target gives up too (kd-protocol 2.6);
- * it waits for everything else, and is not held up by that.
+ * May it be given up? Those that a real target gives up and goes on
+ * (kd-protocol 2.6). Not load-symbols, of which it does so too: on records it
+ * cannot be told that nobody is there, and waits until somebody has continued
+ * it.
  */
 static bool droppable(uint16_t type, const uint8_t *payload, uint16_t len)
 {
 	uint32_t kind = len >= 4 ? kd_load32(payload) : 0;
 
 	switch (type) {
-	case KD_STATE_CHANGE64: return kind == KD_STATE_LOAD_SYMBOLS;
 	case KD_DEBUG_IO: return kind == KD_PRINT_STRING;
 	case KD_TRACE_IO: return true;
 	case KD_FILE_IO: return kind == KD_FILE_CREATE;
 	default: return false;
 	}
-}
-
-static bool in_flight_droppable(const struct kd_proxy *p)
-{
-	return droppable(p->x.type, p->x.payload, p->x.len);
 }
 
 void kd_proxy_drop(struct kd_proxy *p)
@@ -182,7 +178,7 @@ void kd_proxy_disconnect(struct kd_proxy *p)
 	kd_parser_hunt(&p->x.rx);
 	p->connected = false;
 	p->x.sent = 0;
-	if (p->x.type != KD_STATE_CHANGE64 || in_flight_droppable(p))
+	if (p->x.type != KD_STATE_CHANGE64)
 		kd_proxy_drop(p);
 	p->x.queue_len = 0;
 }
@@ -220,7 +216,7 @@ void kd_proxy_time(struct kd_proxy *p, uint64_t now)
 		return;
 	if (p->tries)
 		p->tries--;
-	if (!p->tries && in_flight_droppable(p))
+	if (!p->tries && droppable(p->x.type, p->x.payload, p->x.len))
 		give_up(p);
 	else
 		kd_exchange_resend(&p->x);

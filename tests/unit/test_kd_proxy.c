@@ -264,6 +264,19 @@ static void test_kd_proxy__keeps_the_stop_for_the_next_debugger(void **state)
 			    ""); /* a reply is for whoever asked */
 }
 
+/* A target that reports a module waits: it must not do so for ever. */
+static void test_kd_proxy__keeps_a_module_for_the_next_debugger(void **state)
+{
+	(void)state;
+	proxied_begin(false);
+	proxied_record(KD_STATE_CHANGE64, KD_STATE_LOAD_SYMBOLS, KD_STATE_SIZE);
+	proxied_listen();
+	kd_proxy_connect(&proxied.p, proxied.now);
+	proxied_listen();
+	assert_string_equal(proxied.said, "D");
+	assert_int_equal(kd_load32(proxied.last), KD_STATE_LOAD_SYMBOLS);
+}
+
 static void test_kd_proxy__says_when_the_target_has_gone(void **state)
 {
 	(void)state;
@@ -294,6 +307,8 @@ int main(void)
 		cmocka_unit_test(test_kd_proxy__gives_prints_up),
 		cmocka_unit_test(
 			test_kd_proxy__keeps_the_stop_for_the_next_debugger),
+		cmocka_unit_test(
+			test_kd_proxy__keeps_a_module_for_the_next_debugger),
 		cmocka_unit_test(test_kd_proxy__says_when_the_target_has_gone),
 	};
 

@@ -37,7 +37,8 @@ struct run {
 static struct run run;
 static uint8_t dump[MIB];
 
-static void start(const char *transport)
+/* 'set' is one more setting. */
+static void start(const char *transport, const char *set)
 {
 	const char *program = getenv("KDBENCH");
 	char listen[80];
@@ -53,6 +54,8 @@ static void start(const char *transport)
 		"accel=tcg",
 		"--set",
 		"target.read-max=1992",
+		"--set",
+		set,
 		NULL,
 	};
 	struct err err = { 0 };
@@ -165,9 +168,9 @@ static void check_breakpoint(void)
 	must(winkd_clear(w, handle));
 }
 
-static void serve_client(const char *transport)
+static void serve_client(const char *transport, const char *set)
 {
-	start(transport);
+	start(transport, set);
 	attach();
 	find_block();
 	check_memory();
@@ -184,13 +187,20 @@ static void serve_client(const char *transport)
 static void test_bridge_client__works_over_a_uart(void **state)
 {
 	(void)state;
-	serve_client("uart-unthrottled");
+	serve_client("uart-unthrottled", "guest.scratch=1MiB");
 }
 
 static void test_bridge_client__works_over_a_ring(void **state)
 {
 	(void)state;
-	serve_client("ring");
+	serve_client("ring", "guest.scratch=1MiB");
+}
+
+/* The simulated target in real time; its serial framing is made up. */
+static void test_bridge_client__works_over_records(void **state)
+{
+	(void)state;
+	serve_client("sim", "transport.framing=packet");
 }
 
 int main(void)
@@ -198,6 +208,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bridge_client__works_over_a_uart),
 		cmocka_unit_test(test_bridge_client__works_over_a_ring),
+		cmocka_unit_test(test_bridge_client__works_over_records),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
