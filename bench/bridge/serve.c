@@ -43,7 +43,7 @@ static bool check_target(struct serve *s, struct err *err)
 
 	if (!s->target->ops->alive(s->target, err))
 		return false;
-	if (has_spoken(s) || s->target->virtual_time ||
+	if (has_spoken(s) || s->target->virtual_time || s->target->foreign ||
 	    patience == CLOCK_NEVER ||
 	    clock_now_ns() - s->target->started_ns < patience)
 		return true;

@@ -51,9 +51,10 @@ static void start(const char *transport, const char *set)
 		"--listen",
 		listen,
 		"--set",
-		"accel=tcg",
-		"--set",
 		"target.read-max=1992",
+		/* On a busy machine a packet may take its time. */
+		"--set",
+		"target.byte-timeout=10s",
 		"--set",
 		set,
 		NULL,
@@ -136,16 +137,17 @@ static void check_memory(void)
 	assert_memory_equal(bytes, back, sizeof(bytes));
 }
 
-static void check_registers(void)
+static void check_registers(bool simulated)
 {
 	struct winkd *w = &run.client;
 	uint8_t context[KD_CONTEXT_SIZE], code;
 
 	must(winkd_registers(w, context));
 	assert_true(kd_load64(context + KD_CONTEXT_RIP_OFFSET) == w->pc);
-	/* It stands on the INT3 by which the guest stops itself. */
+	/* A guest stands on the INT3 by which it stops itself. */
 	must(winkd_read(w, w->pc, &code, 1) == 1);
-	assert_int_equal(code, 0xcc);
+	if (!simulated)
+		assert_int_equal(code, 0xcc);
 }
 
 static void check_breakpoint(void)
@@ -174,7 +176,7 @@ static void serve_client(const char *transport, const char *set)
 	attach();
 	find_block();
 	check_memory();
-	check_registers();
+	check_registers(strcmp(transport, "sim") == 0);
 	check_breakpoint();
 	/* He goes without a word, and comes again. */
 	winkd_close(&run.client);
@@ -187,13 +189,13 @@ static void serve_client(const char *transport, const char *set)
 static void test_bridge_client__works_over_a_uart(void **state)
 {
 	(void)state;
-	serve_client("uart-unthrottled", "guest.scratch=1MiB");
+	serve_client("uart-unthrottled", "accel=tcg");
 }
 
 static void test_bridge_client__works_over_a_ring(void **state)
 {
 	(void)state;
-	serve_client("ring", "guest.scratch=1MiB");
+	serve_client("ring", "accel=tcg");
 }
 
 /* The simulated target in real time; its serial framing is made up. */
