@@ -71,6 +71,7 @@ static bool get(struct winkd *w, void *to, size_t len)
 				       "spin");
 		at += n;
 		len -= (size_t)n;
+		w->deadline_ns = clock_now_ns() + GUARD_NS;
 	}
 	return true;
 }

@@ -25,7 +25,7 @@ struct winkd {
 	uint64_t list, kdbg; /* DebuggerDataList, and what it points to */
 	uint16_t type, len;  /* of the last packet */
 	uint8_t payload[WINKD_PAYLOAD_MAX];
-	uint64_t deadline_ns; /* the guard */
+	uint64_t deadline_ns; /* the guard: a byte must have come by then */
 	char error[160];
 };
 
