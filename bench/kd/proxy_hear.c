@@ -169,7 +169,7 @@ static void on_event(struct kd_proxy *p, enum kd_parse event)
 		break;
 	case KD_PARSE_TRAILER: on_packet(p); break;
 	case KD_PARSE_RESEND: /* not told early: a header like others */
-	case KD_PARSE_LOST: /* of another reader */
+	case KD_PARSE_LOST:   /* of another reader */
 	case KD_PARSE_WRONG:
 	case KD_PARSE_PAYLOAD:
 	case KD_PARSE_MORE: break;

@@ -85,8 +85,8 @@ bool trace_write(const struct trace *t, const struct trace_about *about,
 		 FILE *out);
 
 /*
- * The same while it grows: the first line; then, as often as one likes, what was
- * added, which is forgotten; at the end, what had begun to arrive.
+ * The same while it grows: the first line; then, as often as one likes, what
+ * was added, which is forgotten; at the end, what had begun to arrive.
  */
 bool trace_write_begin(const struct trace *t, const struct trace_about *about,
 		       FILE *out);
