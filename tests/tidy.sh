@@ -52,6 +52,9 @@ verdict "link and result include base, kd/span and themselves only" "$(
 verdict "decode includes decode, base, kd and result only" "$(
 	grep -nE '#include "' bench/decode/*.[ch] |
 		grep -vE '"bench/(decode|base|kd|result)/')"
+verdict "bridge includes itself, base, kd, link, launch and inject only" "$(
+	grep -nE '#include "' bench/bridge/*.[ch] |
+		grep -vE '"(bench/(bridge|base|kd|link|launch)|inject)/')"
 verdict "only bench/base/clock.c asks the system for the time" "$(
 	grep -nE '\b(clock_gettime|gettimeofday|time)\(' $code |
 		grep -vE '^(bench/base/clock\.c|tests/)' | grep -vE '_time\(')"

@@ -35,6 +35,9 @@ uint64_t clock_tsc_hz(void);
 /* CPU time that the calling thread has used, in nanoseconds. */
 uint64_t clock_thread_cpu_ns(void);
 
+/* The same of all threads of this process, those that have ended included. */
+uint64_t clock_process_cpu_ns(void);
+
 /* Sleep until clock_now_ns() >= 'until_ns', or a signal. */
 void clock_sleep_until(uint64_t until_ns);
 

@@ -48,5 +48,6 @@ extern const struct cmd list_cmd;
 extern const struct cmd doctor_cmd;
 extern const struct cmd bench_cmd;
 extern const struct cmd decode_cmd;
+extern const struct cmd bridge_cmd;
 
 #endif

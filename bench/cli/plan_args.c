@@ -42,10 +42,14 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		.resolve_accel = resolve_accel,
 		.attach = args->attach,
 	};
+	struct plan_text text = { "(built-in)", args->scenario, 0 };
 	size_t count = 0;
 
 	*plan = (struct plan){ 0 };
-	if (argc == 0) {
+	if (argc == 0 && args->scenario) {
+		text.len = strlen(args->scenario);
+		input.text = &text;
+	} else if (argc == 0) {
 		err_set(err, ERR_USAGE, "no scenario given");
 		return err_hint(err, "name one, such as scenarios/smoke.yaml; "
 				     "'kdbench list scenarios' shows more");

@@ -24,6 +24,8 @@ struct plan_args {
 	struct {
 		const char *set, *written;
 	} extra[4];
+	/* What stands for a scenario if none is named; NULL: one must be. */
+	const char *scenario;
 	struct override *overrides; /* made by plan_args_load() */
 };
 

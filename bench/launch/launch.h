@@ -24,6 +24,9 @@ enum transport_kind {
 	TRANSPORT_KIND_COUNT
 };
 
+/* What lies between the target's link and the session (bench/bridge/via.h). */
+enum transport_via { VIA_NONE, VIA_UNIX, VIA_TCP, VIA_PTY };
+
 /* isa-serial; baud 0 = unlimited. */
 struct uart_config {
 	uint64_t baud; /* bits per second, 10 bits a byte; 0: unpaced */
@@ -32,11 +35,13 @@ struct uart_config {
 	uint64_t baud_to_debugger;
 	int rx_trigger; /* index into 1|4|8|14: FCR bits 7..6 */
 	int tx;         /* byte | burst */
+	int via;        /* enum transport_via */
 };
 
 /* Two byte rings in shared memory. */
 struct ivshmem_config {
 	uint64_t size; /* bytes of each ring, a power of two */
+	int via;       /* enum transport_via */
 };
 
 /* The target in this process, in virtual time. */
@@ -62,6 +67,9 @@ struct transport_config {
 	struct sim_config sim;
 	struct attach_config attach;
 };
+
+/* The one of the transport's kind; VIA_NONE for kinds without a choice. */
+enum transport_via transport_via(const struct transport_config *t);
 
 /* One row for each kind, in enum order: kinds are a table. */
 struct transport_type {

@@ -12,6 +12,14 @@
 #define MIB (1024 * KIB)
 #define GIB (1024 * MIB)
 
+#define VIA_ROW(offset)                                                        \
+	{                                                                      \
+		"via", SETTING_ENUM, (offset), "none",                         \
+			"a bridge in between, as users of VMKD and VirtualKD " \
+			"have it",                                             \
+			"none|unix|tcp|pty", 0, 0                              \
+	}
+
 static const struct setting uart_settings[] = {
 	{ "baud", SETTING_RATE, UART(baud), "115200",
 	  "bits per second each way, ten to a byte; unlimited: unpaced", NULL,
@@ -26,6 +34,7 @@ static const struct setting uart_settings[] = {
 	{ "tx", SETTING_ENUM, UART(tx), "byte",
 	  "how the guest sends: one byte per look at THRE, or a FIFO full",
 	  "byte|burst", 0, 0 },
+	VIA_ROW(UART(via)),
 	{ 0 },
 };
 
@@ -33,6 +42,7 @@ static const struct setting ivshmem_settings[] = {
 	{ "size", SETTING_SIZE, offsetof(struct ivshmem_config, size), "64KiB",
 	  "bytes of each of the two rings, a power of two", NULL, 4 * KIB,
 	  16 * MIB },
+	VIA_ROW(offsetof(struct ivshmem_config, via)),
 	{ 0 },
 };
 
@@ -98,6 +108,15 @@ const struct transport_type transport_types[TRANSPORT_KIND_COUNT] = {
 		.foreign = true,
 	},
 };
+
+enum transport_via transport_via(const struct transport_config *t)
+{
+	switch (t->kind) {
+	case TRANSPORT_UART: return (enum transport_via)t->uart.via;
+	case TRANSPORT_IVSHMEM: return (enum transport_via)t->ivshmem.via;
+	default: return VIA_NONE;
+	}
+}
 
 const struct setting host_settings[] = {
 	{ "wait", SETTING_ENUM, HOST(wait), "adaptive",

@@ -24,9 +24,10 @@
 struct stream_link {
 	struct link base;
 	int fd;
-	bool socket; /* else a terminal */
-	bool stale;  /* committed to since the last step */
-	size_t ahead;
+	bool socket;       /* else a terminal */
+	bool stale;        /* committed to since the last step */
+	size_t ahead;      /* bytes that may be committed and not sent */
+	size_t read_ahead; /* bytes that may be read and not consumed */
 	struct link_buffer in, out;
 };
 
@@ -47,13 +48,21 @@ static bool gone(struct err *err)
 	return err_set(err, ERR_GUEST, "the target closed the connection");
 }
 
+static size_t wanted(const struct stream_link *s)
+{
+	return s->in.len < s->read_ahead ? s->read_ahead - s->in.len : 0;
+}
+
 static bool receive(struct stream_link *s, struct err *err)
 {
-	size_t room = link_buffer_room(&s->in, LINK_BUFFER_SIZE - s->in.len);
+	size_t want = wanted(s), room;
 	ssize_t n;
 
-	if (!room)
+	if (!want)
 		return true;
+	room = link_buffer_room(&s->in, want);
+	if (room > want)
+		room = want;
 	n = read(s->fd, link_buffer_end(&s->in), room);
 	if (n == 0 || (n < 0 && is_gone()))
 		return gone(err);
@@ -147,7 +156,7 @@ static unsigned stream_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
 	struct stream_link *s = (struct stream_link *)l;
 	short events = 0;
 
-	if (s->in.len < LINK_BUFFER_SIZE)
+	if (wanted(s))
 		events |= POLLIN;
 	if (s->out.len)
 		events |= POLLOUT;
@@ -178,7 +187,7 @@ static const struct link_ops stream_ops = {
 };
 
 /* Of which kind is it, and how much may lie in it unseen? */
-static bool look_at(struct stream_link *s, struct err *err)
+static bool look_at(struct stream_link *s, bool shallow, struct err *err)
 {
 	int domain = 0, smallest = LOCAL_SNDBUF;
 	socklen_t len = sizeof(domain);
@@ -192,7 +201,7 @@ static bool look_at(struct stream_link *s, struct err *err)
 			       s->fd);
 	}
 	s->socket = true;
-	if (domain != AF_UNIX)
+	if (domain != AF_UNIX || !shallow)
 		return true;
 	s->ahead = LOCAL_SEND_MAX;
 	if (setsockopt(s->fd, SOL_SOCKET, SO_SNDBUF, &smallest,
@@ -202,7 +211,8 @@ static bool look_at(struct stream_link *s, struct err *err)
 	return true;
 }
 
-bool stream_link_open(struct link **link, int fd, struct err *err)
+static bool open_stream(struct link **link, int fd, bool shallow,
+			struct err *err)
 {
 	struct stream_link *s = mem_alloc(sizeof(*s));
 	int flags = fcntl(fd, F_GETFL);
@@ -212,15 +222,31 @@ bool stream_link_open(struct link **link, int fd, struct err *err)
 	s->base.counts.doorbells_in = UINT64_MAX;
 	s->base.counts.doorbells_out = UINT64_MAX;
 	s->fd = fd;
+	s->read_ahead = LINK_BUFFER_SIZE;
 	if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0) {
 		err_sys(err, ERR_HOST, "cannot use fd %d", fd);
 		stream_free(&s->base);
 		return false;
 	}
-	if (!look_at(s, err)) {
+	if (!look_at(s, shallow, err)) {
 		stream_free(&s->base);
 		return false;
 	}
 	*link = &s->base;
 	return true;
+}
+
+bool stream_link_open(struct link **link, int fd, struct err *err)
+{
+	return open_stream(link, fd, true, err);
+}
+
+bool stream_link_open_deep(struct link **link, int fd, struct err *err)
+{
+	return open_stream(link, fd, false, err);
+}
+
+void stream_link_limit(struct link *link, size_t most)
+{
+	((struct stream_link *)link)->read_ahead = most;
 }

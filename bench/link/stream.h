@@ -17,4 +17,16 @@
  */
 bool stream_link_open(struct link **link, int fd, struct err *err);
 
+/*
+ * The same to a far end that reads whatever comes, a debugger or a bridge, and
+ * no emulated UART: whole packets may lie in a local socket too.
+ */
+bool stream_link_open_deep(struct link **link, int fd, struct err *err);
+
+/*
+ * Let such a link read no further than 'most' bytes ahead of who consumes them,
+ * so that the far end feels it when they wait.
+ */
+void stream_link_limit(struct link *link, size_t most);
+
 #endif

@@ -141,7 +141,7 @@ static bool read_script(struct resolver *r, struct cell *cell,
 static bool check_faults(const struct cell *cell,
 			 const struct scenario_source *source, struct err *err)
 {
-	if (!cell->target.reliable || !source->faults ||
+	if (!cell->debugger.reliable || !source->faults ||
 	    (!cell->faults[TO_TARGET].count &&
 	     !cell->faults[TO_DEBUGGER].count))
 		return true;

@@ -20,6 +20,8 @@ static const struct {
 	  TRANSPORT_UART, "baud", "unlimited" },
 	{ "ring", "two byte rings in shared memory", TRANSPORT_IVSHMEM, NULL,
 	  NULL },
+	{ "ring-via-unix", "the same, behind a bridge and its unix socket",
+	  TRANSPORT_IVSHMEM, "via", "unix" },
 	{ "sim", "the target in this process, in virtual time", TRANSPORT_SIM,
 	  NULL, NULL },
 	{ "attach", "a target that somebody else started", TRANSPORT_ATTACH,

@@ -39,8 +39,9 @@ static bool load_files(struct builder *b)
 	    !overrides_read(&b->overrides, in, &plan->arena, b->err) ||
 	    !build_run(b))
 		return false;
-	plan->scenarios = arena_alloc(
-		&plan->arena, in->scenario_count * sizeof(*plan->scenarios));
+	plan->scenarios =
+		arena_alloc(&plan->arena, (in->scenario_count + 1) *
+						  sizeof(*plan->scenarios));
 	for (size_t i = 0; i < in->scenario_count; i++) {
 		struct yaml_text text;
 
@@ -51,6 +52,14 @@ static bool load_files(struct builder *b)
 			return false;
 		}
 		if (!read_scenario(b, &text, &plan->scenarios[i]))
+			return false;
+	}
+	if (in->text) {
+		struct yaml_text text = { in->text->path, in->text->text,
+					  in->text->len };
+
+		if (!read_scenario(b, &text,
+				   &plan->scenarios[in->scenario_count]))
 			return false;
 	}
 	return overrides_check(&b->overrides, b->variables, b->variable_count,

@@ -106,10 +106,18 @@ struct override {
 	const char *written; /* the whole argument, for messages */
 };
 
+/* A file that is already in memory. */
+struct plan_text {
+	const char *path; /* for messages */
+	const char *text; /* ends with a NUL that 'len' does not count */
+	size_t len;
+};
+
 struct plan_input {
 	const char *config_path; /* --config; NULL: bench.yaml if it exists */
 	const char *const *scenarios; /* paths */
 	size_t scenario_count;
+	const struct plan_text *text; /* one more, in memory; or NULL */
 	const struct override *overrides;
 	size_t override_count;
 	/*
@@ -143,13 +151,6 @@ struct plan {
 bool plan_load(struct plan *plan, const struct plan_input *input,
 	       struct err *err);
 void plan_release(struct plan *plan);
-
-/* A file that is already in memory. */
-struct plan_text {
-	const char *path; /* for messages */
-	const char *text; /* ends with a NUL that 'len' does not count */
-	size_t len;
-};
 
 /*
  * The same for one scenario without touching a file; 'config' is bench.yaml,

@@ -302,6 +302,8 @@ bool resolve_settings(struct resolver *r, struct draft *draft)
 	resolve_polls(r, draft);
 	cell->target.reliable = cell->transport.kind == TRANSPORT_SIM &&
 				cell->transport.sim.framing == LINK_PACKET;
-	cell->debugger.reliable = cell->target.reliable;
+	/* A bridge speaks the serial framing, whatever is behind it. */
+	cell->debugger.reliable = cell->target.reliable &&
+				  transport_via(&cell->transport) == VIA_NONE;
 	return resolve_check(r, cell);
 }

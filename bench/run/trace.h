@@ -84,6 +84,15 @@ const char *trace_type_name(uint16_t type);
 bool trace_write(const struct trace *t, const struct trace_about *about,
 		 FILE *out);
 
+/*
+ * The same while it grows: the first line; then, as often as one likes, what
+ * was added, which is forgotten; at the end, what had begun to arrive.
+ */
+bool trace_write_begin(const struct trace *t, const struct trace_about *about,
+		       FILE *out);
+bool trace_write_more(struct trace *t, FILE *out);
+bool trace_write_end(const struct trace *t, FILE *out);
+
 void trace_release(struct trace *t);
 
 #endif

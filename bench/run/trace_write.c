@@ -92,12 +92,38 @@ static void write_pending(const struct trace *t, FILE *out)
 	}
 }
 
+static void write_entries(const struct trace *t, FILE *out)
+{
+	for (size_t i = 0; i < t->count; i++)
+		write_entry(&t->entries[i], t->bytes + t->entries[i].raw, out);
+}
+
+bool trace_write_begin(const struct trace *t, const struct trace_about *about,
+		       FILE *out)
+{
+	write_about(t, about, out);
+	return ferror(out) == 0;
+}
+
+bool trace_write_more(struct trace *t, FILE *out)
+{
+	write_entries(t, out);
+	t->count = 0;
+	t->len = 0;
+	return ferror(out) == 0;
+}
+
+bool trace_write_end(const struct trace *t, FILE *out)
+{
+	write_pending(t, out);
+	return ferror(out) == 0;
+}
+
 bool trace_write(const struct trace *t, const struct trace_about *about,
 		 FILE *out)
 {
 	write_about(t, about, out);
-	for (size_t i = 0; i < t->count; i++)
-		write_entry(&t->entries[i], t->bytes + t->entries[i].raw, out);
+	write_entries(t, out);
 	if (t->lost_bytes)
 		fprintf(out,
 			"{\"type\":\"truncated\",\"packets\":%" PRIu64

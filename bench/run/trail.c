@@ -74,28 +74,33 @@ const struct fault_act *trail_suspect(const struct trail *f, bool recovered)
 	return f->last.act ? &f->last : NULL;
 }
 
+bool trail_write_act(const struct fault_act *a, FILE *out)
+{
+	json_t *line = json_pack(
+		"{s:I,s:s,s:i,s:s,s:{s:s,s:i,s:i},s:s,s:i,s:i,s:i,s:i,"
+		"s:I,s:s}",
+		"t_ns", (json_int_t)a->t_ns, "dir",
+		a->dir == TO_TARGET ? "to-target" : "to-debugger", "stage",
+		(int)a->stage, "act", a->act, "address", "class",
+		packet_class_names[a->address.class], "ordinal",
+		(int)a->address.ordinal, "copy", (int)a->address.copy, "field",
+		a->field, "offset", (int)a->offset, "len", (int)a->len,
+		"before", (int)a->before, "after", (int)a->after, "amount",
+		(json_int_t)a->amount, "label", a->label);
+
+	if (!line)
+		return false;
+	json_dumpf(line, out, JSON_COMPACT);
+	fputc('\n', out);
+	json_decref(line);
+	return ferror(out) == 0;
+}
+
 bool trail_write(const struct trail *f, FILE *out)
 {
 	for (size_t i = 0; i < f->count; i++) {
-		const struct fault_act *a = &f->acts[i];
-		json_t *line = json_pack(
-			"{s:I,s:s,s:i,s:s,s:{s:s,s:i,s:i},s:s,s:i,s:i,s:i,s:i,"
-			"s:I,s:s}",
-			"t_ns", (json_int_t)a->t_ns, "dir",
-			a->dir == TO_TARGET ? "to-target" : "to-debugger",
-			"stage", (int)a->stage, "act", a->act, "address",
-			"class", packet_class_names[a->address.class],
-			"ordinal", (int)a->address.ordinal, "copy",
-			(int)a->address.copy, "field", a->field, "offset",
-			(int)a->offset, "len", (int)a->len, "before",
-			(int)a->before, "after", (int)a->after, "amount",
-			(json_int_t)a->amount, "label", a->label);
-
-		if (!line)
+		if (!trail_write_act(&f->acts[i], out))
 			return false;
-		json_dumpf(line, out, JSON_COMPACT);
-		fputc('\n', out);
-		json_decref(line);
 	}
 	return ferror(out) == 0;
 }

@@ -42,6 +42,9 @@ void trail_progress(struct trail *f, uint64_t now);
  */
 const struct fault_act *trail_suspect(const struct trail *f, bool recovered);
 
+/* One act as a line of JSON; false (errno) on failure. */
+bool trail_write_act(const struct fault_act *act, FILE *out);
+
 /* One JSON object a line, as DESIGN 10.1 has it; false (errno) on failure. */
 bool trail_write(const struct trail *f, FILE *out);
 

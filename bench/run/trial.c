@@ -8,6 +8,7 @@
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
+#include "bench/bridge/via.h"
 #include "bench/run/boot.h"
 #include "bench/run/files.h"
 #include "bench/run/interrupt.h"
@@ -19,6 +20,7 @@
 struct stage_set {
 	struct trial *trial;
 	struct launched *target;
+	struct via *via; /* NULL: nothing in between */
 	struct kd_debugger debugger;
 	struct session session;
 	struct session_config config;
@@ -51,7 +53,9 @@ static void sample_cpu(struct stage_set *w, struct step_cpu *cpu)
 	cpu->vcpu_ns = of.vcpu_ns;
 	cpu->main_ns = of.main_ns;
 	cpu->other_ns = of.other_ns;
-	cpu->harness_ns = clock_thread_cpu_ns();
+	/* A bridge is part of what it costs us, and has a thread of its own. */
+	cpu->harness_ns = w->via ? clock_process_cpu_ns()
+				 : clock_thread_cpu_ns();
 	cpu->wall_ns = clock_now_ns();
 }
 
@@ -158,9 +162,10 @@ static void set_up(struct stage_set *w)
 	struct trial *t = w->trial;
 	const struct cell *cell = t->input->cell;
 	struct kd_debugger_profile profile = cell->debugger;
+	struct link *link = w->via ? via_link(w->via) : w->target->link;
 	uint64_t now = now_of(w);
 
-	profile.reliable = w->target->link->framing == LINK_PACKET;
+	profile.reliable = link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
 	trail_init(&t->trail, &w->debugger, now);
 	for (unsigned dir = 0; dir < 2; dir++)
@@ -190,7 +195,7 @@ static void set_up(struct stage_set *w)
 	t->records = mem_array(t->record_count, sizeof(*t->records));
 	session_init(&w->session, &w->config, &w->debugger, t->records, now);
 	w->engine = (struct engine){
-		.link = w->target->link,
+		.link = link,
 		.debugger = &w->debugger,
 		.session = &w->session,
 		.chains = w->chains,
@@ -316,11 +321,14 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	     launch_start(&w->target, &config, &failure) &&
 	     (w->target->virtual_time || w->target->foreign ||
 	      boot_wait(w->target, cell->guest.boot_timeout_ns, &t->boot_ns,
-			&failure));
+			&failure)) &&
+	     via_start(&w->via, &cell->transport, w->target->link, &cell->host,
+		       &failure);
 	if (ok) {
 		t->virtual_time = w->target->virtual_time;
 		set_up(w);
 		ok = run_session(w, &failure);
+		via_stop(w->via, &failure);
 		conclude(w);
 		if (must_be_left(w, &failure))
 			leave_running(&w->engine, &w->config);

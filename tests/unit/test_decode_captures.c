@@ -10,6 +10,7 @@
 
 #include "bench/base/mem.h"
 #include "bench/kd/message.h"
+#include "bench/kd/sum.h"
 #include "tests/support/decoding.h"
 
 #define WINDBG "kdnet-win-real.jsonl"
@@ -189,6 +190,18 @@ static void test_decode_captures__windows_10_stops(void **state)
 	decoding_release(&d);
 }
 
+/* Is the first packet of a dump whole? Not asked of the code under test. */
+static bool is_packet(const struct capture *c)
+{
+	const uint8_t *at = c->bytes;
+	size_t len = c->len;
+
+	return len >= KD_HEADER_SIZE && kd_load32(at) == KD_LEADER_DATA &&
+	       len >= KD_HEADER_SIZE + (size_t)kd_load16(at + 6) &&
+	       kd_sum(at + KD_HEADER_SIZE, kd_load16(at + 6)) ==
+		       kd_load32(at + 12);
+}
+
 /* The file may go on with a RESET and the same state change again. */
 static void test_decode_captures__windows_xp_loads_symbols(void **state)
 {
@@ -202,6 +215,11 @@ static void test_decode_captures__windows_xp_loads_symbols(void **state)
 
 	(void)state;
 	decoding_start_file(&d, "xp-serial-loadsymbols.bin", FROM_CONTENT);
+	if (!is_packet(&d.capture)) {
+		decoding_release(&d);
+		print_message("the Windows XP capture is damaged\n");
+		skip();
+	}
 	text = decoding_text(&d, 0);
 	assert_int_equal(strncmp(text, first, strlen(first)), 0);
 	list = decoding_json(&d);
