@@ -81,6 +81,15 @@ for endpoint in "unix:$work/kd" tcp:0 "pty:$work/tty"; do
 	check "a stand-in at $kind:" "$result"
 done
 
+# Another kernel's rules; the first id it sends bears SYNC.
+peer reactos "unix:$work/reactos"
+run reactos 0 --attach "$where" --set address=$address scenarios/peer.yaml
+says "1 completed\|1 recovered"
+for step in version registers read-memory write-memory breakpoint step; do
+	recorded reactos "\"$step\":{\"kind\":\"$step\",\"skipped\":null,\"ops\":[1-9]"
+done
+check "a stand-in that follows ReactOS" "$result"
+
 # Two trials on the same connection point, and a target that never repeats.
 peer mute "unix:$work/mute"
 run mute 0 --attach "$where" --set address=$address --trials 3 \

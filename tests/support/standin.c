@@ -13,196 +13,9 @@
 #include "bench/base/clock.h"
 #include "bench/kd/sum.h"
 
-#define INT3 0xcc
 #define NOP 0x90
 /* Instructions between two looks at the line. */
 #define BURST 100
-
-#define LIST (STANDIN_BASE + 0x400)
-#define BLOCK (STANDIN_BASE + 0x440)
-
-/* --- the machine ---------------------------------------------------------- */
-
-static uint8_t *at(struct standin *s, uint64_t address)
-{
-	uint64_t offset = address - STANDIN_BASE;
-
-	return offset < STANDIN_SIZE ? s->memory + offset : NULL;
-}
-
-static uint32_t present(uint64_t address, uint32_t len)
-{
-	uint64_t offset = address - STANDIN_BASE;
-
-	if (offset >= STANDIN_SIZE)
-		return 0;
-	return len < STANDIN_SIZE - offset ? len
-					   : (uint32_t)(STANDIN_SIZE - offset);
-}
-
-static uint32_t machine_read(void *env, bool physical, uint64_t address,
-			     uint8_t *to, uint32_t len, uint32_t *sum)
-{
-	struct standin *s = env;
-
-	len = present(address, len);
-	if (physical || !len)
-		return 0;
-	++*at(s, STANDIN_FICKLE);
-	*sum += kd_copy_sum(to, at(s, address), len);
-	return len;
-}
-
-static uint32_t machine_write(void *env, bool physical, uint64_t address,
-			      const uint8_t *from, uint32_t len)
-{
-	struct standin *s = env;
-	uint8_t deaf = *at(s, STANDIN_DEAF);
-
-	len = present(address, len);
-	if (physical || !len)
-		return 0;
-	s->writes++;
-	s->breakpoints += len == 1 && *from == INT3;
-	if (address <= STANDIN_ROM && STANDIN_ROM - address < len)
-		len = (uint32_t)(STANDIN_ROM - address);
-	memcpy(at(s, address), from, len);
-	*at(s, STANDIN_DEAF) = deaf;
-	return len;
-}
-
-static void machine_get_context(void *env, unsigned cpu, uint8_t *to)
-{
-	struct standin *s = env;
-
-	(void)cpu;
-	if (s->config.i386)
-		kd_store32(s->context + KD_I386_EIP_OFFSET, (uint32_t)s->pc);
-	else
-		kd_store64(s->context + KD_CONTEXT_RIP_OFFSET, s->pc);
-	memcpy(to, s->context, KD_CONTEXT_SIZE);
-}
-
-static void machine_set_context(void *env, unsigned cpu, const uint8_t *from,
-				uint32_t len)
-{
-	struct standin *s = env;
-
-	(void)cpu;
-	memcpy(s->context, from, len);
-	s->contexts_set++;
-	if (s->config.i386)
-		s->pc = (s->pc & ~UINT64_C(0xffffffff)) |
-			kd_load32(s->context + KD_I386_EIP_OFFSET);
-	else
-		s->pc = kd_load64(s->context + KD_CONTEXT_RIP_OFFSET);
-}
-
-static uint32_t machine_read_control(void *env, unsigned cpu, uint64_t selector,
-				     uint8_t *to, uint32_t len)
-{
-	(void)env;
-	(void)cpu;
-	(void)selector;
-	(void)to;
-	(void)len;
-	return 0;
-}
-
-static uint32_t machine_write_control(void *env, unsigned cpu,
-				      uint64_t selector, const uint8_t *from,
-				      uint32_t len)
-{
-	(void)env;
-	(void)cpu;
-	(void)selector;
-	(void)from;
-	(void)len;
-	return 0;
-}
-
-static void machine_io(void *env, bool write, uint16_t port, uint32_t size,
-		       uint32_t *value)
-{
-	(void)env;
-	(void)write;
-	(void)port;
-	(void)size;
-	(void)value;
-}
-
-static bool machine_msr(void *env, bool write, uint32_t number, uint64_t *value)
-{
-	(void)env;
-	(void)write;
-	(void)number;
-	(void)value;
-	return false;
-}
-
-/* It has but one CPU, so nobody can turn to another. */
-static void machine_select(void *env, unsigned cpu, struct kd_exception *e)
-{
-	(void)env;
-	(void)cpu;
-	(void)e;
-}
-
-static void machine_version(void *env, struct kd_manipulate *m)
-{
-	struct standin *s = env;
-
-	m->u.version.major = 0x000f;
-	m->u.version.minor = 3790;
-	m->u.version.protocol = 6;
-	m->u.version.machine = s->config.i386 ? KD_MACHINE_I386
-					      : KD_MACHINE_AMD64;
-	m->u.version.flags = s->config.i386 ? 0 : KD_VERSION_PTR64;
-	m->u.version.max_type = KD_TYPE_MAX;
-	m->u.version.kern_base = STANDIN_BASE;
-	if (s->config.list == STANDIN_NO_LIST)
-		return;
-	m->u.version.flags |= KD_VERSION_DATA;
-	m->u.version.data_list = s->config.list == STANDIN_KDBG ? LIST : 0x1000;
-}
-
-static void machine_resume(void *env, const struct kd_manipulate *m)
-{
-	struct standin *s = env;
-
-	s->stepping = m->api == KD_API_CONTINUE2 && m->u.resume.trace;
-	s->module_due = s->config.modules && !s->stepping && !s->module_due;
-	/* Behind the INT3 the way back begins. */
-	if (s->pc == STANDIN_BREAK + 1)
-		s->pc = s->resume_at;
-}
-
-static void machine_reboot(void *env)
-{
-	(void)env;
-}
-
-static void machine_bugcheck(void *env, uint32_t code)
-{
-	(void)env;
-	(void)code;
-}
-
-static const struct kd_target_ops machine_ops = {
-	.read = machine_read,
-	.write = machine_write,
-	.get_context = machine_get_context,
-	.set_context = machine_set_context,
-	.read_control = machine_read_control,
-	.write_control = machine_write_control,
-	.io = machine_io,
-	.msr = machine_msr,
-	.select = machine_select,
-	.version = machine_version,
-	.resume = machine_resume,
-	.reboot = machine_reboot,
-	.bugcheck = machine_bugcheck,
-};
 
 static void stop(struct standin *s, uint32_t code, uint64_t now)
 {
@@ -222,7 +35,7 @@ static void stop(struct standin *s, uint32_t code, uint64_t now)
 /* One instruction; false if it stopped the machine. */
 static bool execute(struct standin *s, uint64_t now)
 {
-	if (*at(s, s->pc) == INT3) {
+	if (*standin_at(s, s->pc) == STANDIN_INT3) {
 		stop(s, KD_CODE_BREAKPOINT, now);
 		return false;
 	}
@@ -243,22 +56,33 @@ static void break_in(struct standin *s, uint64_t now)
 
 void standin_init(struct standin *s, const struct standin_config *config)
 {
-	const struct kd_target_profile profile = {
+	struct kd_target_profile profile = {
 		.byte_timeout_ns = config->mute ? UINT64_MAX : 2 * NS_PER_S,
 		.retries_first = 5,
 		.retries = 20,
 		.read_max = 3944,
 	};
 
+	if (config->reactos) {
+		profile.retries_first = profile.retries;
+		profile.retry_reload = 1;
+		profile.abandon_replies = 20;
+		profile.implied_ack = KD_IMPLIED_ANY;
+		profile.sync_id = KD_SYNC_ACK;
+		profile.sum_check = KD_SUM_ALL;
+		profile.breakin_before_leader = 1;
+		profile.print_poll = 1;
+		profile.trace_data = 1;
+	}
 	memset(s, 0, sizeof(*s));
 	s->config = *config;
 	for (size_t i = 0; i < STANDIN_SIZE; i++)
 		s->memory[i] = (uint8_t)(i * 31 + i / 256);
-	memset(at(s, STANDIN_LOOP), NOP, STANDIN_LOOP_SIZE);
-	*at(s, STANDIN_BREAK) = INT3;
-	kd_store64(at(s, LIST), BLOCK);
-	kd_store64(at(s, BLOCK), LIST);
-	memcpy(at(s, BLOCK + 0x10), "KDBG", 4);
+	memset(standin_at(s, STANDIN_LOOP), NOP, STANDIN_LOOP_SIZE);
+	*standin_at(s, STANDIN_BREAK) = STANDIN_INT3;
+	kd_store64(standin_at(s, STANDIN_LIST_AT), STANDIN_BLOCK_AT);
+	kd_store64(standin_at(s, STANDIN_BLOCK_AT), STANDIN_LIST_AT);
+	memcpy(standin_at(s, STANDIN_BLOCK_AT + 0x10), "KDBG", 4);
 	s->pc = STANDIN_LOOP;
 	kd_target_init(&s->t, &profile);
 	if (config->stopped)
@@ -315,7 +139,7 @@ static bool say(struct standin *s, struct line *l, uint64_t now)
 	uint8_t out[4096];
 	size_t n;
 
-	while ((n = kd_target_output(&s->t, &machine_ops, s,
+	while ((n = kd_target_output(&s->t, &standin_ops, s,
 				     (struct kd_room){ out, sizeof(out) },
 				     now)) > 0) {
 		if (!transmit(l->fd, out, n))
@@ -359,14 +183,14 @@ void standin_serve(struct standin *s, int fd)
 	while (receive(l, wait)) {
 		uint64_t now = clock_now_ns(), next;
 
-		kd_target_time(&s->t, &machine_ops, s, now);
+		kd_target_time(&s->t, &standin_ops, s, now);
 		if (s->t.state == KD_TARGET_RUNNING)
 			run(s, l, now);
 		if (!say(s, l, now))
 			break;
 		if (s->t.state != KD_TARGET_RUNNING)
 			consume(l, kd_target_input(
-					   &s->t, &machine_ops, s,
+					   &s->t, &standin_ops, s,
 					   (struct kd_span){ l->in, l->len },
 					   now));
 		if (s->config.hang_up_at &&

@@ -27,6 +27,11 @@
 /* A byte that stays what it is, though it takes what is written. */
 #define STANDIN_DEAF (STANDIN_BASE + 0x1a000)
 
+/* Its DebuggerDataList, and the one block in it. */
+#define STANDIN_LIST_AT (STANDIN_BASE + 0x400)
+#define STANDIN_BLOCK_AT (STANDIN_BASE + 0x440)
+#define STANDIN_INT3 0xcc
+
 /* What GetVersion says of a DebuggerDataList. */
 enum standin_list {
 	STANDIN_NO_LIST,
@@ -41,6 +46,7 @@ struct standin_config {
 	bool modules;        /* tells of a module whenever it is let go, and in
 				place of a break-in */
 	bool i386;           /* has the registers of one */
+	bool reactos;        /* follows ReactOS' rules */
 	unsigned hang_up_at; /* closes at this request; 0: never */
 };
 
@@ -57,6 +63,12 @@ struct standin {
 	bool told; /* of a module, when it was to break in */
 	unsigned writes, breakpoints, contexts_set;
 };
+
+/* Its memory at an address within [STANDIN_BASE, + STANDIN_SIZE). */
+uint8_t *standin_at(struct standin *s, uint64_t address);
+
+/* What its half of the protocol asks of it; 'env' is the stand-in. */
+extern const struct kd_target_ops standin_ops;
 
 /* Power it up. */
 void standin_init(struct standin *s, const struct standin_config *config);

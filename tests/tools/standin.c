@@ -4,7 +4,7 @@
  * and serves one debugger after another until it is killed; then it says how it
  * was left: running or stopped.
  *
- *	standin [mute] [stopped] [kdbg] [modules] [hang-up=N] ENDPOINT
+ *	standin [mute] [stopped] [kdbg] [modules] [reactos] [hang-up=N] ENDPOINT
  */
 #include <poll.h>
 #include <signal.h>
@@ -45,6 +45,8 @@ static void read_word(struct standin_config *c, const char *word)
 		c->mute = true;
 	else if (!strcmp(word, "stopped"))
 		c->stopped = true;
+	else if (!strcmp(word, "reactos"))
+		c->reactos = true;
 	else if (!strcmp(word, "kdbg"))
 		c->list = STANDIN_KDBG;
 	else if (!strcmp(word, "modules"))
