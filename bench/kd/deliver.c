@@ -87,10 +87,10 @@ static bool answers_request(const struct kd_debugger *d)
 	case KD_API_WRITE_PHYSICAL:
 	case KD_API_READ_CONTROL:
 	case KD_API_WRITE_CONTROL:
-	case KD_API_READ_IO:
-	case KD_API_WRITE_IO:
 		return kd_load64(reply + 0x10) == kd_load64(request + 0x10) &&
 		       kd_load32(reply + 0x18) == kd_load32(request + 0x18);
+	case KD_API_READ_IO: /* a size that is refused comes back as 0 */
+	case KD_API_WRITE_IO:
 	case KD_API_WRITE_BREAKPOINT:
 	case KD_API_FILL_MEMORY:
 		return kd_load64(reply + 0x10) == kd_load64(request + 0x10);
