@@ -139,8 +139,14 @@ static enum kd_debugger_event lost(struct vm *vm)
 {
 	struct err why = { 0 };
 
-	if (!vm->launched->ops->alive(vm->launched, &why))
-		(void)err_while(&vm->err, "%s", why.text);
+	/* Its line ends a moment before the process does. */
+	for (unsigned i = 0; i < 200; i++) {
+		if (!vm->launched->ops->alive(vm->launched, &why)) {
+			(void)err_while(&vm->err, "%s", why.text);
+			break;
+		}
+		(void)poll(NULL, 0, 5);
+	}
 	return KD_DEBUGGER_LOST;
 }
 

@@ -190,9 +190,9 @@ static void test_guest_machine__breaks_in_without_polls(void **state)
 /* Ask for a CPU by SwitchProcessor; a state change must come. */
 static void turn_to(uint16_t cpu, uint16_t shown, uint32_t code)
 {
-	const struct kd_manipulate m = { .api = KD_API_SWITCH_PROCESSOR };
+	const struct kd_manipulate m = { .api = KD_API_SWITCH_PROCESSOR,
+					 .processor = cpu };
 
-	vm.d.processor = cpu;
 	kd_debugger_request(&vm.d, &m, NULL, 0, clock_now_ns());
 	assert_int_equal(vm_run(&vm, VM_PATIENCE_NS), KD_DEBUGGER_DONE);
 	vm_assert_stops(&vm, code);
