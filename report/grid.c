@@ -113,12 +113,18 @@ static bool has_several_steps(const struct scenario_summary *s)
 	return false;
 }
 
+/* Else one column has the whole name. */
+static bool has_axis_columns(const struct scenario_summary *s)
+{
+	return s->axis_count && s->axis_count <= GRID_AXES_MAX;
+}
+
 static void add_columns(struct maker *m, enum grid_width width)
 {
 	const struct scenario_summary *s = m->s;
 	struct grid *grid = m->grid;
 
-	for (size_t i = 0; i < s->axis_count && i < GRID_AXES_MAX; i++)
+	for (size_t i = 0; i < s->axis_count && has_axis_columns(s); i++)
 		add_column(grid, s->axis_titles[i], false, true);
 	if (grid->columns == 0)
 		add_column(grid, s->axes, false, true);
@@ -157,8 +163,8 @@ static void add_row(struct maker *m, const struct cell_summary *cell,
 	struct grid_row *row = &m->grid->rows[m->grid->row_count++];
 
 	for (size_t i = 0; i < m->grid->names; i++)
-		row->cells[i] = m->s->axis_count ? cell->axis_values[i]
-						 : cell->name;
+		row->cells[i] = has_axis_columns(m->s) ? cell->axis_values[i]
+						       : cell->name;
 	if (m->world)
 		row->cells[m->world] = world_short_names[cell->world];
 	row->cells[m->verdicts] = text_verdicts(m->arena, cell, ", ");

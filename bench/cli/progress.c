@@ -78,7 +78,7 @@ static void on_no_faults(void *env, const struct cell *cell)
 	progress_clear(view);
 	message_note("%s, cell '%s': its faults never acted; look at their "
 		     "'when', or make them likelier",
-		     cell->scenario->name, cell->label);
+		     cell->scenario->name, label_of(cell));
 }
 
 static void on_skipped(void *env, const struct cell *cell, const char *step,

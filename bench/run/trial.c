@@ -9,6 +9,7 @@
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
+#include "bench/run/boot.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/leave.h"
 #include "bench/run/loop.h"
@@ -94,74 +95,6 @@ static bool on_peek(void *env, uint64_t address, void *to, size_t len)
 	struct stage_set *w = env;
 
 	return w->target->ops->peek(w->target, address, to, len);
-}
-
-/* --- boot -------------------------------------------------------------------
- */
-
-/* Is a whole data packet waiting in the link? Nothing is consumed. */
-static bool packet_waits(struct link *l)
-{
-	struct kd_span in[2];
-	unsigned count = link_peek(l, in);
-	size_t have = 0;
-
-	for (unsigned i = 0; i < count; i++)
-		have += in[i].len;
-	/* The first packet of a target is a state change. */
-	return have >= KD_HEADER_SIZE + KD_STATE_SIZE + 1;
-}
-
-/*
- * A QEMU that ends before its guest has said a word is this machine's trouble
- * and no finding about a transport. It knows best why.
- */
-static bool did_not_boot(struct stage_set *w, struct err *err)
-{
-	struct err why = { 0 };
-
-	if (!w->target->ops->alive(w->target, &why))
-		*err = why;
-	err->kind = ERR_HOST;
-	err_hint(err, "'kdbench doctor' looks at this machine; see also "
-		      "'qemu:' in bench.yaml");
-	return err_while(err, "the guest did not boot");
-}
-
-static bool wait_for_boot(struct stage_set *w, uint64_t timeout_ns,
-			  struct err *err)
-{
-	struct link *l = w->target->link;
-	uint64_t start = w->target->started_ns;
-
-	while (!packet_waits(l)) {
-		struct pollfd fds[LINK_FDS_MAX];
-		uint64_t now = clock_now_ns();
-		uint64_t next;
-
-		if (!link_step(l, now, &next, err) ||
-		    !w->target->ops->alive(w->target, err))
-			return did_not_boot(w, err);
-		if (interrupt_seen())
-			return err_set(err, ERR_INTERRUPTED, "interrupted");
-		if (timeout_ns != CLOCK_NEVER && now - start > timeout_ns) {
-			err_set(err, ERR_GUEST,
-				"the guest sent no packet within %llu ms of "
-				"its start",
-				(unsigned long long)(timeout_ns / NS_PER_MS));
-			return err_hint(err, "raise guest.boot-timeout, or "
-					     "run 'kdbench doctor'");
-		}
-		if (!link_arm(l)) {
-			unsigned count = link_fds(l, fds);
-			struct timespec ts = { .tv_nsec = 200000 };
-
-			(void)ppoll(fds, count, &ts, NULL);
-		}
-		link_disarm(l);
-	}
-	w->trial->boot_ns = clock_now_ns() - start;
-	return true;
 }
 
 /* --- the session ------------------------------------------------------------
@@ -362,7 +295,8 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	w->trial = t;
 	ok = launch_start(&w->target, &config, &failure) &&
 	     (w->target->virtual_time || w->target->foreign ||
-	      wait_for_boot(w, cell->guest.boot_timeout_ns, &failure));
+	      boot_wait(w->target, cell->guest.boot_timeout_ns, &t->boot_ns,
+			&failure));
 	if (ok) {
 		t->virtual_time = w->target->virtual_time;
 		set_up(w);

@@ -49,6 +49,7 @@ static enum expect_outcome judge(enum transport_kind kind, const double *values,
 	cell.transport.kind = kind;
 	tally.verdicts[verdict] = 1;
 	tally.values = mem_array(tally.bounds, sizeof(*tally.values));
+	tally.skipped = mem_array(tally.bounds, sizeof(*tally.skipped));
 	for (size_t i = 0; i < tally.bounds; i++) {
 		tally.values[i] = mem_alloc(sizeof(double));
 		tally.values[i][0] = values[i];
@@ -97,9 +98,12 @@ static void test_expect__healed_trials_are_why(void **state)
 	struct cell cell = { .bounds = bounds, .bound_count = 1 };
 	double none = NAN;
 	double *values[] = { &none };
-	const struct expect_tally tally = {
-		.trials = 1, .healed = 1, .values = values, .bounds = 1
-	};
+	bool skipped = false;
+	const struct expect_tally tally = { .trials = 1,
+					    .healed = 1,
+					    .values = values,
+					    .skipped = &skipped,
+					    .bounds = 1 };
 	char what[EXPECT_WHAT_MAX];
 
 	(void)state;
@@ -134,6 +138,7 @@ static void test_expect__never_writes_beyond_its_room(void **state)
 
 		tally.verdicts[VERDICT_HANG] = 1;
 		tally.values = mem_array(tally.bounds, sizeof(*tally.values));
+		tally.skipped = mem_array(tally.bounds, sizeof(*tally.skipped));
 		for (size_t i = 0; i < tally.bounds; i++) {
 			tally.values[i] = mem_alloc(sizeof(double));
 			tally.values[i][0] = values[i];
