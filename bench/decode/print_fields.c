@@ -3,6 +3,7 @@
 #include "bench/decode/print.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/mem.h"
@@ -11,9 +12,29 @@
 #include "bench/kd/wire.h"
 
 #define UNDER "      "
+#define COLUMNS 80
+#define FOLD 68 /* characters in a line of text that was folded */
 #define DUMP_LINE 16
-#define DUMP_BRIEF 64 /* bytes of an area that -v shows */
+#define FIELD_COLUMNS 38 /* in front of a field's value, at most */
+#define DUMP_BRIEF 64    /* bytes of an area that -v shows */
 #define UNCLAIMED_MAX 64
+
+/*
+ * Text behind 'used' columns of a line, or, where it does not fit, in lines of
+ * its own. Ends the line.
+ */
+static void put_folded(FILE *out, size_t used, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (used + 2 + len <= COLUMNS) {
+		fprintf(out, "  %s\n", text);
+		return;
+	}
+	fputc('\n', out);
+	for (size_t at = 0; at < len; at += FOLD)
+		fprintf(out, UNDER "      %.*s\n", FOLD, text + at);
+}
 
 static void print_header(FILE *out, const struct shown *s)
 {
@@ -59,9 +80,11 @@ static void print_field(FILE *out, const struct shown *s,
 		    sizeof(name));
 	fprintf(out, UNDER "+%02" PRIx64 "  %-24s  %s", (uint64_t)at, f->name,
 		digits);
-	if (*name)
-		fprintf(out, "  %s", name);
-	else if (f->format == KD_DEC && value > 9)
+	if (*name) {
+		put_folded(out, FIELD_COLUMNS + strlen(digits), name);
+		return;
+	}
+	if (f->format == KD_DEC && value > 9)
 		fprintf(out, "  0x%" PRIx64, value);
 	fputc('\n', out);
 }
@@ -118,15 +141,21 @@ static bool zero(const uint8_t *at, size_t len)
 static void print_text(FILE *out, const struct area *a, const uint8_t *at,
 		       size_t len, const struct print_options *o)
 {
-	size_t shown = o->verbose < 2 && len > 4 * DUMP_BRIEF ? 4 * DUMP_BRIEF
-							      : len;
+	bool brief = o->verbose < 2 && len > 4 * DUMP_BRIEF;
+	size_t shown = brief ? 4 * DUMP_BRIEF : len;
+	char *text = NULL;
+	size_t size;
+	FILE *stream = open_memstream(&text, &size);
 
-	fputs("  \"", out);
+	fputc('"', stream);
 	if (a->kind == AREA_WIDE)
-		text_wide(out, at, text_wide_length(at, shown));
+		text_wide(stream, at, text_wide_length(at, shown));
 	else
-		text_bytes(out, at, text_length(at, shown));
-	fprintf(out, "\"%s\n", shown < len ? " ..." : "");
+		text_bytes(stream, at, text_length(at, shown));
+	fputs(brief ? "\" ..." : "\"", stream);
+	fclose(stream);
+	put_folded(out, FIELD_COLUMNS + 11, text);
+	free(text);
 }
 
 static void print_elements(FILE *out, const struct area *a, const uint8_t *at,

@@ -6,11 +6,6 @@
 #include "bench/kd/receive.h"
 #include "bench/kd/sum.h"
 
-/* The one reply to FILE_IO (5.2): there is no such file. */
-#define FILE_IO_SIZE 64
-#define FILE_IO_CREATE UINT32_C(0x3430)
-#define STATUS_NO_SUCH_FILE UINT32_C(0xc000000f)
-
 static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 					      uint64_t now)
 {
@@ -120,21 +115,25 @@ static enum kd_debugger_event on_debug_io(struct kd_debugger *d)
 	return KD_DEBUGGER_PRINT;
 }
 
-/* It comes in the midst of the target's own work, so no request is open. */
+/*
+ * There is no such file (5.2). It comes in the midst of the target's own work,
+ * so no request is open.
+ */
 static void refuse_file(struct kd_debugger *d)
 {
+	const struct kd_file_io refusal = { .api = KD_FILE_CREATE,
+					    .status = KD_STATUS_NO_SUCH_FILE };
 	uint8_t *payload = d->x.payload;
 
 	if (!d->profile.file_io || d->refusing || d->request_open ||
-	    d->x.rx.header.len < FILE_IO_SIZE ||
-	    kd_load32(d->x.rx.payload) != FILE_IO_CREATE)
+	    d->x.rx.header.len < KD_FILE_IO_SIZE ||
+	    kd_load32(d->x.rx.payload) != KD_FILE_CREATE)
 		return;
-	__builtin_memset(payload, 0, FILE_IO_SIZE);
-	kd_store32(payload, FILE_IO_CREATE);
-	kd_store32(payload + 4, STATUS_NO_SUCH_FILE);
+	__builtin_memset(payload, 0, KD_FILE_IO_SIZE);
+	kd_file_io_store(&refusal, payload);
 	d->refusing = true;
-	kd_exchange_send(&d->x, KD_FILE_IO, FILE_IO_SIZE,
-			 kd_sum(payload, FILE_IO_SIZE));
+	kd_exchange_send(&d->x, KD_FILE_IO, KD_FILE_IO_SIZE,
+			 kd_sum(payload, KD_FILE_IO_SIZE));
 }
 
 enum kd_debugger_event kd_debugger_deliver(struct kd_debugger *d, uint64_t now)

@@ -109,6 +109,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	free(text);
 	text = print(&list, &c, every);
 	check_text(text);
+	check_columns(text);
 	free(text);
 	text = print(&list, &c, (struct print_options){ .verbose = 0 });
 	check_text(text);

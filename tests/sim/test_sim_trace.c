@@ -70,6 +70,21 @@ static void test_sim_trace__clean_lines_need_one_end(void **state)
 	rig_release(&r);
 }
 
+/* A flip moves nothing: what was sent and what arrived have one offset. */
+static void check_pair(const struct packet_list *list, const struct packet *got)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct packet *p = &list->packets[i];
+
+		if (p->dir == got->dir && p->end != got->end &&
+		    p->offset == got->offset) {
+			assert_true(p->damage & DAMAGE_NOT_ARRIVED);
+			return;
+		}
+	}
+	fail_msg("nothing was sent at offset %u", (unsigned)got->offset);
+}
+
 /* Each copy that was damaged is there twice: as sent, and as it arrived. */
 static void test_sim_trace__damage_is_seen_from_both_ends(void **state)
 {
@@ -85,6 +100,8 @@ static void test_sim_trace__damage_is_seen_from_both_ends(void **state)
 		const struct packet *p = &d.list.packets[i];
 
 		lost += (p->damage & DAMAGE_NOT_ARRIVED) != 0;
+		if (p->dir == DIR_TO_DEBUGGER && (p->damage & DAMAGE_NOT_SENT))
+			check_pair(&d.list, p);
 		damaged += (p->damage & DAMAGE_NOT_SENT) != 0;
 		/* What was sent is sound; only faults break packets. */
 		if (p->damage & DAMAGE_NOT_ARRIVED)

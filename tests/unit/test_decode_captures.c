@@ -235,6 +235,8 @@ static void test_decode_captures__pcapng_tells_the_same(void **state)
 	text = decoding_text(&d, 2);
 	text_again = decoding_text(&again, 2);
 	assert_string_equal(text, text_again);
+	for (const char *line = text; *line; line += strcspn(line, "\n") + 1)
+		assert_true(strcspn(line, "\n") <= 80);
 	free(text);
 	free(text_again);
 	free(bytes);

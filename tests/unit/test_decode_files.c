@@ -178,6 +178,8 @@ static void test_decode_files__bad_lines_are_refused_by_number(void **state)
 		    "'t_ns' is no time", 2);
 	refuse_text(HEAD "{\"t_ns\":1,\"dir\":\"to-target\",\"raw\":\"6\"}\n",
 		    "'raw' is not hex", 2);
+	refuse_text(HEAD "{\"t_ns\":1,\"dir\":\"to-target\",\"raw\":\"6g\"}\n",
+		    "'raw' is not hex", 2);
 	refuse_text(HEAD "[]\n", "not a JSON object", 2);
 	refuse_text(KDNET("") "{\"dir\":\"T>H\",\"payload\":\"\"}\n",
 		    "'leader' is not a number that fits", 2);

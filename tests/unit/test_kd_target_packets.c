@@ -225,6 +225,11 @@ static void test_kd_target_packets__how_often_it_tries(void **state)
 					 KD_ID_INITIAL | KD_ID_SYNC);
 		}
 	}
+	machine_profile.abandon_replies = 7;
+	owe_an_ack();
+	for (unsigned k = 0; k < 60; k++)
+		machine_be_silent(&m);
+	assert_int_equal(m.data_count, 7);
 }
 
 /* Garbage with a leader in it: 'ms' begins to count anew, ReactOS does not. */
