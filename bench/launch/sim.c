@@ -142,7 +142,8 @@ static bool still_there(struct sim *s, struct err *err)
 {
 	struct kd_span in[2];
 
-	if (sim_pipe_peek(&s->to_debugger, s->now, in) ||
+	if (s->machine.end == SIM_ALIVE ||
+	    sim_pipe_peek(&s->to_debugger, s->now, in) ||
 	    sim_pipe_next_arrival(&s->to_debugger, s->now) != UINT64_MAX)
 		return true;
 	switch (s->machine.end) {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "bench/kd/sum.h"
+#include "tests/support/bare.h"
 #include "tests/support/standin.h"
 
 uint8_t *standin_at(struct standin *s, uint64_t address)
@@ -80,56 +81,6 @@ static void machine_set_context(void *env, unsigned cpu, const uint8_t *from,
 		s->pc = kd_load64(s->context + KD_CONTEXT_RIP_OFFSET);
 }
 
-static uint32_t machine_read_control(void *env, unsigned cpu, uint64_t selector,
-				     uint8_t *to, uint32_t len)
-{
-	(void)env;
-	(void)cpu;
-	(void)selector;
-	(void)to;
-	(void)len;
-	return 0;
-}
-
-static uint32_t machine_write_control(void *env, unsigned cpu,
-				      uint64_t selector, const uint8_t *from,
-				      uint32_t len)
-{
-	(void)env;
-	(void)cpu;
-	(void)selector;
-	(void)from;
-	(void)len;
-	return 0;
-}
-
-static void machine_io(void *env, bool write, uint16_t port, uint32_t size,
-		       uint32_t *value)
-{
-	(void)env;
-	(void)write;
-	(void)port;
-	(void)size;
-	(void)value;
-}
-
-static bool machine_msr(void *env, bool write, uint32_t number, uint64_t *value)
-{
-	(void)env;
-	(void)write;
-	(void)number;
-	(void)value;
-	return false;
-}
-
-/* It has but one CPU, so nobody can turn to another. */
-static void machine_select(void *env, unsigned cpu, struct kd_exception *e)
-{
-	(void)env;
-	(void)cpu;
-	(void)e;
-}
-
 static void machine_version(void *env, struct kd_manipulate *m)
 {
 	struct standin *s = env;
@@ -160,29 +111,18 @@ static void machine_resume(void *env, const struct kd_manipulate *m)
 		s->pc = s->resume_at;
 }
 
-static void machine_reboot(void *env)
-{
-	(void)env;
-}
-
-static void machine_bugcheck(void *env, uint32_t code)
-{
-	(void)env;
-	(void)code;
-}
-
 const struct kd_target_ops standin_ops = {
 	.read = machine_read,
 	.write = machine_write,
 	.get_context = machine_get_context,
 	.set_context = machine_set_context,
-	.read_control = machine_read_control,
-	.write_control = machine_write_control,
-	.io = machine_io,
-	.msr = machine_msr,
-	.select = machine_select,
+	.read_control = bare_read_control,
+	.write_control = bare_write_control,
+	.io = bare_io,
+	.msr = bare_msr,
+	.select = bare_select,
 	.version = machine_version,
 	.resume = machine_resume,
-	.reboot = machine_reboot,
-	.bugcheck = machine_bugcheck,
+	.reboot = bare_reboot,
+	.bugcheck = bare_bugcheck,
 };
