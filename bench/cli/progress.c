@@ -76,8 +76,8 @@ static void on_no_faults(void *env, const struct cell *cell)
 	if (view->quiet)
 		return;
 	progress_clear(view);
-	message_note("%s, cell '%s': its faults never acted; look at their "
-		     "'when', or make them likelier",
+	message_note("%s, cell '%s': its faults never acted; look at when "
+		     "they should",
 		     cell->scenario->name, label_of(cell));
 }
 

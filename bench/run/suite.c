@@ -236,9 +236,18 @@ static bool run_round(struct suite *s, struct progress **order, size_t count,
 	return true;
 }
 
-static bool has_faults(const struct cell *cell)
+/* Is there a fault that leaves nothing to chance? */
+static bool has_certain_fault(const struct cell *cell)
 {
-	return cell->faults[TO_TARGET].count || cell->faults[TO_DEBUGGER].count;
+	for (unsigned dir = 0; dir < 2; dir++) {
+		const struct chain_spec *spec = &cell->faults[dir];
+
+		for (size_t i = 0; i < spec->count; i++) {
+			if (spec->stages[i].when.probability == UINT64_MAX)
+				return true;
+		}
+	}
+	return false;
 }
 
 static void judge(struct suite *s, struct progress *p)
@@ -259,7 +268,8 @@ static void judge(struct suite *s, struct progress *p)
 	s->outcome->unknown += is == EXPECT_UNKNOWN;
 	if (is != EXPECT_MET && h->not_met)
 		h->not_met(h->env, p->cell, what);
-	if (p->tally.trials && !p->acts && has_faults(p->cell) && h->no_faults)
+	if (p->tally.trials && !p->acts && has_certain_fault(p->cell) &&
+	    h->no_faults)
 		h->no_faults(h->env, p->cell);
 }
 

@@ -24,7 +24,7 @@ struct suite_hooks {
 			const char *reason);
 	/* A cell does not show what is expected. */
 	void (*not_met)(void *env, const struct cell *cell, const char *what);
-	/* A cell has faults, and none of them ever acted. */
+	/* A cell has a fault that nothing is random about; none ever acted. */
 	void (*no_faults)(void *env, const struct cell *cell);
 	void *env;
 };
