@@ -166,7 +166,7 @@ static bool drop_one(const struct table *t, size_t *widths)
  */
 static void widen_first(const struct table *t, size_t *widths)
 {
-	for (size_t row = 0; row < t->row_count; row++) {
+	for (size_t row = 0; t->column_count && row < t->row_count; row++) {
 		size_t need = utf8_columns(cell(t, row, 0), SIZE_MAX);
 		size_t have = widths[0];
 		size_t at = 1;

@@ -9,13 +9,13 @@
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 
 /* A zeroed block of 'size' bytes, to be freed with free(). */
-void *mem_alloc(size_t size);
+void *mem_alloc(size_t size) __attribute__((returns_nonnull));
 
 /* An array of 'count' zeroed things of 'size' bytes each; free() it. */
-void *mem_array(size_t count, size_t size);
+void *mem_array(size_t count, size_t size) __attribute__((returns_nonnull));
 
 /* Resize to 'size' bytes; new bytes are not zeroed. */
-void *mem_resize(void *block, size_t size);
+void *mem_resize(void *block, size_t size) __attribute__((returns_nonnull));
 
 /* A copy of a string; free() it. */
 char *mem_strdup(const char *text);

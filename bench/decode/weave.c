@@ -35,10 +35,11 @@ static bool acknowledges(const struct packet *p, const struct side *other)
 /* May the next packet of this side be sent now? */
 static bool ready(const struct side *side, const struct side *other)
 {
-	const struct packet *p = &side->packets[side->at];
+	const struct packet *p;
 
 	if (side->at == side->count)
 		return false;
+	p = &side->packets[side->at];
 	if (is_ack(p))
 		return acknowledges(p, other);
 	return !side->waits || !packet_is_data(p) || p->header.id == side->id;
@@ -87,14 +88,15 @@ static unsigned choose(const struct side *sides)
 void packet_weave(struct packet_list *list)
 {
 	struct packet *copy = mem_array(list->count + 1, sizeof(*copy));
-	struct side sides[2] = { { .packets = copy } };
+	size_t first = 0;
+	struct side sides[2] = { { 0 } };
 
 	memcpy(copy, list->packets, list->count * sizeof(*copy));
-	while (sides[0].count < list->count &&
-	       copy[sides[0].count].dir == copy[0].dir)
-		sides[0].count++;
-	sides[1].packets = copy + sides[0].count;
-	sides[1].count = list->count - sides[0].count;
+	while (first < list->count && copy[first].dir == copy[0].dir)
+		first++;
+	sides[0] = (struct side){ .packets = copy, .count = first };
+	sides[1] = (struct side){ .packets = copy + first,
+				  .count = list->count - first };
 	for (size_t i = 0; i < list->count; i++) {
 		unsigned turn = choose(sides);
 

@@ -31,7 +31,7 @@ static bool parse_unix(struct endpoint *e, const char *rest, struct err *err)
 	if (strlen(rest) >= sizeof(((struct sockaddr_un *)0)->sun_path))
 		return malformed(err, e->text,
 				 "a socket's path has at most 107 bytes");
-	strcpy(e->name, rest);
+	memcpy(e->name, rest, strlen(rest) + 1);
 	return true;
 }
 
@@ -64,7 +64,7 @@ static bool parse_pty(struct endpoint *e, const char *rest, struct err *err)
 {
 	if (!*rest)
 		return malformed(err, e->text, "there is no path");
-	strcpy(e->name, rest);
+	memcpy(e->name, rest, strlen(rest) + 1);
 	return true;
 }
 
@@ -94,7 +94,7 @@ bool endpoint_parse(struct endpoint *e, const char *text, struct err *err)
 	*e = (struct endpoint){ .fd = -1 };
 	if (strlen(text) >= sizeof(e->text))
 		return malformed(err, text, "it is too long");
-	strcpy(e->text, text);
+	memcpy(e->text, text, strlen(text) + 1);
 	if (!strcmp(text, "pty")) {
 		e->kind = ENDPOINT_PTY;
 		return true;
