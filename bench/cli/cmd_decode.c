@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "bench/base/nearest.h"
 #include "bench/cli/cmd.h"
@@ -110,6 +111,30 @@ static bool read_captures(struct capture *c, char **argv,
 						  DIR_TO_DEBUGGER, err));
 }
 
+/* Writing over what is being read would lose it. */
+static bool same_file(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return a && b && stat(a, &x) == 0 && stat(b, &y) == 0 &&
+	       x.st_dev == y.st_dev && x.st_ino == y.st_ino;
+}
+
+static bool check_output(const char *input, struct err *err)
+{
+	if (!opts.pcapng)
+		return true;
+	if (strcmp(opts.pcapng, "-") == 0)
+		return err_set(err, ERR_USAGE, "--pcapng needs a file's name");
+	if (same_file(opts.pcapng, input) ||
+	    same_file(opts.pcapng, opts.to_target) ||
+	    same_file(opts.pcapng, opts.to_debugger))
+		return err_set(err, ERR_USAGE,
+			       "--pcapng would overwrite the capture '%s'",
+			       opts.pcapng);
+	return true;
+}
+
 static bool export(const struct packet_list *list, const struct capture *c,
 		   struct err *err)
 {
@@ -156,7 +181,8 @@ static bool decode_run(int argc, char **argv, enum exit_code *code,
 	bool ok;
 
 	if (!get_from(&from, err) || !get_machine(&o, err) ||
-	    !check(argc, argv, from, err))
+	    !check(argc, argv, from, err) ||
+	    !check_output(argc ? argv[0] : NULL, err))
 		return false;
 	ok = read_captures(&c, argv, from, err) && show(&c, &o, code, err);
 	capture_release(&c);

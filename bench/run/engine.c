@@ -46,6 +46,18 @@ static size_t hear(struct engine *e, struct kd_span in, uint64_t now)
 	}
 }
 
+/*
+ * A direction without faults looks the same from both ends; where the other one
+ * has faults, the trace tells of both ends all the same.
+ */
+static void trace_far_end(struct engine *e, enum fault_dir dir,
+			  const uint8_t *at, size_t len, uint64_t now)
+{
+	if (!chain_empty(
+		    &e->chains[dir == TO_TARGET ? TO_DEBUGGER : TO_TARGET]))
+		trace_at(e, AT_TARGET, dir, at, len, now);
+}
+
 /* From the link to the debugger, through the chain if there are faults. */
 static bool inbound(struct engine *e, uint64_t now)
 {
@@ -57,6 +69,7 @@ static bool inbound(struct engine *e, uint64_t now)
 	if (chain_empty(c)) {
 		while (!e->session->done && link_peek(e->link, in)) {
 			n = hear(e, in[0], now);
+			trace_far_end(e, TO_DEBUGGER, in[0].at, n, now);
 			link_consume(e->link, n);
 			moved |= n != 0;
 			if (n < in[0].len)
@@ -139,6 +152,7 @@ static bool outbound_direct(struct engine *e, uint64_t now)
 	while (kd_exchange_pending(&e->debugger->x) && n &&
 	       link_reserve(e->link, out)) {
 		n = speak(e, out[0], now);
+		trace_far_end(e, TO_TARGET, out[0].at, n, now);
 		link_commit(e->link, n);
 		moved |= n != 0;
 	}

@@ -115,6 +115,40 @@ static void test_sim_trace__damage_is_seen_from_both_ends(void **state)
 	rig_release(&r);
 }
 
+/* Faults one way only: nothing happens to what goes the other way. */
+static void check_one_way(const char *scenario, enum capture_dir clean)
+{
+	size_t damaged = 0;
+	struct decoding d;
+	struct rig r;
+
+	rig_run(&r, scenario, 0, 5, 1);
+	assert_true(r.trial.trail.count > 0);
+	decode(&d, &r.trial.trace);
+	for (size_t i = 0; i < d.list.count; i++) {
+		const struct packet *p = &d.list.packets[i];
+
+		if (p->dir == clean)
+			assert_int_equal(p->damage, 0);
+		damaged += p->damage != 0;
+	}
+	assert_true(damaged > 0);
+	decoding_release(&d);
+	rig_release(&r);
+}
+
+static void test_sim_trace__the_way_without_faults_is_clean(void **state)
+{
+	(void)state;
+	check_one_way(CLEAN
+		      "faults: { to-target: [drop: { probability: 5e-3 }] }\n",
+		      DIR_TO_DEBUGGER);
+	check_one_way(
+		CLEAN
+		"faults: { to-debugger: [drop: { probability: 2e-4 }] }\n",
+		DIR_TO_TARGET);
+}
+
 static void test_sim_trace__pcapng_tells_the_same(void **state)
 {
 	struct decoding d, again;
@@ -259,6 +293,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sim_trace__clean_lines_need_one_end),
 		cmocka_unit_test(test_sim_trace__damage_is_seen_from_both_ends),
+		cmocka_unit_test(
+			test_sim_trace__the_way_without_faults_is_clean),
 		cmocka_unit_test(test_sim_trace__pcapng_tells_the_same),
 		cmocka_unit_test(test_sim_trace__tells_where_it_comes_from),
 		cmocka_unit_test(test_sim_trace__chunks_do_not_matter),
