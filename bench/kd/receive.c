@@ -21,10 +21,11 @@ static void resend_please(struct kd_debugger *d, uint64_t now)
 }
 
 /* A packet cannot be read. */
-static enum kd_debugger_event broken(struct kd_debugger *d, uint64_t now)
+static enum kd_debugger_event broken(struct kd_debugger *d, uint64_t now,
+				     const char *why)
 {
 	if (d->profile.broken_packet == KD_BROKEN_ERROR)
-		return kd_debugger_give_up(d, "a packet came damaged");
+		return kd_debugger_give_up(d, why);
 	resend_please(d, now);
 	return KD_DEBUGGER_NOTHING;
 }
@@ -178,9 +179,15 @@ static enum kd_debugger_event on_data_header(struct kd_debugger *d,
 			kd_parser_hunt(&d->x.rx);
 		return KD_DEBUGGER_NOTHING;
 	}
-	if ((max && d->x.rx.header.len > max) || !kd_parser_take(&d->x.rx)) {
+	if (max && d->x.rx.header.len > max) {
 		d->x.counts.bad_frame++;
-		return broken(d, now);
+		return broken(d, now,
+			      "a packet is longer than it takes; lower "
+			      "target.read-max or raise debugger.packet-max");
+	}
+	if (!kd_parser_take(&d->x.rx)) {
+		d->x.counts.bad_frame++;
+		return broken(d, now, "a packet came damaged");
 	}
 	return KD_DEBUGGER_NOTHING;
 }
@@ -303,11 +310,11 @@ static enum kd_debugger_event on_packet(struct kd_debugger *d, uint64_t now)
 	if (!d->x.reliable) {
 		if (rx->trailer != KD_TRAILER_BYTE) {
 			d->x.counts.bad_frame++;
-			return broken(d, now);
+			return broken(d, now, "a packet came damaged");
 		}
 		if (rx->sum != rx->header.checksum) {
 			d->x.counts.bad_checksum++;
-			return broken(d, now);
+			return broken(d, now, "a packet came damaged");
 		}
 	}
 	if (d->state == KD_DEBUGGER_SYNC)
@@ -342,7 +349,7 @@ static enum kd_debugger_event on_event(struct kd_debugger *d,
 		d->recoveries++;
 		kd_exchange_control(&d->x, KD_RESEND, 0);
 		break;
-	case KD_PARSE_WRONG: return broken(d, now);
+	case KD_PARSE_WRONG: return broken(d, now, "a packet came damaged");
 	case KD_PARSE_LEADER:
 	case KD_PARSE_PAYLOAD:
 	case KD_PARSE_MORE: break;
