@@ -149,15 +149,16 @@ static void compare(struct session *s, const uint8_t *have, uint32_t from,
 	const uint8_t *want = s->data + from;
 	size_t at = 0;
 
-	while (at < len && have[at] == want[at])
+	if (memcmp(have, want, len) == 0)
+		return;
+	while (have[at] == want[at])
 		at++;
-	if (at < len)
-		session_doom(s, VERDICT_CORRUPT,
-			     "step '%s': byte 0x%llx is 0x%02x and should be "
-			     "0x%02x, in a packet whose checksum was right",
-			     s->step->name,
-			     (unsigned long long)(s->op_address + from + at),
-			     have[at], want[at]);
+	session_doom(s, VERDICT_CORRUPT,
+		     "step '%s': byte 0x%llx is 0x%02x and should be "
+		     "0x%02x, in a packet whose checksum was right",
+		     s->step->name,
+		     (unsigned long long)(s->op_address + from + at), have[at],
+		     want[at]);
 }
 
 static void look(struct session *s)
