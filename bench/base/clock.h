@@ -15,6 +15,12 @@
 /* "Never": a deadline that does not exist. */
 #define CLOCK_NEVER UINT64_MAX
 
+/* Which of two deadlines comes first; CLOCK_NEVER comes last. */
+static inline uint64_t clock_earlier(uint64_t a, uint64_t b)
+{
+	return a < b ? a : b;
+}
+
 /* Nanoseconds of CLOCK_MONOTONIC_RAW: the one clock that measures. */
 uint64_t clock_now_ns(void);
 

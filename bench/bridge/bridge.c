@@ -10,11 +10,6 @@
 /* A step ends after so many turns, however much there is to move. */
 #define TURNS_MAX 64
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 void bridge_init(struct bridge *b, const struct bridge_config *config,
 		 uint64_t now)
 {
@@ -293,7 +288,7 @@ static bool step_links(struct bridge *b, uint64_t now, uint64_t *next,
 	if (!link_step(b->debugger, now, &at, &ignored))
 		bridge_disconnect(b, now);
 	else
-		*next = earlier(*next, at);
+		*next = clock_earlier(*next, at);
 	return true;
 }
 
@@ -312,7 +307,8 @@ bool bridge_step(struct bridge *b, uint64_t now, uint64_t *next, bool *moved,
 		*moved |= busy;
 	}
 	for (unsigned dir = 0; dir < 2; dir++)
-		at = earlier(at, chain_deadline(&b->ways[dir].chain, now));
+		at = clock_earlier(at,
+				   chain_deadline(&b->ways[dir].chain, now));
 	*next = at;
 	return true;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/clock.h"
 #include "bench/base/mem.h"
 
 /* A packet of KD each way: more would only wait here instead of there. */
@@ -17,11 +18,6 @@ struct framed_link {
 	size_t in_from, in_len, out_len; /* to the debugger; from him */
 	uint8_t in[BUFFER_SIZE], out[BUFFER_SIZE];
 };
-
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
 
 /* Between the proxy and the target; true if anything moved. */
 static bool move_records(struct framed_link *f, uint64_t now)
@@ -78,7 +74,7 @@ static bool framed_step(struct link *l, uint64_t now, uint64_t *next,
 		moved = move_stream(f, now);
 		moved |= move_records(f, now);
 	}
-	*next = earlier(*next, kd_proxy_deadline(&f->proxy));
+	*next = clock_earlier(*next, kd_proxy_deadline(&f->proxy));
 	return true;
 }
 

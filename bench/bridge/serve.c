@@ -17,11 +17,6 @@ struct rounds {
 	bool connected;
 };
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 uint64_t serve_now(const struct serve *s)
 {
 	return clock_now_ns() - s->zero_ns;
@@ -140,9 +135,10 @@ bool serve_run(struct serve *s, struct err *err)
 			r.moved_ns = now;
 		if (moved || now - r.moved_ns < s->spin_ns)
 			continue;
-		next = earlier(next, earlier(r.look_ns, r.alive_ns));
+		next = clock_earlier(next,
+				     clock_earlier(r.look_ns, r.alive_ns));
 		if (!s->bridge.debugger)
-			next = earlier(next, r.accept_ns);
+			next = clock_earlier(next, r.accept_ns);
 		fds[0] = (struct pollfd){ .fd = door(s), .events = POLLIN };
 		bridge_wait(&s->bridge, fds, 1, next > now ? next - now : 0);
 		knocks = fds[0].revents != 0;

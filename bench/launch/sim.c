@@ -25,11 +25,6 @@ static struct sim *of_link(struct link *l)
 	return (struct sim *)((char *)l - offsetof(struct sim, link));
 }
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Give the stopped or sending target what has arrived. */
 static bool feed(struct sim *s, uint64_t now)
 {
@@ -119,22 +114,23 @@ static bool run(struct sim *s, uint64_t now)
 
 static uint64_t next_event(struct sim *s, uint64_t now)
 {
-	uint64_t next = earlier(sim_pipe_next_arrival(&s->to_debugger, now),
-				sim_pipe_next_arrival(&s->to_target, now));
+	uint64_t next =
+		clock_earlier(sim_pipe_next_arrival(&s->to_debugger, now),
+			      sim_pipe_next_arrival(&s->to_target, now));
 	struct kd_span in[2];
 
-	next = earlier(next, kd_target_deadline(&s->target));
-	next = earlier(next, sim_pipe_next_room(&s->to_debugger, now));
-	next = earlier(next, sim_pipe_next_room(&s->to_target, now));
+	next = clock_earlier(next, kd_target_deadline(&s->target));
+	next = clock_earlier(next, sim_pipe_next_room(&s->to_debugger, now));
+	next = clock_earlier(next, sim_pipe_next_room(&s->to_target, now));
 	if (s->hold_until > now)
-		next = earlier(next, s->hold_until);
+		next = clock_earlier(next, s->hold_until);
 	if (s->target.state != KD_TARGET_RUNNING || s->machine.end)
 		return next;
 	if (kd_target_polls(&s->target) &&
 	    (s->target.breakin_pending ||
 	     sim_pipe_peek(&s->to_target, now, in)))
-		next = earlier(next, s->polled_ns + SIM_POLL_NS);
-	return earlier(next, s->machine.act_ns);
+		next = clock_earlier(next, s->polled_ns + SIM_POLL_NS);
+	return clock_earlier(next, s->machine.act_ns);
 }
 
 /* A machine that has ended by itself is gone; what it sent before has left. */

@@ -3,11 +3,6 @@
 
 #include "bench/base/clock.h"
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Bytes went by; on a line that only one end uses at a time, its turn ends. */
 static void line_goes(struct engine *e, enum fault_dir dir)
 {
@@ -203,10 +198,10 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 	if (!link_step(e->link, now, &at, err))
 		return false;
 	*moved = !e->session->done && turn(e, now);
-	at = earlier(at, kd_debugger_deadline(e->debugger));
-	at = earlier(at, session_deadline(e->session));
-	at = earlier(at, chain_deadline(&e->chains[TO_TARGET], now));
-	at = earlier(at, chain_deadline(&e->chains[TO_DEBUGGER], now));
+	at = clock_earlier(at, kd_debugger_deadline(e->debugger));
+	at = clock_earlier(at, session_deadline(e->session));
+	at = clock_earlier(at, chain_deadline(&e->chains[TO_TARGET], now));
+	at = clock_earlier(at, chain_deadline(&e->chains[TO_DEBUGGER], now));
 	*next = at;
 	return true;
 }

@@ -11,11 +11,6 @@
 /* How often a waiting loop makes sure that the target still lives. */
 #define ALIVE_NS (50 * NS_PER_MS)
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 /* Sleep until an fd of the link speaks, 'until' comes, or a signal. */
 static void sleep_on(struct link *l, uint64_t until, uint64_t now)
 {
@@ -64,8 +59,8 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 		}
 		if (moved || spin || now - moved_ns < spin_ns)
 			continue;
-		next = earlier(next, watch_deadline(w));
-		wait_adaptive(e->link, earlier(next, alive_ns), now);
+		next = clock_earlier(next, watch_deadline(w));
+		wait_adaptive(e->link, clock_earlier(next, alive_ns), now);
 	}
 	return true;
 }
@@ -85,7 +80,7 @@ bool loop_sim(struct engine *e, struct watch *w, uint64_t *now, struct err *err)
 			return err_set(err, ERR_INTERRUPTED, "interrupted");
 		if (moved)
 			continue;
-		next = earlier(next, watch_deadline(w));
+		next = clock_earlier(next, watch_deadline(w));
 		if (next == CLOCK_NEVER)
 			watch_stuck(w);
 		else if (next > *now)

@@ -30,11 +30,6 @@ static const struct kd_target_profile target = {
 	.read_max = KD_DATA_MAX,
 };
 
-static uint64_t earlier(uint64_t a, uint64_t b)
-{
-	return a < b ? a : b;
-}
-
 void bridged_init(struct bridged *b, enum link_framing framing)
 {
 	memset(b, 0, sizeof(*b));
@@ -140,7 +135,7 @@ static bool step(struct bridged *b, uint64_t *next)
 /* Everything that can happen now has happened: go on to what comes next. */
 static void jump(struct bridged *b, uint64_t next, uint64_t end)
 {
-	next = earlier(next, end);
+	next = clock_earlier(next, end);
 	if (next > b->now)
 		b->now = next;
 }
@@ -179,7 +174,8 @@ enum kd_debugger_event bridged_run(struct bridged *b, uint64_t ns)
 		if (event != KD_DEBUGGER_NOTHING)
 			return event;
 		if (!moved)
-			jump(b, earlier(next, kd_debugger_deadline(&b->d)),
+			jump(b,
+			     clock_earlier(next, kd_debugger_deadline(&b->d)),
 			     end);
 	}
 	return KD_DEBUGGER_NOTHING;
