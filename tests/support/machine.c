@@ -290,6 +290,21 @@ size_t machine_request(uint8_t *to, uint32_t id)
 	return kd_packet_write(&h, payload, 0, (struct kd_room){ to, 128 });
 }
 
+const char *machine_said_to(struct machine *m, uint32_t id)
+{
+	uint8_t request[128];
+
+	machine_forget(m);
+	machine_hear(m, request, machine_request(request, id));
+	return m->said;
+}
+
+void machine_owe_an_ack(struct machine *m)
+{
+	machine_stop(m);
+	assert_string_equal(machine_said_to(m, KD_ID_INITIAL), "AD");
+}
+
 void machine_ask(struct machine *m, const struct kd_manipulate *r,
 		 const void *data, uint32_t len)
 {

@@ -63,6 +63,12 @@ void machine_forget(struct machine *m);
 /* A request to read 16 bytes at 0x100; returns its length, at most 128. */
 size_t machine_request(uint8_t *to, uint32_t id);
 
+/* Send it that request and forget what it said before; returns m->said. */
+const char *machine_said_to(struct machine *m, uint32_t id);
+
+/* Stop it and be served once, without acknowledging the reply. */
+void machine_owe_an_ack(struct machine *m);
+
 /* Ask it, under the id that it expects; 'data' trails the request. */
 void machine_ask(struct machine *m, const struct kd_manipulate *r,
 		 const void *data, uint32_t len);

@@ -5,9 +5,25 @@
 #include <stdarg.h>
 #include <cmocka.h>
 
+#include "bench/base/mem.h"
+
 #include <string.h>
 
 #include "bench/base/clock.h"
+
+void vm_on_each(struct vm *vm, void (*start)(enum transport_kind kind),
+		void (*test)(void))
+{
+	static const enum transport_kind kinds[] = { TRANSPORT_SIM,
+						     TRANSPORT_UART,
+						     TRANSPORT_IVSHMEM };
+
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
+		start(kinds[i]);
+		test();
+		vm_stop(vm);
+	}
+}
 
 uint64_t vm_field(struct vm *vm, unsigned offset)
 {

@@ -8,6 +8,13 @@
 
 #include "tests/support/vm.h"
 
+/*
+ * Run a test on the simulated machine and on a guest behind each kind of
+ * transport; 'start' connects *vm to it.
+ */
+void vm_on_each(struct vm *vm, void (*start)(enum transport_kind kind),
+		void (*test)(void));
+
 /* A field of KDBB. */
 uint64_t vm_field(struct vm *vm, unsigned offset);
 

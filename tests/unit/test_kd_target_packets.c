@@ -17,21 +17,6 @@
 static struct machine m;
 static uint8_t req[160];
 
-/* Ask once more and forget what was said before. */
-static const char *ask(uint32_t id)
-{
-	machine_forget(&m);
-	machine_hear(&m, req, machine_request(req, id));
-	return m.said;
-}
-
-/* Stopped and served once; the reply is not yet acknowledged. */
-static void owe_an_ack(void)
-{
-	machine_stop(&m);
-	assert_string_equal(ask(KD_ID_INITIAL), "AD");
-}
-
 static void check_flips(const char *profile, const char *sync_said)
 {
 	const struct {
@@ -55,7 +40,7 @@ static void check_flips(const char *profile, const char *sync_said)
 		assert_string_equal(m.said, cases[i].said);
 		assert_int_equal(m.data_count, 0);
 		machine_be_silent(&m);
-		assert_string_equal(ask(KD_ID_INITIAL), "AD");
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "AD");
 	}
 }
 
@@ -67,13 +52,14 @@ static void test_kd_target_packets__sync_in_an_id_is_refused_or_acknowledged(
 	check_flips("ms", "N");
 	check_flips("reactos", "A");
 	machine_stop(&m);
-	ask(KD_ID_INITIAL | KD_ID_SYNC);
+	machine_said_to(&m, KD_ID_INITIAL | KD_ID_SYNC);
 	assert_string_equal(m.said, "A");
 	assert_int_equal(m.ids[0], KD_ID_INITIAL | KD_ID_SYNC);
 	machine_be("ms");
 	machine_profile.sync_id = KD_SYNC_TAKE;
 	machine_stop(&m);
-	assert_string_equal(ask(KD_ID_INITIAL | KD_ID_SYNC), "AD");
+	assert_string_equal(machine_said_to(&m, KD_ID_INITIAL | KD_ID_SYNC),
+			    "AD");
 }
 
 /* F13: the next id behind a dropped request: acknowledged for ever, unserved.
@@ -93,8 +79,9 @@ static void test_kd_target_packets__a_dropped_request_wedges_the_next_id(
 		machine_hear(&m, req, len);
 		assert_string_equal(m.said, "A");
 		for (unsigned again = 0; again < 5; again++)
-			assert_string_equal(ask(KD_ID_INITIAL ^ 1), "A");
-		assert_string_equal(ask(KD_ID_INITIAL), "AD");
+			assert_string_equal(
+				machine_said_to(&m, KD_ID_INITIAL ^ 1), "A");
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "AD");
 	}
 }
 
@@ -107,10 +94,12 @@ static void test_kd_target_packets__a_new_request_is_an_ack_for_both(
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
 		machine_be(profiles[i]);
-		owe_an_ack();
-		assert_string_equal(ask(KD_ID_INITIAL ^ 1), "N");
+		machine_owe_an_ack(&m);
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL ^ 1),
+				    "N");
 		machine_be_silent(&m);
-		assert_string_equal(ask(KD_ID_INITIAL ^ 1), "AD");
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL ^ 1),
+				    "AD");
 	}
 }
 
@@ -124,18 +113,18 @@ static void test_kd_target_packets__an_impatient_debugger_wedges_reactos(
 {
 	(void)state;
 	machine_be("ms");
-	owe_an_ack();
-	assert_string_equal(ask(KD_ID_INITIAL), "A");
+	machine_owe_an_ack(&m);
+	assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "A");
 	machine_be_silent(&m);
 	assert_string_equal(m.said, "AD");
 
 	machine_be("reactos");
-	owe_an_ack();
-	assert_string_equal(ask(KD_ID_INITIAL), "N");
+	machine_owe_an_ack(&m);
+	assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "N");
 	assert_int_equal(m.t.state, KD_TARGET_STOPPED);
 	machine_be_silent(&m);
 	for (unsigned again = 0; again < 5; again++) {
-		assert_string_equal(ask(KD_ID_INITIAL), "A");
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "A");
 		machine_be_silent(&m);
 		assert_int_equal(m.data_count, 0);
 	}
@@ -153,9 +142,10 @@ static void test_kd_target_packets__without_an_implied_ack_it_waits_for_ever(
 	machine_profile.resend = KD_RESEND_NEVER;
 	machine_profile.sum_check = KD_SUM_NONE;
 	machine_profile.duplicate = KD_DUPLICATE_SERVE;
-	owe_an_ack();
+	machine_owe_an_ack(&m);
 	for (unsigned again = 0; again < 5; again++) {
-		assert_string_equal(ask(KD_ID_INITIAL ^ 1), "N");
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL ^ 1),
+				    "N");
 		machine_be_silent(&m);
 		machine_control(&m, KD_RESEND, 0);
 		assert_string_equal(m.said, "N");
@@ -166,7 +156,7 @@ static void test_kd_target_packets__without_an_implied_ack_it_waits_for_ever(
 	assert_int_equal(m.data_type, KD_STATE_CHANGE64);
 	machine_control(&m, KD_ACKNOWLEDGE, KD_ID_INITIAL);
 	/* Neither the sum nor the id of a request matters to it. */
-	assert_string_equal(ask(KD_ID_INITIAL), "AD");
+	assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "AD");
 	machine_control(&m, KD_ACKNOWLEDGE, m.data_ids[0]);
 	machine_forget(&m);
 	machine_request(req, KD_ID_INITIAL);
@@ -185,7 +175,7 @@ static void test_kd_target_packets__the_sum_of_a_duplicate(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		machine_be(cases[i].profile);
-		owe_an_ack();
+		machine_owe_an_ack(&m);
 		machine_control(&m, KD_ACKNOWLEDGE, KD_ID_INITIAL ^ 1);
 		machine_forget(&m);
 		machine_request(req, KD_ID_INITIAL);
@@ -213,20 +203,21 @@ static void test_kd_target_packets__how_often_it_tries(void **state)
 			machine_be_silent(&m);
 		assert_int_equal(m.data_count, cases[i].prints);
 
-		owe_an_ack();
+		machine_owe_an_ack(&m);
 		for (unsigned k = 0; k < 60; k++)
 			machine_be_silent(&m);
 		assert_int_equal(m.data_count, cases[i].replies);
 		assert_int_equal(m.t.not_present, i == 1);
 		/* It listens still, and its next packet bears SYNC. */
 		if (i == 1) {
-			assert_string_equal(ask(KD_ID_INITIAL), "AD");
+			assert_string_equal(machine_said_to(&m, KD_ID_INITIAL),
+					    "AD");
 			assert_int_equal(m.data_ids[0],
 					 KD_ID_INITIAL | KD_ID_SYNC);
 		}
 	}
 	machine_profile.abandon_replies = 7;
-	owe_an_ack();
+	machine_owe_an_ack(&m);
 	for (unsigned k = 0; k < 60; k++)
 		machine_be_silent(&m);
 	assert_int_equal(m.data_count, 7);

@@ -17,22 +17,6 @@ static const uint8_t breakin = KD_BREAKIN_BYTE;
 static const uint8_t reset[16] = { 0x69, 0x69, 0x69, 0x69, 6 };
 
 static struct machine m;
-static uint8_t req[160];
-
-/* Ask once more and forget what was said before. */
-static const char *ask(uint32_t id)
-{
-	machine_forget(&m);
-	machine_hear(&m, req, machine_request(req, id));
-	return m.said;
-}
-
-/* Stopped and served once; the reply is not yet acknowledged. */
-static void owe_an_ack(void)
-{
-	machine_stop(&m);
-	assert_string_equal(ask(KD_ID_INITIAL), "AD");
-}
 
 /* F28: a 62 before a leader. F29: a 62 before garbage, which VKD remembers. */
 static void test_kd_target_resets__where_a_break_in_is_lost(void **state)
@@ -45,7 +29,7 @@ static void test_kd_target_resets__where_a_break_in_is_lost(void **state)
 		machine_be(lost ? "reactos" : "ms");
 		machine_stop(&m);
 		machine_hear(&m, &breakin, 1);
-		assert_string_equal(ask(KD_ID_INITIAL), "AD");
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "AD");
 		assert_int_equal(m.t.breakin_pending, !lost);
 		machine_stop(&m);
 		machine_hear(&m, cut_short, sizeof(cut_short));
@@ -76,7 +60,7 @@ static void test_kd_target_resets__reset_repeats_the_reply_on_both(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(profiles); i++) {
 		machine_be(profiles[i]);
-		owe_an_ack();
+		machine_owe_an_ack(&m);
 		machine_forget(&m);
 		machine_control(&m, KD_RESET, 0);
 		assert_string_equal(m.said, "ZD");
@@ -101,7 +85,7 @@ static void test_kd_target_resets__piled_up_resets_are_answered_or_discarded(
 		machine_hear(&m, six, sizeof(six));
 		assert_string_equal(m.said, discard ? "ZD" : "ZDZDZDZDZDZD");
 		machine_control(&m, KD_ACKNOWLEDGE, KD_ID_INITIAL);
-		assert_string_equal(ask(KD_ID_INITIAL), "AD");
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "AD");
 	}
 }
 
@@ -116,7 +100,7 @@ static void test_kd_target_resets__reset_is_answered_until_a_request(
 	machine_control(&m, KD_RESET, 0);
 	assert_string_equal(m.said, "ZD");
 	machine_control(&m, KD_ACKNOWLEDGE, KD_ID_INITIAL);
-	assert_string_equal(ask(KD_ID_INITIAL), "AD");
+	assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "AD");
 	machine_control(&m, KD_ACKNOWLEDGE, m.data_ids[0]);
 	machine_forget(&m);
 	machine_control(&m, KD_RESET, 0);
@@ -133,7 +117,7 @@ static void test_kd_target_resets__first_id_behind_a_reset(void **state)
 	machine_control(&m, KD_RESET, 0);
 	assert_int_equal(m.data_ids[0], KD_ID_INITIAL | KD_ID_SYNC);
 	machine_control(&m, KD_ACKNOWLEDGE, KD_ID_INITIAL);
-	assert_string_equal(ask(KD_ID_INITIAL), "AD");
+	assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "AD");
 	assert_int_equal(m.data_ids[0], KD_ID_INITIAL ^ 1);
 
 	machine_be("ms");
@@ -148,7 +132,7 @@ static void test_kd_target_resets__first_id_behind_a_reset(void **state)
 	}
 	machine_control(&m, KD_ACKNOWLEDGE, KD_ID_INITIAL);
 	for (unsigned i = 0; i < 3; i++) {
-		assert_string_equal(ask(KD_ID_INITIAL), "AD");
+		assert_string_equal(machine_said_to(&m, KD_ID_INITIAL), "AD");
 		assert_int_equal(m.data_ids[0], KD_ID_INITIAL ^ 1);
 		machine_control(&m, KD_ACKNOWLEDGE, m.data_ids[0]);
 		machine_forget(&m);

@@ -40,15 +40,7 @@ static int stop(void **state)
 /* Run a test on each of the three. */
 static void on_each(void (*test)(void))
 {
-	static const enum transport_kind kinds[] = { TRANSPORT_SIM,
-						     TRANSPORT_UART,
-						     TRANSPORT_IVSHMEM };
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		start(kinds[i]);
-		test();
-		vm_stop(&vm);
-	}
+	vm_on_each(&vm, start, test);
 }
 
 static void answers_alike(void)

@@ -38,15 +38,7 @@ static int stop(void **state)
 
 static void on_each(void (*test)(void))
 {
-	static const enum transport_kind kinds[] = { TRANSPORT_SIM,
-						     TRANSPORT_UART,
-						     TRANSPORT_IVSHMEM };
-
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		start(kinds[i]);
-		test();
-		vm_stop(&vm);
-	}
+	vm_on_each(&vm, start, test);
 }
 
 /* --- modules ---------------------------------------------------------------
