@@ -20,7 +20,7 @@ struct row {
 
 static const struct row rows[] = {
 	{ "mode", FIELD(mode), "serve|calibrate|wreck-ring", 0, 0 },
-	{ "transport", FIELD(transport), "uart|ivshmem", 0, 0 },
+	{ "transport", FIELD(transport), "uart|byteport|virtio|ivshmem", 0, 0 },
 	{ "framing", FIELD(framing), "stream|packet", 0, 0 },
 	{ "memory", FIELD(memory), NULL, GUEST_PAGE_SIZE, GUEST_MEMORY_MAX },
 	{ "tsc-hz", FIELD(tsc_hz), NULL, 1000, UINT64_MAX },
@@ -29,8 +29,9 @@ static const struct row rows[] = {
 	{ "nonce", FIELD(nonce), NULL, 0, UINT64_MAX },
 	{ "scratch", FIELD(scratch), NULL, 0, UINT64_MAX },
 	{ "scratch-size", FIELD(scratch_size), NULL, 0, UINT64_MAX },
-	{ "idle", FIELD(idle), "poll|spin-hlt", 0, 0 },
+	{ "idle", FIELD(idle), "poll|pause|hlt|spin-hlt", 0, 0 },
 	{ "spin-ns", FIELD(spin_ns), NULL, 0, UINT64_MAX },
+	{ "sleep-ns", FIELD(sleep_ns), NULL, 0, UINT64_MAX },
 	{ "rx-trigger", FIELD(rx_trigger), NULL, 0, 3 },
 	{ "tx", FIELD(tx), "byte|burst", 0, 0 },
 	{ "processors", FIELD(processors), NULL, 1, 2 },

@@ -8,9 +8,14 @@
 #include "bench/kd/target_profile.h"
 
 enum params_mode { MODE_SERVE, MODE_CALIBRATE, MODE_WRECK_RING };
-enum params_transport { TRANSPORT_UART, TRANSPORT_IVSHMEM };
+enum params_transport {
+	TRANSPORT_UART,
+	TRANSPORT_BYTEPORT,
+	TRANSPORT_VIRTIO,
+	TRANSPORT_IVSHMEM,
+};
 enum params_framing { FRAMING_STREAM, FRAMING_PACKET };
-enum params_idle { IDLE_POLL, IDLE_SPIN_HLT };
+enum params_idle { IDLE_POLL, IDLE_PAUSE, IDLE_HLT, IDLE_SPIN_HLT };
 enum params_tx { TX_BYTE, TX_BURST };
 
 struct params {
@@ -24,6 +29,7 @@ struct params {
 	uint64_t scratch, scratch_size;
 	uint64_t idle;       /* enum params_idle */
 	uint64_t spin_ns;    /* before HLT */
+	uint64_t sleep_ns;   /* after each look in vain; 0: not at all */
 	uint64_t rx_trigger; /* bits 7..6 of the FCR: 0..3 */
 	uint64_t tx;         /* enum params_tx */
 	uint64_t processors;

@@ -61,6 +61,7 @@ static inline void mmio_write32(uint64_t address, uint32_t value)
 
 static inline uint32_t mmio_read32(uint64_t address)
 {
+	counters[KDBB_MMIO_READS]++;
 	return *(volatile uint32_t *)address;
 }
 

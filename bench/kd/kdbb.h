@@ -63,6 +63,7 @@ enum kdbb_counter {
 	KDBB_WORK_UNITS,     /* units that the current workload has done */
 	KDBB_PRINTS_SKIPPED, /* prints dropped: no debugger present */
 	KDBB_RX_ERRORS,      /* reads with an error bit in LSR */
+	KDBB_MMIO_READS,     /* device reads that trap */
 	KDBB_COUNTER_COUNT
 };
 
@@ -118,6 +119,46 @@ enum kdbb_workload {
 	 * still break in? Never done.
 	 */
 	KDBB_WILD = 8,
+	/*
+	 * Do primitive arg0 (enum kdbb_primitive) arg1 times. RESULT0 = how
+	 * often it was done, 0 if this machine has no such device; RESULT1 =
+	 * TSC ticks.
+	 */
+	KDBB_CALIBRATE = 9,
+	/*
+	 * Copy arg0 bytes from the pattern to the scratch region, over and over
+	 * from their starts, arg1 bytes at a time, with the sum that KD wants.
+	 * RESULT0 = bytes, RESULT1 = TSC ticks.
+	 */
+	KDBB_COPY = 10,
+	/*
+	 * The line without KD: until told to end, take requests of
+	 * KDBB_RAW_SIZE bytes off it and answer each with as many bytes of
+	 * memory as it asks for, copied onto the line and neither framed nor
+	 * summed. Bytes lost or damaged end in disorder; there is nothing to
+	 * recover with.
+	 */
+	KDBB_RAW = 11,
+};
+
+/* A request of KDBB_RAW: what to copy. No bytes: that was the last one. */
+#define KDBB_RAW_ADDRESS 0x00 /* u64 */
+#define KDBB_RAW_LENGTH 0x08  /* u64, at most KD_DATA_MAX */
+#define KDBB_RAW_SIZE 0x10
+
+/* What KDBB_CALIBRATE can be asked for. */
+enum kdbb_primitive {
+	KDBB_DO_NOTHING,    /* the loop itself, to be subtracted */
+	KDBB_DO_PORT_READ,  /* IN from the line status register of COM1 */
+	KDBB_DO_PORT_WRITE, /* OUT to COM1's scratch register */
+	KDBB_DO_DOORBELL,   /* a write to the doorbell of the line's device */
+	KDBB_DO_MMIO_READ,  /* a read of a register of that device */
+	KDBB_DO_POLL,       /* a look into shared memory, found unchanged */
+	KDBB_DO_PAUSE,      /* PAUSE */
+	KDBB_DO_TSC,        /* RDTSC */
+	KDBB_DO_HALT_WAKE,  /* HLT, ended by the timer at the next instant */
+	KDBB_DO_COPY_KIB,   /* 1 KiB of pattern copied and summed */
+	KDBB_PRIMITIVE_COUNT
 };
 
 enum kdbb_wild {

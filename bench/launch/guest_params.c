@@ -75,7 +75,15 @@ const char *guest_params(struct arena *arena,
 {
 	static const char *const transports[] = {
 		[TRANSPORT_UART] = "uart",
+		[TRANSPORT_BYTEPORT] = "byteport",
+		[TRANSPORT_VIRTIO] = "virtio",
 		[TRANSPORT_IVSHMEM] = "ivshmem",
+	};
+	static const char *const idles[] = {
+		[GUEST_POLL] = "poll",
+		[GUEST_PAUSE] = "pause",
+		[GUEST_HLT] = "hlt",
+		[GUEST_SPIN_HLT] = "spin-hlt",
 	};
 	const struct guest_config *guest = config->guest;
 	const struct uart_config *uart = &config->transport->uart;
@@ -86,6 +94,7 @@ const char *guest_params(struct arena *arena,
 		"mode=serve transport=%s framing=%s memory=%llu tsc-hz=%llu "
 		"pattern=%llu pattern-size=%llu nonce=%llu "
 		"scratch=%llu scratch-size=%llu idle=%s spin-ns=%llu "
+		"sleep-ns=%llu "
 		"rx-trigger=%d tx=%s processors=1 byte-timeout-ns=%llu "
 		"retries-first=%llu "
 		"retries=%llu read-max=%llu%s",
@@ -94,11 +103,11 @@ const char *guest_params(struct arena *arena,
 		(ull)clock_tsc_hz(), (ull)layout->pattern,
 		(ull)guest->pattern_size, (ull)config->nonce,
 		(ull)layout->scratch, (ull)guest->scratch_size,
-		guest->idle == GUEST_SPIN_HLT ? "spin-hlt" : "poll",
-		(ull)guest->spin_ns, uart->rx_trigger,
-		uart->tx ? "burst" : "byte", (ull)target->byte_timeout_ns,
-		(ull)target->retries_first, (ull)target->retries,
-		(ull)target->read_max, rules(arena, target));
+		idles[guest->idle], (ull)guest->spin_ns, (ull)guest->sleep_ns,
+		uart->rx_trigger, uart->tx ? "burst" : "byte",
+		(ull)target->byte_timeout_ns, (ull)target->retries_first,
+		(ull)target->retries, (ull)target->read_max,
+		rules(arena, target));
 }
 
 const char *guest_params_calibrate(struct arena *arena, uint64_t memory_size)
@@ -107,7 +116,8 @@ const char *guest_params_calibrate(struct arena *arena, uint64_t memory_size)
 		arena,
 		"mode=calibrate transport=uart framing=stream memory=%llu "
 		"tsc-hz=1000000000 pattern=0 pattern-size=0 nonce=0 scratch=0 "
-		"scratch-size=0 idle=poll spin-ns=0 rx-trigger=0 tx=byte "
+		"scratch-size=0 idle=poll spin-ns=0 sleep-ns=0 rx-trigger=0 "
+		"tx=byte "
 		"processors=1 "
 		"byte-timeout-ns=1 retries-first=1 retries=1 read-max=1",
 		(ull)memory_size);

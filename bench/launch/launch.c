@@ -10,10 +10,8 @@
 #include "bench/launch/attach.h"
 #include "bench/launch/cpu.h"
 #include "bench/launch/guest_params.h"
-#include "bench/launch/qemu.h"
+#include "bench/launch/plug.h"
 #include "bench/launch/sim.h"
-#include "bench/link/ring.h"
-#include "bench/link/uart.h"
 
 /* How long a question to the monitor may take. */
 #define QMP_NS UINT64_C(1000000000)
@@ -73,57 +71,6 @@ static const struct launched_ops guest_ops = {
 	.stop = guest_stop,
 };
 
-/* --- transports in QEMU --------------------------------------------------- */
-
-static uint64_t either(uint64_t own, uint64_t both)
-{
-	return own == UINT64_MAX ? both : own;
-}
-
-static bool plug_uart(struct guest *g, struct qemu_spec *spec,
-		      const struct launch_config *config, struct err *err)
-{
-	const struct uart_config *uart = &config->transport->uart;
-	const struct uart_link_config line = {
-		.baud_to_target = either(uart->baud_to_target, uart->baud),
-		.baud_to_debugger = either(uart->baud_to_debugger, uart->baud),
-	};
-
-	if (!uart_link_open(&g->base.link, &line, &spec->device_fd, err))
-		return false;
-	spec->device[0] = "-chardev";
-	spec->device[1] = arena_printf(&g->qemu.arena, "socket,id=kd,fd=%d",
-				       spec->device_fd);
-	spec->device[2] = "-serial";
-	spec->device[3] = "chardev:kd";
-	return true;
-}
-
-static bool plug_ivshmem(struct guest *g, struct qemu_spec *spec,
-			 const struct launch_config *config, struct err *err)
-{
-	if (!ring_link_open(&g->base.link, config->transport->ivshmem.size,
-			    config->target->reliable ? LINK_PACKET
-						     : LINK_STREAM,
-			    &spec->device_fd, err))
-		return false;
-	g->base.link->spin_ns = config->host->spin_ns;
-	spec->device[0] = "-chardev";
-	spec->device[1] = arena_printf(&g->qemu.arena, "socket,id=kd,fd=%d",
-				       spec->device_fd);
-	spec->device[2] = "-device";
-	spec->device[3] = "ivshmem-doorbell,chardev=kd,vectors=1";
-	return true;
-}
-
-typedef bool (*plug_fn)(struct guest *g, struct qemu_spec *spec,
-			const struct launch_config *config, struct err *err);
-
-static const plug_fn plug[TRANSPORT_KIND_COUNT] = {
-	[TRANSPORT_UART] = plug_uart,
-	[TRANSPORT_IVSHMEM] = plug_ivshmem,
-};
-
 /* --- start ---------------------------------------------------------------- */
 
 /* What reads of the pattern region must yield: no work for the guest. */
@@ -154,7 +101,7 @@ static bool start(struct guest *g, const struct launch_config *config,
 	bool ok;
 
 	if (!guest_layout(&layout, config->guest, err) ||
-	    !plug[config->transport->kind](g, &spec, config, err))
+	    !plug_in(&g->base.link, &spec, &q->arena, config, err))
 		return false;
 	ok = qemu_make_memory(q, spec.memory_size, &memory_fd, err);
 	if (ok) {

@@ -18,7 +18,10 @@
 
 enum transport_kind {
 	TRANSPORT_UART,
+	TRANSPORT_BYTEPORT,
+	TRANSPORT_VIRTIO,
 	TRANSPORT_IVSHMEM,
+	TRANSPORT_NATIVE,
 	TRANSPORT_SIM,
 	TRANSPORT_ATTACH,
 	TRANSPORT_KIND_COUNT
@@ -38,9 +41,34 @@ struct uart_config {
 	int via;        /* enum transport_via */
 };
 
+/* One byte each way in a shared slot, and a trap for each of them. */
+struct byteport_config {
+	int via; /* enum transport_via */
+};
+
+/* virtio-serial, polled. */
+struct virtio_config {
+	int via; /* enum transport_via */
+};
+
+/* How a debugger gets at physical memory. */
+enum transport_memory {
+	MEMORY_KD,     /* by ReadPhysical, as ever */
+	MEMORY_DIRECT, /* out of the RAM that it has mapped, while stopped */
+};
+
 /* Two byte rings in shared memory. */
 struct ivshmem_config {
 	uint64_t size; /* bytes of each ring, a power of two */
+	int framing;   /* enum link_framing */
+	int memory;    /* enum transport_memory */
+	int via;       /* enum transport_via */
+};
+
+/* The same rings between two processes of the host. */
+struct native_config {
+	uint64_t size; /* bytes of each ring, a power of two */
+	int framing;   /* enum link_framing */
 	int via;       /* enum transport_via */
 };
 
@@ -63,13 +91,19 @@ struct transport_config {
 	const char *name; /* as in bench.yaml, e.g. "uart-unthrottled" */
 	enum transport_kind kind;
 	struct uart_config uart;
+	struct byteport_config byteport;
+	struct virtio_config virtio;
 	struct ivshmem_config ivshmem;
+	struct native_config native;
 	struct sim_config sim;
 	struct attach_config attach;
 };
 
 /* The one of the transport's kind; VIA_NONE for kinds without a choice. */
 enum transport_via transport_via(const struct transport_config *t);
+
+/* How packets travel on its link: enum link_framing. */
+enum link_framing transport_framing(const struct transport_config *t);
 
 /* One row for each kind, in enum order: kinds are a table. */
 struct transport_type {
@@ -86,10 +120,10 @@ struct transport_type {
 };
 extern const struct transport_type transport_types[TRANSPORT_KIND_COUNT];
 
-/* NONE: nothing of ours emulates (sim, attach). */
+/* NONE: nothing of ours emulates (native, sim, attach). */
 enum accel { ACCEL_TCG, ACCEL_KVM, ACCEL_NONE };
 
-enum guest_idle { GUEST_POLL, GUEST_SPIN_HLT };
+enum guest_idle { GUEST_POLL, GUEST_PAUSE, GUEST_HLT, GUEST_SPIN_HLT };
 
 /* bench.yaml 'host:' */
 struct host_config {
@@ -102,6 +136,7 @@ extern const struct setting host_settings[];
 struct guest_config {
 	int idle; /* enum guest_idle */
 	uint64_t spin_ns;
+	uint64_t sleep_ns;     /* that each fruitless look costs; 0: none */
 	uint64_t memory_size;  /* RAM, bytes */
 	uint64_t pattern_size; /* bytes, multiple of 4096 */
 	uint64_t scratch_size;

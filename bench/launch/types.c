@@ -3,6 +3,8 @@
 #include "bench/launch/launch.h"
 
 #define UART(field) offsetof(struct uart_config, field)
+#define IVSHMEM(field) offsetof(struct ivshmem_config, field)
+#define NATIVE(field) offsetof(struct native_config, field)
 #define SIM(field) offsetof(struct sim_config, field)
 #define HOST(field) offsetof(struct host_config, field)
 #define GUEST(field) offsetof(struct guest_config, field)
@@ -18,6 +20,20 @@
 			"a bridge in between, as users of VMKD and VirtualKD " \
 			"have it",                                             \
 			"none|unix|tcp|pty", 0, 0                              \
+	}
+
+#define RING_SIZE_ROW(offset)                                             \
+	{                                                                 \
+		"size", SETTING_SIZE, (offset), "64KiB",                  \
+			"bytes of each of the two rings, a power of two", \
+			NULL, 4 * KIB, 16 * MIB                           \
+	}
+
+#define RING_FRAMING_ROW(offset)                                            \
+	{                                                                   \
+		"framing", SETTING_ENUM, (offset), "stream",                \
+			"bytes with KD's own framing, or reliable records", \
+			"stream|packet", 0, 0                               \
 	}
 
 static const struct setting uart_settings[] = {
@@ -38,11 +54,30 @@ static const struct setting uart_settings[] = {
 	{ 0 },
 };
 
+static const struct setting byteport_settings[] = {
+	VIA_ROW(offsetof(struct byteport_config, via)),
+	{ 0 },
+};
+
+static const struct setting virtio_settings[] = {
+	VIA_ROW(offsetof(struct virtio_config, via)),
+	{ 0 },
+};
+
 static const struct setting ivshmem_settings[] = {
-	{ "size", SETTING_SIZE, offsetof(struct ivshmem_config, size), "64KiB",
-	  "bytes of each of the two rings, a power of two", NULL, 4 * KIB,
-	  16 * MIB },
-	VIA_ROW(offsetof(struct ivshmem_config, via)),
+	RING_SIZE_ROW(IVSHMEM(size)),
+	RING_FRAMING_ROW(IVSHMEM(framing)),
+	{ "memory", SETTING_ENUM, IVSHMEM(memory), "kd",
+	  "physical reads: by request, or out of the RAM that kdbench maps",
+	  "kd|direct", 0, 0 },
+	VIA_ROW(IVSHMEM(via)),
+	{ 0 },
+};
+
+static const struct setting native_settings[] = {
+	RING_SIZE_ROW(NATIVE(size)),
+	RING_FRAMING_ROW(NATIVE(framing)),
+	VIA_ROW(NATIVE(via)),
 	{ 0 },
 };
 
@@ -80,6 +115,24 @@ const struct transport_type transport_types[TRANSPORT_KIND_COUNT] = {
 		.needs_qemu = true,
 		.has_host_wait = true,
 	},
+	[TRANSPORT_BYTEPORT] = {
+		.kind = "byteport",
+		.help = "one shared slot each way, a trap for each byte",
+		.stands_for = "the per-character back door of VMKD's beginning",
+		.config_offset = offsetof(struct transport_config, byteport),
+		.settings = byteport_settings,
+		.needs_qemu = true,
+		.has_host_wait = true,
+	},
+	[TRANSPORT_VIRTIO] = {
+		.kind = "virtio",
+		.help = "virtio-serial: rings of buffers, a socket behind them",
+		.stands_for = "kdxen's topology: rings to the VMM, bytes behind",
+		.config_offset = offsetof(struct transport_config, virtio),
+		.settings = virtio_settings,
+		.needs_qemu = true,
+		.has_host_wait = true,
+	},
 	[TRANSPORT_IVSHMEM] = {
 		.kind = "ivshmem",
 		.help = "two byte rings in memory shared with the guest",
@@ -87,6 +140,15 @@ const struct transport_type transport_types[TRANSPORT_KIND_COUNT] = {
 		.config_offset = offsetof(struct transport_config, ivshmem),
 		.settings = ivshmem_settings,
 		.needs_qemu = true,
+		.has_host_wait = true,
+		.has_guest_idle = true,
+	},
+	[TRANSPORT_NATIVE] = {
+		.kind = "native",
+		.help = "the target as a process of the host, rings between",
+		.stands_for = "no VMM; against TCG it measures emulation",
+		.config_offset = offsetof(struct transport_config, native),
+		.settings = native_settings,
 		.has_host_wait = true,
 		.has_guest_idle = true,
 	},
@@ -113,15 +175,29 @@ enum transport_via transport_via(const struct transport_config *t)
 {
 	switch (t->kind) {
 	case TRANSPORT_UART: return (enum transport_via)t->uart.via;
+	case TRANSPORT_BYTEPORT: return (enum transport_via)t->byteport.via;
+	case TRANSPORT_VIRTIO: return (enum transport_via)t->virtio.via;
 	case TRANSPORT_IVSHMEM: return (enum transport_via)t->ivshmem.via;
+	case TRANSPORT_NATIVE: return (enum transport_via)t->native.via;
 	default: return VIA_NONE;
+	}
+}
+
+enum link_framing transport_framing(const struct transport_config *t)
+{
+	switch (t->kind) {
+	case TRANSPORT_IVSHMEM: return (enum link_framing)t->ivshmem.framing;
+	case TRANSPORT_NATIVE: return (enum link_framing)t->native.framing;
+	case TRANSPORT_SIM: return (enum link_framing)t->sim.framing;
+	default: return LINK_STREAM;
 	}
 }
 
 const struct setting host_settings[] = {
 	{ "wait", SETTING_ENUM, HOST(wait), "adaptive",
-	  "how kdbench waits: always spinning, or spinning and then sleeping",
-	  "spin|adaptive", 0, 0 },
+	  "how kdbench waits: spinning, sleeping, or spinning and then "
+	  "sleeping",
+	  "spin|block|adaptive", 0, 0 },
 	{ "spin", SETTING_DURATION, HOST(spin_ns), "50us",
 	  "adaptive: how long it spins before it sleeps", NULL, 0,
 	  UINT64_C(10000000000) },
@@ -130,11 +206,16 @@ const struct setting host_settings[] = {
 
 const struct setting guest_settings[] = {
 	{ "idle", SETTING_ENUM, GUEST(idle), "spin-hlt",
-	  "how a stopped guest waits: always polling, or polling and then HLT",
-	  "poll|spin-hlt", 0, 0 },
+	  "how a waiting guest waits: looking, with PAUSE in between, in HLT, "
+	  "or "
+	  "looking and then in HLT",
+	  "poll|pause|hlt|spin-hlt", 0, 0 },
 	{ "spin", SETTING_DURATION, GUEST(spin_ns), "50us",
 	  "spin-hlt: how long it polls before it halts", NULL, 0,
 	  UINT64_C(10000000000) },
+	{ "sleep", SETTING_DURATION, GUEST(sleep_ns), "0",
+	  "asleep after each look that found nothing, whatever comes; 0: none",
+	  NULL, 0, UINT64_C(10000000000) },
 	{ "memory", SETTING_SIZE, GUEST(memory_size), "32MiB",
 	  "RAM of the guest", NULL, 16 * MIB, 2 * GIB },
 	{ "pattern", SETTING_SIZE, GUEST(pattern_size), "4MiB",

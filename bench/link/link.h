@@ -27,6 +27,7 @@ enum link_framing {
 /* How the loop waits when nothing is due. */
 enum link_wait {
 	LINK_WAIT_SPIN,     /* never sleep */
+	LINK_WAIT_BLOCK,    /* arm and sleep at once */
 	LINK_WAIT_ADAPTIVE, /* spin for a while, then arm and sleep */
 };
 

@@ -211,6 +211,8 @@ bool path_applies(const char *key, const struct transport_type *type)
 		return type->has_host_wait;
 	if (strcmp(key, "guest.idle") == 0 || strcmp(key, "guest.spin") == 0)
 		return type->has_guest_idle;
+	if (strcmp(key, "guest.sleep") == 0)
+		return type->needs_qemu;
 	if (strcmp(key, "accel") == 0)
 		return type->needs_qemu;
 	return true;

@@ -300,8 +300,8 @@ bool resolve_settings(struct resolver *r, struct draft *draft)
 		}
 	}
 	resolve_polls(r, draft);
-	cell->target.reliable = cell->transport.kind == TRANSPORT_SIM &&
-				cell->transport.sim.framing == LINK_PACKET;
+	cell->target.reliable = transport_framing(&cell->transport) ==
+				LINK_PACKET;
 	/* A bridge speaks the serial framing, whatever is behind it. */
 	cell->debugger.reliable = cell->target.reliable &&
 				  transport_via(&cell->transport) == VIA_NONE;

@@ -22,4 +22,5 @@ const char *const counter_names[KDBB_COUNTER_COUNT] = {
 	[KDBB_WORK_UNITS] = "work_units",
 	[KDBB_PRINTS_SKIPPED] = "prints_skipped",
 	[KDBB_RX_ERRORS] = "rx_errors",
+	[KDBB_MMIO_READS] = "mmio_reads",
 };
