@@ -18,6 +18,7 @@ struct lines {
 	size_t at;
 	unsigned number; /* of the line that 'line' is, from 1 */
 	json_t *line;    /* owned */
+	bool cut;        /* the last one is not whole */
 };
 
 static bool fail_at(const struct lines *l, struct err *err, const char *what)
@@ -32,6 +33,7 @@ static bool next_line(struct lines *l, struct err *err)
 {
 	json_decref(l->line);
 	l->line = NULL;
+	l->cut = false;
 	while (l->at < l->in->len) {
 		const char *from = (const char *)l->in->at + l->at;
 		const char *end = memchr(from, '\n', l->in->len - l->at);
@@ -44,9 +46,11 @@ static bool next_line(struct lines *l, struct err *err)
 		if (len <= LINE_BYTES_MAX)
 			l->line = json_loadb(from, len, JSON_REJECT_DUPLICATES,
 					     NULL);
-		if (!json_is_object(l->line))
-			return fail_at(l, err, "not a JSON object");
-		return true;
+		if (json_is_object(l->line))
+			return true;
+		/* A line that was being written when its writer ended. */
+		l->cut = !end && l->number > 1;
+		return !l->cut && fail_at(l, err, "not a JSON object");
 	}
 	return false;
 }
@@ -169,6 +173,19 @@ static bool trace_line(struct capture *c, struct lines *l, struct err *err)
 	return true;
 }
 
+/* The end of the file: was it also the end of a line? */
+static bool ended_well(struct capture *c, const struct lines *l,
+		       const struct err *err)
+{
+	if (l->cut) {
+		c->cut = true;
+		snprintf(c->note, sizeof(c->note),
+			 "the file ends in the middle of line %u",
+			 (unsigned)l->number);
+	}
+	return err->kind == ERR_NONE;
+}
+
 bool read_trace(struct capture *c, const struct input *in, struct err *err)
 {
 	struct lines l = { .in = in };
@@ -177,7 +194,7 @@ bool read_trace(struct capture *c, const struct input *in, struct err *err)
 	for (bool first = true; ok && next_line(&l, err); first = false)
 		ok = first ? trace_head(c, &l, err) : trace_line(c, &l, err);
 	json_decref(l.line);
-	return ok && err->kind == ERR_NONE;
+	return ok && ended_well(c, &l, err);
 }
 
 /* A number of at most 'max', as JSON or as hex text. */
@@ -264,5 +281,5 @@ bool read_kdnet(struct capture *c, const struct input *in, struct err *err)
 	while (ok && next_line(&l, err))
 		ok = kdnet_line(c, &l, err);
 	json_decref(l.line);
-	return ok && err->kind == ERR_NONE;
+	return ok && ended_well(c, &l, err);
 }

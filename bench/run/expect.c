@@ -358,7 +358,7 @@ enum expect_outcome expect_judge(const struct expect_tally *tally,
 {
 	what[0] = '\0';
 	if (!tally->trials) {
-		snprintf(what, size, "no undisturbed trial");
+		snprintf(what, size, "inconclusive: no undisturbed trial");
 		return EXPECT_UNKNOWN;
 	}
 	judge_verdicts(tally, s, what, size);

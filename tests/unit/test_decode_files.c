@@ -134,6 +134,37 @@ static void test_decode_files__a_cut_file_is_read_up_to_there(void **state)
 	decoding_release(&d);
 }
 
+static bool take_trace(struct decoding *d, const char *text, struct err *err)
+{
+	memset(d, 0, sizeof(*d));
+	*err = (struct err){ 0 };
+	return capture_read_bytes(&d->capture, "test", (const uint8_t *)text,
+				  strlen(text), FROM_CONTENT, DIR_UNKNOWN, err);
+}
+
+#define TRACE "{\"type\":\"trace\",\"schema\":1,\"framing\":\"serial\"}\n"
+#define TRACE_LINE                                                             \
+	"{\"t_ns\":1,\"dir\":\"to-target\",\"end\":\"target\",\"raw\":\"62\"}" \
+	"\n"
+
+/* Whoever is killed while it writes leaves half a line; only the last may be.
+ */
+static void test_decode_files__a_cut_trace_is_read_up_to_there(void **state)
+{
+	struct decoding d;
+	struct err err;
+
+	(void)state;
+	assert_true(take_trace(&d, TRACE TRACE_LINE "{\"t_ns\":2,\"di", &err));
+	assert_true(d.capture.cut);
+	assert_non_null(strstr(d.capture.note, "line 3"));
+	assert_int_equal(d.capture.len, 1);
+	decoding_release(&d);
+	assert_false(take_trace(&d, TRACE "{\"t_ns\":2,\n" TRACE_LINE, &err));
+	assert_int_equal(err.where.line, 2);
+	decoding_release(&d);
+}
+
 /* Options that claim more than there is are no options. */
 static void test_decode_files__options_stay_in_their_block(void **state)
 {
@@ -211,6 +242,8 @@ int main(void)
 			test_decode_files__other_link_types_are_refused),
 		cmocka_unit_test(
 			test_decode_files__a_cut_file_is_read_up_to_there),
+		cmocka_unit_test(
+			test_decode_files__a_cut_trace_is_read_up_to_there),
 		cmocka_unit_test(
 			test_decode_files__options_stay_in_their_block),
 		cmocka_unit_test(
