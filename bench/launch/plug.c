@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/launch/plug.h"
 
+#include "bench/link/byteport.h"
 #include "bench/link/ring.h"
 #include "bench/link/uart.h"
 
@@ -43,6 +44,17 @@ static bool plug_uart(struct socket *s, struct err *err)
 	return true;
 }
 
+/* Without ioeventfd each access is a trip to QEMU, as to a VMM's back door. */
+static bool plug_byteport(struct socket *s, struct err *err)
+{
+	if (!byteport_link_open(s->link, &s->spec->device_fd, err))
+		return false;
+	(*s->link)->spin_ns = s->config->host->spin_ns;
+	add_device(s, "-device",
+		   "ivshmem-doorbell,chardev=kd,vectors=1,ioeventfd=off");
+	return true;
+}
+
 static bool plug_ivshmem(struct socket *s, struct err *err)
 {
 	const struct launch_config *c = s->config;
@@ -60,6 +72,7 @@ typedef bool (*plug_fn)(struct socket *s, struct err *err);
 
 static const plug_fn plugs[TRANSPORT_KIND_COUNT] = {
 	[TRANSPORT_UART] = plug_uart,
+	[TRANSPORT_BYTEPORT] = plug_byteport,
 	[TRANSPORT_IVSHMEM] = plug_ivshmem,
 };
 

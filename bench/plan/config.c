@@ -18,6 +18,8 @@ static const struct {
 	{ "uart", "a 16550 at 115200 baud", TRANSPORT_UART, "baud", "115200" },
 	{ "uart-unthrottled", "a 16550 as fast as QEMU takes it",
 	  TRANSPORT_UART, "baud", "unlimited" },
+	{ "byteport", "a back door that takes one character at a time",
+	  TRANSPORT_BYTEPORT, NULL, NULL },
 	{ "ring", "two byte rings in shared memory", TRANSPORT_IVSHMEM, NULL,
 	  NULL },
 	{ "ring-via-unix", "the same, behind a bridge and its unix socket",
