@@ -35,6 +35,7 @@ struct line {
 /* Find and start the device, or panic. */
 const struct line *serial_open(const struct params *p);
 const struct line *byteport_open(const struct params *p);
+const struct line *virtio_open(const struct params *p);
 const struct line *ivshmem_open(const struct params *p);
 
 /*

@@ -36,6 +36,7 @@ static const struct line *open_line(const struct params *p)
 	static const struct line *(*const opens[])(const struct params *) = {
 		[TRANSPORT_UART] = serial_open,
 		[TRANSPORT_BYTEPORT] = byteport_open,
+		[TRANSPORT_VIRTIO] = virtio_open,
 		[TRANSPORT_IVSHMEM] = ivshmem_open,
 	};
 

@@ -20,6 +20,8 @@ static const struct {
 	  TRANSPORT_UART, "baud", "unlimited" },
 	{ "byteport", "a back door that takes one character at a time",
 	  TRANSPORT_BYTEPORT, NULL, NULL },
+	{ "virtio", "virtio-serial, and a socket behind it", TRANSPORT_VIRTIO,
+	  NULL, NULL },
 	{ "ring", "two byte rings in shared memory", TRANSPORT_IVSHMEM, NULL,
 	  NULL },
 	{ "ring-via-unix", "the same, behind a bridge and its unix socket",
