@@ -34,17 +34,20 @@ static double harness_ms_mb(const struct result_step *step)
 
 /*
  * Traps that move data or ring a bell, which are the same on every machine.
- * Polls of a port are port reads too, and how many there are depends on how
+ * Polls of a device are reads of it too, and how many there are depends on how
  * long there was to wait; polls of shared memory do not trap.
  */
 static double traps_byte(const struct result_step *step)
 {
+	double mmio = result_counter(&step->guest, "mmio_reads");
 	double reads = result_counter(&step->guest, "port_reads");
 	double polls = result_counter(&step->guest, "polls");
-	double sum = reads;
+	double sum;
 
-	if (polls > 0)
-		sum -= fmin(polls, reads);
+	/* Guests of before there were such devices did not count them. */
+	if (mmio > 0)
+		reads += mmio;
+	sum = polls > 0 ? reads - fmin(polls, reads) : reads;
 	sum += result_counter(&step->guest, "port_writes");
 	sum += result_counter(&step->guest, "doorbells");
 	sum += result_counter(&step->guest, "mmio_writes");

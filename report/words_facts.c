@@ -120,12 +120,14 @@ const struct words_fact words_meanings[] = {
 	  "whatever it is." },
 	{ "traps/byte",
 	  "Times that the guest left its own instructions for the VMM (port "
-	  "reads, port writes, doorbells, other device writes) per payload "
-	  "byte. Reads that only waited are not in it, though those of a "
-	  "port trap too: see polls/byte. Counted in the guest, so it holds "
+	  "reads, port writes, doorbells, other device reads and writes) per "
+	  "payload byte. Reads that only waited are not in it, though those "
+	  "of a device trap too: see polls/byte. Counted in the guest, so it "
+	  "holds "
 	  "for every machine and every hypervisor." },
 	{ "polls/byte",
-	  "Looks that only found that there was nothing to do yet: of a port, "
+	  "Looks that only found that there was nothing to do yet: of a "
+	  "device, "
 	  "where each is a trap, or of shared memory, where none is. How many "
 	  "there are depends on the machine." },
 	{ "recovery",

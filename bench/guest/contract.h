@@ -44,6 +44,14 @@ enum guest_exit {
 #define GUEST_PAGE_SIZE 0x200000
 #define GUEST_MEMORY_MAX 0xc0000000 /* devices live above */
 
+/*
+ * virtio: most buffers each way, and bytes of one. The largest holds all that
+ * one end of KD sends at once, an ACK and a packet.
+ */
+#define GUEST_VIRTIO_BUFFERS 4
+#define GUEST_VIRTIO_BUFFER_MIN 16
+#define GUEST_VIRTIO_BUFFER_MAX 4096
+
 /* ivshmem: the harness is peer 1 and rings vector 0; so does the guest. */
 #define GUEST_IVSHMEM_PEER 1
 

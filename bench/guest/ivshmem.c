@@ -1,41 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * QEMU's ivshmem-doorbell device (1af4:1110): window 0 registers, window 1 the
- * MSI-X table, window 2 the memory with the rings.
- */
+/* Byte rings in the memory of an ivshmem device. */
 #include "bench/guest/line.h"
 
 #include "bench/guest/apic.h"
-#include "bench/guest/contract.h"
+#include "bench/guest/ivshmem_device.h"
+#include "bench/guest/msix.h"
 #include "bench/guest/panic.h"
-#include "bench/guest/pci.h"
 #include "bench/guest/port.h"
 #include "bench/guest/ticks.h"
 #include "bench/guest/trap.h"
 #include "bench/ring/ring.h"
 
-#define VENDOR 0x1af4
-#define PRODUCT 0x1110
-#define REGISTERS_WINDOW 0
-#define MEMORY_WINDOW 2
-#define DOORBELL 12 /* write: (peer << 16) | vector */
-
-#define MSIX_CONTROL_ENABLE UINT32_C(0x80000000)
-#define MSIX_CONTROL_MASK UINT32_C(0x40000000)
-#define MSIX_TABLE 4 /* offset in the capability; bits 2..0: the window */
-
 static struct ring from_host, to_host;
-static uint64_t doorbell;
+static struct ivshmem device;
 static bool may_halt;
 static uint64_t spin_ns;
 static uint64_t fruitless_since = TICKS_NEVER;
 
 static void ring_bell(bool peer_sleeps)
 {
-	if (!peer_sleeps)
-		return;
-	counters[KDBB_DOORBELLS]++;
-	*(volatile uint32_t *)doorbell = GUEST_IVSHMEM_PEER << 16;
+	if (peer_sleeps)
+		ivshmem_ring(&device);
 }
 
 static unsigned peek(struct kd_span in[2])
@@ -109,46 +94,18 @@ static void drain(void)
 	/* What is in the ring stays there when this machine is gone. */
 }
 
-/* One message for all vectors: "something happened". */
-static void enable_messages(struct pci device)
-{
-	uint32_t capability = pci_capability(device, PCI_CAPABILITY_MSIX);
-	uint64_t size;
-	uint64_t entry;
-	uint32_t table;
-
-	if (!capability)
-		panic("ivshmem without MSI-X");
-	table = pci_read(device, capability + MSIX_TABLE);
-	entry = pci_window(device, table & 7, &size) + (table & ~7u);
-	mmio_write32(entry + 0, apic_message_address());
-	mmio_write32(entry + 4, 0);
-	mmio_write32(entry + 8, TRAP_DEVICE);
-	mmio_write32(entry + 12, 0); /* not masked */
-	pci_write(device, capability,
-		  (pci_read(device, capability) & ~MSIX_CONTROL_MASK) |
-			  MSIX_CONTROL_ENABLE);
-}
-
 const struct line *ivshmem_open(const struct params *p)
 {
 	static const struct line line = { peek,   consume, reserve,
 					  commit, wait,    drain };
 	struct ring_area *area;
-	struct pci device;
-	uint64_t bytes;
 	uint32_t size;
 
-	if (!pci_find(&device, VENDOR, PRODUCT))
-		panic("no ivshmem device");
-	pci_write(device, PCI_COMMAND,
-		  pci_read(device, PCI_COMMAND) | PCI_COMMAND_MEMORY |
-			  PCI_COMMAND_MASTER);
-	doorbell = pci_window(device, REGISTERS_WINDOW, &bytes) + DOORBELL;
-	enable_messages(device);
-	area = (struct ring_area *)(pci_window(device, MEMORY_WINDOW, &bytes) +
-				    RING_AREA_OFFSET);
-	if (bytes < RING_AREA_OFFSET || !ring_check(area, bytes, &size))
+	ivshmem_find(&device);
+	msix_enable(device.pci);
+	area = (struct ring_area *)(device.memory + RING_AREA_OFFSET);
+	if (device.memory_size < RING_AREA_OFFSET ||
+	    !ring_check(area, device.memory_size, &size))
 		panic("no rings in the shared memory");
 	ring_init(&from_host, area, size, RING_TO_GUEST);
 	ring_init(&to_host, area, size, RING_TO_HOST);

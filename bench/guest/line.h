@@ -34,10 +34,15 @@ struct line {
 
 /* Find and start the device, or panic. */
 const struct line *serial_open(const struct params *p);
+const struct line *byteport_open(const struct params *p);
+const struct line *virtio_open(const struct params *p);
 const struct line *ivshmem_open(const struct params *p);
 
-/* Write an impossible index into the ring to the host, for tests of the host.
+/*
+ * Write an impossible index or word into the memory that the host shares, for
+ * tests of the host.
  */
+_Noreturn void byteport_wreck(void);
 _Noreturn void ivshmem_wreck(void);
 
 #endif

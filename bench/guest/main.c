@@ -35,10 +35,21 @@ static const struct line *open_line(const struct params *p)
 {
 	static const struct line *(*const opens[])(const struct params *) = {
 		[TRANSPORT_UART] = serial_open,
+		[TRANSPORT_BYTEPORT] = byteport_open,
+		[TRANSPORT_VIRTIO] = virtio_open,
 		[TRANSPORT_IVSHMEM] = ivshmem_open,
 	};
 
 	return opens[p->transport](p);
+}
+
+_Noreturn static void wreck(const struct params *p)
+{
+	if (p->transport == TRANSPORT_BYTEPORT)
+		byteport_wreck();
+	if (p->transport == TRANSPORT_IVSHMEM)
+		ivshmem_wreck();
+	panic("nothing to wreck");
 }
 
 _Noreturn void guest_main(void)
@@ -55,7 +66,7 @@ _Noreturn void guest_main(void)
 	apic_init();
 	line = open_line(&p);
 	if (p.mode == MODE_WRECK_RING)
-		ivshmem_wreck();
+		wreck(&p);
 	cpu_start(p.processors);
 	block_init(&p, workload_spin_pc());
 	stop_init(line, &p);

@@ -32,6 +32,8 @@ struct params {
 	uint64_t sleep_ns;   /* after each look in vain; 0: not at all */
 	uint64_t rx_trigger; /* bits 7..6 of the FCR: 0..3 */
 	uint64_t tx;         /* enum params_tx */
+	uint64_t buffers;    /* of a virtqueue, each way */
+	uint64_t buffer;     /* bytes of each */
 	uint64_t processors;
 	struct kd_target_profile target;
 };

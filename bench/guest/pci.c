@@ -93,11 +93,9 @@ uint64_t pci_window(struct pci device, unsigned index, uint64_t *size)
 	return address;
 }
 
-uint32_t pci_capability(struct pci device, uint8_t id)
+/* Bounded, since a list could be a ring. */
+static uint32_t find_capability(struct pci device, uint8_t id, uint32_t at)
 {
-	uint32_t at = pci_read(device, CAPABILITIES) & 0xfc;
-
-	/* Bounded, since a list could be a ring. */
 	for (unsigned i = 0; at && i < CAPABILITIES_MAX; i++) {
 		uint32_t head = pci_read(device, at);
 
@@ -106,4 +104,15 @@ uint32_t pci_capability(struct pci device, uint8_t id)
 		at = head >> 8 & 0xfc;
 	}
 	return 0;
+}
+
+uint32_t pci_capability(struct pci device, uint8_t id)
+{
+	return find_capability(device, id,
+			       pci_read(device, CAPABILITIES) & 0xfc);
+}
+
+uint32_t pci_capability_behind(struct pci device, uint8_t id, uint32_t at)
+{
+	return find_capability(device, id, pci_read(device, at) >> 8 & 0xfc);
 }

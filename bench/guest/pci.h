@@ -28,7 +28,12 @@ void pci_write(struct pci device, uint32_t offset, uint32_t value);
  */
 uint64_t pci_window(struct pci device, unsigned index, uint64_t *size);
 
-/* Offset of a capability, or 0. */
+/*
+ * Offset of the first capability of this kind, or of the next one behind the
+ * one at 'at'; 0: there is none. A list may be a ring: whoever walks along it
+ * must come to an end by himself.
+ */
 uint32_t pci_capability(struct pci device, uint8_t id);
+uint32_t pci_capability_behind(struct pci device, uint8_t id, uint32_t at);
 
 #endif

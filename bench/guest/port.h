@@ -65,6 +65,31 @@ static inline uint32_t mmio_read32(uint64_t address)
 	return *(volatile uint32_t *)address;
 }
 
+/* The same, of one byte and two. */
+static inline void mmio_write8(uint64_t address, uint8_t value)
+{
+	counters[KDBB_MMIO_WRITES]++;
+	*(volatile uint8_t *)address = value;
+}
+
+static inline uint8_t mmio_read8(uint64_t address)
+{
+	counters[KDBB_MMIO_READS]++;
+	return *(volatile uint8_t *)address;
+}
+
+static inline void mmio_write16(uint64_t address, uint16_t value)
+{
+	counters[KDBB_MMIO_WRITES]++;
+	*(volatile uint16_t *)address = value;
+}
+
+static inline uint16_t mmio_read16(uint64_t address)
+{
+	counters[KDBB_MMIO_READS]++;
+	return *(volatile uint16_t *)address;
+}
+
 static inline uint64_t msr_read(uint32_t index)
 {
 	uint32_t low, high;

@@ -69,6 +69,17 @@ static const char *rules(struct arena *arena,
 	return text;
 }
 
+/* Others must be told something too. */
+static const struct virtio_config *virtio_of(const struct transport_config *t)
+{
+	static const struct virtio_config least = {
+		.buffers = 1,
+		.buffer = GUEST_VIRTIO_BUFFER_MIN,
+	};
+
+	return t->kind == TRANSPORT_VIRTIO ? &t->virtio : &least;
+}
+
 const char *guest_params(struct arena *arena,
 			 const struct launch_config *config,
 			 const struct guest_layout *layout)
@@ -87,6 +98,7 @@ const char *guest_params(struct arena *arena,
 	};
 	const struct guest_config *guest = config->guest;
 	const struct uart_config *uart = &config->transport->uart;
+	const struct virtio_config *virtio = virtio_of(config->transport);
 	const struct kd_target_profile *target = config->target;
 
 	return arena_printf(
@@ -95,7 +107,8 @@ const char *guest_params(struct arena *arena,
 		"pattern=%llu pattern-size=%llu nonce=%llu "
 		"scratch=%llu scratch-size=%llu idle=%s spin-ns=%llu "
 		"sleep-ns=%llu "
-		"rx-trigger=%d tx=%s processors=1 byte-timeout-ns=%llu "
+		"rx-trigger=%d tx=%s buffers=%llu buffer=%llu processors=1 "
+		"byte-timeout-ns=%llu "
 		"retries-first=%llu "
 		"retries=%llu read-max=%llu%s",
 		transports[config->transport->kind],
@@ -105,6 +118,7 @@ const char *guest_params(struct arena *arena,
 		(ull)layout->scratch, (ull)guest->scratch_size,
 		idles[guest->idle], (ull)guest->spin_ns, (ull)guest->sleep_ns,
 		uart->rx_trigger, uart->tx ? "burst" : "byte",
+		(ull)virtio->buffers, (ull)virtio->buffer,
 		(ull)target->byte_timeout_ns, (ull)target->retries_first,
 		(ull)target->retries, (ull)target->read_max,
 		rules(arena, target));
@@ -117,8 +131,7 @@ const char *guest_params_calibrate(struct arena *arena, uint64_t memory_size)
 		"mode=calibrate transport=uart framing=stream memory=%llu "
 		"tsc-hz=1000000000 pattern=0 pattern-size=0 nonce=0 scratch=0 "
 		"scratch-size=0 idle=poll spin-ns=0 sleep-ns=0 rx-trigger=0 "
-		"tx=byte "
-		"processors=1 "
+		"tx=byte buffers=1 buffer=16 processors=1 "
 		"byte-timeout-ns=1 retries-first=1 retries=1 read-max=1",
 		(ull)memory_size);
 }

@@ -46,9 +46,12 @@ struct byteport_config {
 	int via; /* enum transport_via */
 };
 
-/* virtio-serial, polled. */
+/* virtio-serial. */
 struct virtio_config {
-	int via; /* enum transport_via */
+	uint64_t buffers; /* each way */
+	uint64_t buffer;  /* bytes of one */
+	int ioeventfd;    /* off | on: by whom a kick is handled */
+	int via;          /* enum transport_via */
 };
 
 /* How a debugger gets at physical memory. */

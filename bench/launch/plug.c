@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/launch/plug.h"
 
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "bench/link/byteport.h"
 #include "bench/link/ring.h"
+#include "bench/link/stream.h"
 #include "bench/link/uart.h"
 
 /* Where a link is to be opened, and for whom. */
@@ -43,6 +48,44 @@ static bool plug_uart(struct socket *s, struct err *err)
 	return true;
 }
 
+/* Without ioeventfd each access is a trip to QEMU, as to a VMM's back door. */
+static bool plug_byteport(struct socket *s, struct err *err)
+{
+	if (!byteport_link_open(s->link, &s->spec->device_fd, err))
+		return false;
+	(*s->link)->spin_ns = s->config->host->spin_ns;
+	add_device(s, "-device",
+		   "ivshmem-doorbell,chardev=kd,vectors=1,ioeventfd=off");
+	return true;
+}
+
+/*
+ * A port, not a console: QEMU's console drops what a full socket does not take.
+ * It reads and writes whole packets, so they may lie in the socket.
+ */
+static bool plug_virtio(struct socket *s, struct err *err)
+{
+	bool on = s->config->transport->virtio.ioeventfd != 0;
+	const char **device = s->spec->device;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return err_sys(err, ERR_HOST, "cannot create a socket pair");
+	if (!stream_link_open_deep(s->link, ends[0], err)) {
+		close(ends[1]);
+		return false;
+	}
+	s->spec->device_fd = ends[1];
+	add_device(s, "-device",
+		   arena_printf(s->arena,
+				"virtio-serial-pci-non-transitional,"
+				"max_ports=2,ioeventfd=%s",
+				on ? "on" : "off"));
+	device[4] = "-device";
+	device[5] = "virtserialport,chardev=kd,nr=1";
+	return true;
+}
+
 static bool plug_ivshmem(struct socket *s, struct err *err)
 {
 	const struct launch_config *c = s->config;
@@ -60,6 +103,8 @@ typedef bool (*plug_fn)(struct socket *s, struct err *err);
 
 static const plug_fn plugs[TRANSPORT_KIND_COUNT] = {
 	[TRANSPORT_UART] = plug_uart,
+	[TRANSPORT_BYTEPORT] = plug_byteport,
+	[TRANSPORT_VIRTIO] = plug_virtio,
 	[TRANSPORT_IVSHMEM] = plug_ivshmem,
 };
 

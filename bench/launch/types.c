@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The kinds of transport, and the settings of a launch, as tables. */
+#include "bench/guest/contract.h"
 #include "bench/launch/launch.h"
 
 #define UART(field) offsetof(struct uart_config, field)
+#define VIRTIO(field) offsetof(struct virtio_config, field)
 #define IVSHMEM(field) offsetof(struct ivshmem_config, field)
 #define NATIVE(field) offsetof(struct native_config, field)
 #define SIM(field) offsetof(struct sim_config, field)
@@ -60,7 +62,15 @@ static const struct setting byteport_settings[] = {
 };
 
 static const struct setting virtio_settings[] = {
-	VIA_ROW(offsetof(struct virtio_config, via)),
+	{ "buffers", SETTING_COUNT, VIRTIO(buffers), "4",
+	  "buffers of the guest in each queue", NULL, 1, GUEST_VIRTIO_BUFFERS },
+	{ "buffer", SETTING_SIZE, VIRTIO(buffer), "4KiB",
+	  "bytes of one; QEMU moves at most 4096 at a time", NULL,
+	  GUEST_VIRTIO_BUFFER_MIN, GUEST_VIRTIO_BUFFER_MAX },
+	{ "ioeventfd", SETTING_ENUM, VIRTIO(ioeventfd), "off",
+	  "who handles a kick: the guest's thread at once, or the main loop",
+	  "off|on", 0, 0 },
+	VIA_ROW(VIRTIO(via)),
 	{ 0 },
 };
 
@@ -132,6 +142,7 @@ const struct transport_type transport_types[TRANSPORT_KIND_COUNT] = {
 		.settings = virtio_settings,
 		.needs_qemu = true,
 		.has_host_wait = true,
+		.has_guest_idle = true,
 	},
 	[TRANSPORT_IVSHMEM] = {
 		.kind = "ivshmem",

@@ -1,36 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/link/ring.h"
 
-#include <fcntl.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/eventfd.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include "bench/base/mem.h"
+#include "bench/link/ivshmem.h"
 #include "bench/ring/ring.h"
-
-/* QEMU wants a power of two; a MiB keeps the device's window aligned to one. */
-#define MEMORY_MIN ((size_t)1 << 20)
-
-/* ivshmem's protocol: 64-bit words, some with a descriptor. */
-#define IVSHMEM_VERSION 0
-#define IVSHMEM_MEMORY (-1)
-#define GUEST_ID 0
-#define HOST_ID 1
 
 struct ring_link {
 	struct link base;
-	int server; /* QEMU is at its other end as long as it lives */
-	int memory_fd;
-	int bell_in;  /* the guest rings */
-	int bell_out; /* we ring */
-	void *memory;
-	size_t memory_size;
+	struct ivshmem device;
 	bool waits_for_room;
-	bool gone;
 	struct ring in, out;
 };
 
@@ -39,13 +19,10 @@ struct ring_link {
 
 static void ring_bell(struct ring_link *r, bool peer_sleeps)
 {
-	uint64_t one = 1;
-
 	if (!peer_sleeps)
 		return;
 	r->base.counts.doorbells_out++;
-	/* It fails only if the count would overflow: then it rings already. */
-	(void)!write(r->bell_out, &one, sizeof(one));
+	ivshmem_ring(&r->device);
 }
 
 static bool ring_step(struct link *l, uint64_t now, uint64_t *next,
@@ -55,7 +32,7 @@ static bool ring_step(struct link *l, uint64_t now, uint64_t *next,
 
 	(void)now;
 	*next = UINT64_MAX;
-	if (r->gone)
+	if (r->device.gone)
 		return err_set(err, ERR_GUEST, "the guest has gone");
 	if (!ring_look_as_reader(&r->in))
 		return err_set(err, ERR_GUEST,
@@ -118,48 +95,23 @@ static bool ring_arm(struct link *l)
 
 static unsigned ring_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
 {
-	struct ring_link *r = (struct ring_link *)l;
-
-	fds[0] = (struct pollfd){ .fd = r->bell_in, .events = POLLIN };
-	fds[1] = (struct pollfd){ .fd = r->server, .events = POLLIN };
-	return 2;
+	return ivshmem_fds(&((struct ring_link *)l)->device, fds);
 }
 
 static void ring_disarm(struct link *l)
 {
 	struct ring_link *r = (struct ring_link *)l;
-	struct pollfd fds[LINK_FDS_MAX];
-	uint64_t rings;
-	char byte;
 
 	ring_disarm_reader(&r->in);
 	if (r->waits_for_room)
 		ring_disarm_writer(&r->out);
-	/*
-	 * Asked first: QEMU shares the bell's flags, and makes it blocking for
-	 * a while when it takes it over.
-	 */
-	if (poll(fds, ring_fds(l, fds), 0) <= 0)
-		return;
-	if (fds[0].revents &&
-	    read(r->bell_in, &rings, sizeof(rings)) == sizeof(rings))
-		l->counts.doorbells_in += rings;
-	if (fds[1].revents && recv(r->server, &byte, 1, MSG_DONTWAIT) == 0)
-		r->gone = true;
+	l->counts.doorbells_in += ivshmem_hear(&r->device);
 }
 
 static void ring_free_link(struct link *l)
 {
-	struct ring_link *r = (struct ring_link *)l;
-	int fds[] = { r->server, r->memory_fd, r->bell_in, r->bell_out };
-
-	if (r->memory)
-		munmap(r->memory, r->memory_size);
-	for (size_t i = 0; i < ARRAY_SIZE(fds); i++) {
-		if (fds[i] >= 0)
-			close(fds[i]);
-	}
-	free(r);
+	ivshmem_release(&((struct ring_link *)l)->device);
+	free(l);
 }
 
 static const struct link_ops ring_ops = {
@@ -175,86 +127,11 @@ static const struct link_ops ring_ops = {
 	.free = ring_free_link,
 };
 
-/* --- the server
- * --------------------------------------------------------------- */
-
-/* One word to QEMU; with a descriptor if 'fd' is not -1. */
-static bool say(int server, int64_t word, int fd, struct err *err)
-{
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct iovec data = { &word, sizeof(word) };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		message.msg_control = &control;
-		message.msg_controllen = sizeof(control.space);
-		control.head.cmsg_level = SOL_SOCKET;
-		control.head.cmsg_type = SCM_RIGHTS;
-		control.head.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	}
-	if (sendmsg(server, &message, MSG_NOSIGNAL) != sizeof(word))
-		return err_sys(err, ERR_HOST, "cannot serve ivshmem");
-	return true;
-}
-
-/*
- * All that a server ever says: the guest's id, the memory, and one eventfd for
- * each end. It waits in the socket until QEMU reads it. Words are in the
- * host's byte order, which on x86 is the little-endian one that is meant.
- */
-static bool serve(struct ring_link *r, struct err *err)
-{
-	return say(r->server, IVSHMEM_VERSION, -1, err) &&
-	       say(r->server, GUEST_ID, -1, err) &&
-	       say(r->server, IVSHMEM_MEMORY, r->memory_fd, err) &&
-	       say(r->server, HOST_ID, r->bell_in, err) &&
-	       say(r->server, GUEST_ID, r->bell_out, err);
-}
-
-static bool make_memory(struct ring_link *r, uint32_t size, struct err *err)
-{
-	struct ring_area *area;
-	void *memory;
-
-	for (r->memory_size = MEMORY_MIN;
-	     r->memory_size < ring_memory_size(size);)
-		r->memory_size *= 2;
-	r->memory_fd =
-		memfd_create("kdbench-ring", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-	if (r->memory_fd < 0 ||
-	    ftruncate(r->memory_fd, (off_t)r->memory_size) < 0 ||
-	    fcntl(r->memory_fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW) < 0)
-		return err_sys(err, ERR_HOST, "cannot create shared memory");
-	memory = mmap(NULL, r->memory_size, PROT_READ | PROT_WRITE, MAP_SHARED,
-		      r->memory_fd, 0);
-	if (memory == MAP_FAILED)
-		return err_sys(err, ERR_HOST, "cannot map shared memory");
-	r->memory = memory;
-	area = (struct ring_area *)((char *)memory + RING_AREA_OFFSET);
-	ring_format(area, size, 1);
-	ring_init(&r->in, area, size, RING_TO_HOST);
-	ring_init(&r->out, area, size, RING_TO_GUEST);
-	return true;
-}
-
-static bool make_bells(struct ring_link *r, struct err *err)
-{
-	r->bell_in = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	r->bell_out = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (r->bell_in < 0 || r->bell_out < 0)
-		return err_sys(err, ERR_HOST, "cannot create an eventfd");
-	return true;
-}
-
 bool ring_link_open(struct link **link, uint64_t size,
 		    enum link_framing framing, int *guest_fd, struct err *err)
 {
 	struct ring_link *r;
-	int ends[2] = { -1, -1 };
+	struct ring_area *area;
 
 	if (!ring_size_valid(size))
 		return err_set(err, ERR_CONFIG,
@@ -262,21 +139,20 @@ bool ring_link_open(struct link **link, uint64_t size,
 			       "between %d and %u",
 			       (unsigned long long)size, RING_SIZE_MIN,
 			       RING_SIZE_MAX);
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
-		return err_sys(err, ERR_HOST, "cannot create a socket pair");
 	r = mem_alloc(sizeof(*r));
 	r->base.ops = &ring_ops;
 	r->base.framing = framing;
 	r->base.counts.lost_credit_bytes = UINT64_MAX;
-	r->server = ends[0];
-	r->memory_fd = r->bell_in = r->bell_out = -1;
-	if (!make_memory(r, (uint32_t)size, err) || !make_bells(r, err) ||
-	    !serve(r, err)) {
-		close(ends[1]);
+	if (!ivshmem_open(&r->device, ring_memory_size((uint32_t)size),
+			  guest_fd, err)) {
 		ring_free_link(&r->base);
 		return false;
 	}
+	area = (struct ring_area *)((char *)r->device.memory +
+				    RING_AREA_OFFSET);
+	ring_format(area, (uint32_t)size, 1);
+	ring_init(&r->in, area, (uint32_t)size, RING_TO_HOST);
+	ring_init(&r->out, area, (uint32_t)size, RING_TO_GUEST);
 	*link = &r->base;
-	*guest_fd = ends[1];
 	return true;
 }

@@ -1,19 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/ring/ring.h"
 
-/* No store before it becomes visible after a load behind it. */
-static inline void ring_full_barrier(void)
-{
-#if defined(__x86_64__)
-	/*
-	 * Not __atomic_thread_fence(): GCC makes a locked OR of it, and MFENCE
-	 * is what was tried against TCG, a million times without a miss.
-	 */
-	__asm__ volatile("mfence" ::: "memory");
-#else
-	__atomic_thread_fence(__ATOMIC_SEQ_CST);
-#endif
-}
+#include "bench/ring/barrier.h"
 
 static inline uint32_t load(const struct ring_line *line)
 {

@@ -24,6 +24,7 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 				  .baud_to_debugger = UINT64_MAX,
 				  .rx_trigger = 3,
 				  .tx = 1 },
+			.virtio = { .buffers = 4, .buffer = 4096 },
 			.ivshmem = { .size = 65536 },
 			.sim = { .capacity = 65536 },
 		},

@@ -84,6 +84,25 @@ static void test_summary__trials_of_unknown_cells_are_counted_apart(
 	drop(&d);
 }
 
+/* What a guest of one trap a byte counts: half of its fetches only waited. */
+static void test_summary__reads_of_device_memory_are_traps(void **state)
+{
+	struct results_dir d;
+
+	(void)state;
+	make(&d, CELL,
+	     "{\"type\":\"trial\",\"scenario\":\"s\",\"cell\":\"c\",\"trial\":"
+	     "1,"
+	     "\"verdict\":\"completed\",\"steps\":{\"write\":{\"ops\":10,"
+	     "\"payload_bytes\":1000,\"guest\":{\"port_reads\":0,"
+	     "\"port_writes\":0,\"doorbells\":30,\"mmio_writes\":0,"
+	     "\"mmio_reads\":2200,\"polls\":1100}}}}\n");
+	assert_true(
+		s.scenarios[0].cells[0].steps[0].of[METRIC_TRAPS_BYTE].median ==
+		1.13);
+	drop(&d);
+}
+
 static void test_summary__worked_out_numbers_are_right(void **state)
 {
 	struct results_dir d;
@@ -290,6 +309,8 @@ int main(void)
 		cmocka_unit_test(
 			test_summary__trials_of_unknown_cells_are_counted_apart),
 		cmocka_unit_test(test_summary__worked_out_numbers_are_right),
+		cmocka_unit_test(
+			test_summary__reads_of_device_memory_are_traps),
 		cmocka_unit_test(test_summary__the_mean_is_of_all_operations),
 		cmocka_unit_test(test_summary__a_missing_counter_is_not_zero),
 		cmocka_unit_test_setup_teardown(
