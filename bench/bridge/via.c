@@ -172,8 +172,7 @@ bool via_start(struct via **to, const struct transport_config *t,
 		return true;
 	v = mem_alloc(sizeof(*v));
 	bridge_init(&v->bridge, &config, clock_now_ns());
-	v->spin_ns = host->wait == LINK_WAIT_SPIN ? CLOCK_NEVER
-						  : target->spin_ns;
+	v->spin_ns = link_spin_ns(target, host->wait);
 	v->stop_fd = -1;
 	if (!set_up(v, t, err)) {
 		release(v);

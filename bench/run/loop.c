@@ -24,7 +24,7 @@ static void sleep_on(struct link *l, uint64_t until, uint64_t now)
 	(void)ppoll(fds, count, &ts, NULL);
 }
 
-static void wait_adaptive(struct link *l, uint64_t until, uint64_t now)
+static void arm_and_sleep(struct link *l, uint64_t until, uint64_t now)
 {
 	if (!link_arm(l))
 		sleep_on(l, until, now);
@@ -34,8 +34,7 @@ static void wait_adaptive(struct link *l, uint64_t until, uint64_t now)
 bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 	       const struct host_config *host, struct err *err)
 {
-	bool spin = host->wait == LINK_WAIT_SPIN;
-	uint64_t spin_ns = e->link->spin_ns;
+	uint64_t spin_ns = link_spin_ns(e->link, host->wait);
 	uint64_t moved_ns = clock_now_ns();
 	uint64_t alive_ns = moved_ns + ALIVE_NS;
 
@@ -57,10 +56,10 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 			if (!target->ops->alive(target, err))
 				return false;
 		}
-		if (moved || spin || now - moved_ns < spin_ns)
+		if (moved || now - moved_ns < spin_ns)
 			continue;
 		next = clock_earlier(next, watch_deadline(w));
-		wait_adaptive(e->link, clock_earlier(next, alive_ns), now);
+		arm_and_sleep(e->link, clock_earlier(next, alive_ns), now);
 	}
 	return true;
 }
