@@ -88,20 +88,6 @@ struct link_ops {
 	void (*free)(struct link *l); /* accepts half-open links */
 };
 
-/*
- * How long a loop that waits in this way looks at a link before it arms it and
- * sleeps: 0, it does at once; UINT64_MAX, it never sleeps.
- */
-static inline uint64_t link_spin_ns(const struct link *l, int wait)
-{
-	switch ((enum link_wait)wait) {
-	case LINK_WAIT_SPIN: return UINT64_MAX;
-	case LINK_WAIT_BLOCK: return 0;
-	case LINK_WAIT_ADAPTIVE: break;
-	}
-	return l->spin_ns;
-}
-
 static inline bool link_step(struct link *l, uint64_t now, uint64_t *next,
 			     struct err *err)
 {
