@@ -101,9 +101,9 @@ void bridge_farewell(struct bridge *b, uint64_t now);
 /*
  * Sleep for at most 'ns', until a signal, or until either end or one of 'count'
  * more fds has something; their revents are filled in. They are the first of
- * 'fds', which has room for BRIDGE_FDS_MAX more.
+ * 'fds', which has room for BRIDGE_FDS_MAX more. True: an fd or an end did.
  */
-void bridge_wait(struct bridge *b, struct pollfd *fds, unsigned count,
+bool bridge_wait(struct bridge *b, struct pollfd *fds, unsigned count,
 		 uint64_t ns);
 
 #endif

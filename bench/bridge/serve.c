@@ -13,7 +13,7 @@
 
 /* When the loop does what it does from time to time. */
 struct rounds {
-	uint64_t look_ns, alive_ns, accept_ns, moved_ns;
+	uint64_t look_ns, alive_ns, accept_ns;
 	bool connected;
 };
 
@@ -117,7 +117,7 @@ static int door(const struct serve *s)
 
 bool serve_run(struct serve *s, struct err *err)
 {
-	struct rounds r = { .moved_ns = serve_now(s) };
+	struct rounds r = { 0 };
 	bool knocks = true;
 
 	while (!s->hooks.over(s->hooks.env)) {
@@ -131,16 +131,16 @@ bool serve_run(struct serve *s, struct err *err)
 		if (!make_rounds(s, &r, now, knocks, err))
 			return false;
 		knocks = false;
-		if (moved)
-			r.moved_ns = now;
-		if (moved || now - r.moved_ns < s->spin_ns)
+		if (!waiter_sleeps(&s->waiter, moved, now))
 			continue;
 		next = clock_earlier(next,
 				     clock_earlier(r.look_ns, r.alive_ns));
 		if (!s->bridge.debugger)
 			next = clock_earlier(next, r.accept_ns);
 		fds[0] = (struct pollfd){ .fd = door(s), .events = POLLIN };
-		bridge_wait(&s->bridge, fds, 1, next > now ? next - now : 0);
+		waiter_slept(&s->waiter,
+			     bridge_wait(&s->bridge, fds, 1,
+					 next > now ? next - now : 0));
 		knocks = fds[0].revents != 0;
 	}
 	return true;

@@ -6,6 +6,7 @@
 #include "bench/bridge/bridge.h"
 #include "bench/launch/launch.h"
 #include "bench/link/endpoint.h"
+#include "bench/link/waiter.h"
 
 /* What the loop tells; every function must be there. */
 struct serve_hooks {
@@ -23,7 +24,7 @@ struct serve {
 	struct endpoint_listener *listener;
 	struct bridge bridge;
 	struct serve_hooks hooks;
-	uint64_t spin_ns;         /* how long it spins before it sleeps */
+	struct waiter waiter;     /* how long it spins before it sleeps */
 	uint64_t boot_timeout_ns; /* CLOCK_NEVER: it may take its time */
 	uint64_t zero_ns;         /* the instant 0 of a simulated target */
 	bool spoken;              /* the target has sent something */

@@ -13,6 +13,7 @@
 #include "bench/bridge/bridge.h"
 #include "bench/link/endpoint.h"
 #include "bench/link/stream.h"
+#include "bench/link/waiter.h"
 
 #define CONNECT_NS (5 * NS_PER_S)
 
@@ -22,7 +23,7 @@
 struct via {
 	struct bridge bridge;
 	struct link *session; /* our end for the session */
-	uint64_t spin_ns;
+	struct waiter waiter;
 	int stop_fd; /* rings when it is time to go */
 	atomic_bool stopping;
 	pthread_t thread;
@@ -34,7 +35,6 @@ struct via {
 static void *run(void *arg)
 {
 	struct via *v = arg;
-	uint64_t moved_ns = clock_now_ns();
 
 	while (!atomic_load(&v->stopping)) {
 		struct pollfd fds[1 + BRIDGE_FDS_MAX];
@@ -47,12 +47,12 @@ static void *run(void *arg)
 			bridge_disconnect(&v->bridge, now);
 			break;
 		}
-		if (moved)
-			moved_ns = now;
-		if (moved || now - moved_ns < v->spin_ns)
+		if (!waiter_sleeps(&v->waiter, moved, now))
 			continue;
 		fds[0] = (struct pollfd){ .fd = v->stop_fd, .events = POLLIN };
-		bridge_wait(&v->bridge, fds, 1, next > now ? next - now : 0);
+		waiter_slept(&v->waiter,
+			     bridge_wait(&v->bridge, fds, 1,
+					 next > now ? next - now : 0));
 	}
 	return NULL;
 }
@@ -172,8 +172,7 @@ bool via_start(struct via **to, const struct transport_config *t,
 		return true;
 	v = mem_alloc(sizeof(*v));
 	bridge_init(&v->bridge, &config, clock_now_ns());
-	v->spin_ns = host->wait == LINK_WAIT_SPIN ? CLOCK_NEVER
-						  : target->spin_ns;
+	waiter_init(&v->waiter, target, host->wait, clock_now_ns());
 	v->stop_fd = -1;
 	if (!set_up(v, t, err)) {
 		release(v);

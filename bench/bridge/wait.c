@@ -7,11 +7,12 @@
 /* However far the next instant is, look around so often. */
 #define NAP_MAX (250 * NS_PER_MS)
 
-void bridge_wait(struct bridge *b, struct pollfd *fds, unsigned count,
+bool bridge_wait(struct bridge *b, struct pollfd *fds, unsigned count,
 		 uint64_t ns)
 {
 	struct timespec ts;
 	bool ready = false;
+	int spoke;
 	unsigned own = count;
 
 	if (ns > NAP_MAX)
@@ -28,7 +29,8 @@ void bridge_wait(struct bridge *b, struct pollfd *fds, unsigned count,
 	if (ready)
 		ts.tv_nsec = 0;
 	/* A signal only makes the loop look around sooner. */
-	if (ppoll(fds, own, &ts, NULL) < 0) {
+	spoke = ppoll(fds, own, &ts, NULL);
+	if (spoke < 0) {
 		for (unsigned i = 0; i < count; i++)
 			fds[i].revents = 0;
 	}
@@ -36,4 +38,5 @@ void bridge_wait(struct bridge *b, struct pollfd *fds, unsigned count,
 		link_disarm(b->target);
 	if (b->debugger)
 		link_disarm(b->debugger);
+	return ready || spoke > 0;
 }

@@ -182,9 +182,8 @@ static void set_up(struct bridging *s)
 	uint64_t now = clock_now_ns();
 
 	serve->zero_ns = serve->target->virtual_time ? now : 0;
-	serve->spin_ns = serve->target->link->spin_ns;
-	if (cell->host.wait == LINK_WAIT_SPIN)
-		serve->spin_ns = CLOCK_NEVER;
+	waiter_init(&serve->waiter, serve->target->link, cell->host.wait,
+		    serve_now(serve));
 	serve->boot_timeout_ns = cell->guest.boot_timeout_ns;
 	serve->listener = &s->listener;
 	serve->hooks = (struct serve_hooks){ on_over, on_change, on_look, s };

@@ -2,20 +2,15 @@
 /* Byte rings in the memory of an ivshmem device. */
 #include "bench/guest/line.h"
 
-#include "bench/guest/apic.h"
 #include "bench/guest/ivshmem_device.h"
 #include "bench/guest/msix.h"
 #include "bench/guest/panic.h"
 #include "bench/guest/port.h"
-#include "bench/guest/ticks.h"
-#include "bench/guest/trap.h"
+#include "bench/guest/wait.h"
 #include "bench/ring/ring.h"
 
 static struct ring from_host, to_host;
 static struct ivshmem device;
-static bool may_halt;
-static uint64_t spin_ns;
-static uint64_t fruitless_since = TICKS_NEVER;
 
 static void ring_bell(bool peer_sleeps)
 {
@@ -34,7 +29,6 @@ static unsigned peek(struct kd_span in[2])
 
 static void consume(size_t len)
 {
-	fruitless_since = TICKS_NEVER;
 	counters[KDBB_BYTES_IN] += len;
 	ring_bell(ring_consume(&from_host, (uint32_t)len));
 }
@@ -50,43 +44,22 @@ static unsigned reserve(struct kd_room out[2])
 
 static void commit(size_t len)
 {
-	fruitless_since = TICKS_NEVER;
 	counters[KDBB_BYTES_OUT] += len;
 	ring_bell(ring_commit(&to_host, (uint32_t)len));
 }
 
 /* A broken ring counts as work: the next look panics. */
-static void sleep(bool for_room, uint64_t delay_ns)
+static void wait(bool for_room, uint64_t deadline_ns)
 {
 	bool work = for_room ? ring_arm_writer(&to_host)
 			     : ring_arm_reader(&from_host);
 
-	if (!work) {
-		if (delay_ns != TICKS_NEVER)
-			apic_timer_start(delay_ns);
-		trap_halt();
-		if (delay_ns != TICKS_NEVER)
-			apic_timer_stop();
-	}
+	if (!work)
+		wait_halt_until(deadline_ns);
 	if (for_room)
 		ring_disarm_writer(&to_host);
 	else
 		ring_disarm_reader(&from_host);
-}
-
-static void wait(bool for_room, uint64_t deadline_ns)
-{
-	uint64_t now;
-
-	if (!may_halt)
-		return;
-	now = ticks_now_ns();
-	if (fruitless_since == TICKS_NEVER)
-		fruitless_since = now;
-	if (now - fruitless_since < spin_ns || now >= deadline_ns)
-		return;
-	sleep(for_room,
-	      deadline_ns == TICKS_NEVER ? TICKS_NEVER : deadline_ns - now);
 }
 
 static void drain(void)
@@ -101,6 +74,7 @@ const struct line *ivshmem_open(const struct params *p)
 	struct ring_area *area;
 	uint32_t size;
 
+	(void)p;
 	ivshmem_find(&device);
 	msix_enable(device.pci);
 	area = (struct ring_area *)(device.memory + RING_AREA_OFFSET);
@@ -109,8 +83,6 @@ const struct line *ivshmem_open(const struct params *p)
 		panic("no rings in the shared memory");
 	ring_init(&from_host, area, size, RING_TO_GUEST);
 	ring_init(&to_host, area, size, RING_TO_HOST);
-	may_halt = p->idle == IDLE_SPIN_HLT;
-	spin_ns = p->spin_ns;
 	return &line;
 }
 

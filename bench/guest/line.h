@@ -23,8 +23,9 @@ struct line {
 	void (*commit)(size_t len);
 
 	/*
-	 * Nothing to do until bytes come (or, if 'for_room', can be sent), or
-	 * until 'deadline_ns' (TICKS_NEVER: none). May return early.
+	 * Halt until bytes come (or, if 'for_room', can be sent), or until
+	 * 'deadline_ns' (TICKS_NEVER: none). May return early. When that is
+	 * worth it is decided in wait.c. NULL: nothing of it wakes a machine.
 	 */
 	void (*wait)(bool for_room, uint64_t deadline_ns);
 

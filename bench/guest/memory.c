@@ -30,10 +30,8 @@ uint32_t memory_read(uint64_t address, uint8_t *to, uint32_t len, uint32_t *sum)
 
 uint32_t memory_write(uint64_t address, const uint8_t *from, uint32_t len)
 {
-	uint32_t sum;
-
 	while (len) {
-		if (trap_copy_sum((uint8_t *)address, from, len, &sum))
+		if (trap_copy((uint8_t *)address, from, len))
 			return len;
 		len = before_fault(address, len);
 	}

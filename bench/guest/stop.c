@@ -8,6 +8,7 @@
 #include "bench/guest/ops.h"
 #include "bench/guest/ticks.h"
 #include "bench/guest/trap.h"
+#include "bench/guest/wait.h"
 #include "bench/kd/say.h"
 #include "bench/kd/target.h"
 
@@ -101,12 +102,14 @@ static void pump(void)
 		size_t moved = out ? pump_out(now) : pump_in(now);
 		uint64_t deadline = kd_target_deadline(&target);
 
-		if (moved)
+		if (moved) {
+			wait_fruitful();
 			continue;
+		}
 		if (deadline <= now)
 			kd_target_time(&target, &ops_machine, &target, now);
 		else
-			line->wait(out, deadline);
+			wait_fruitless(line, out, deadline);
 	}
 	publish_counts();
 }
@@ -154,6 +157,7 @@ void stop_init(const struct line *l, const struct params *p)
 
 	profile.reliable = p->framing == FRAMING_PACKET;
 	line = l;
+	wait_init(p);
 	ops_init(l);
 	kd_target_init(&target, &profile);
 }
@@ -274,8 +278,10 @@ bool stop_poll(void)
 	borrow();
 	(void)line->peek(spans);
 	hit = kd_target_poll(&target, spans[0], &used);
-	if (used)
+	if (used) {
+		wait_fruitful();
 		line->consume(used);
+	}
 	give_back();
 	return hit;
 }
@@ -292,7 +298,7 @@ void stop_idle(void)
 		return;
 	interrupts = borrow_to_wait();
 	if (!was_stopped)
-		line->wait(false, TICKS_NEVER);
+		wait_fruitless(line, false, TICKS_NEVER);
 	was_stopped = false;
 	give_back_after(interrupts);
 }

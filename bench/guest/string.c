@@ -19,13 +19,34 @@ struct word {
 
 #define OPAQUE() __asm__ volatile("" ::: "memory")
 
+static inline uint64_t get(const uint8_t *from)
+{
+	return ((const struct word *)from)->value;
+}
+
+static inline void put(uint8_t *to, uint64_t value)
+{
+	((struct word *)to)->value = value;
+}
+
 void *memcpy(void *to, const void *from, size_t len)
 {
 	uint8_t *t = to;
 	const uint8_t *f = from;
 
+	/* All four are read before one is written: memmove() relies on it. */
+	for (; len >= 32; len -= 32, t += 32, f += 32) {
+		uint64_t a = get(f), b = get(f + 8);
+		uint64_t c = get(f + 16), d = get(f + 24);
+
+		put(t, a);
+		put(t + 8, b);
+		put(t + 16, c);
+		put(t + 24, d);
+		OPAQUE();
+	}
 	for (; len >= 8; len -= 8, t += 8, f += 8) {
-		((struct word *)t)->value = ((const struct word *)f)->value;
+		put(t, get(f));
 		OPAQUE();
 	}
 	for (; len; len--) {
@@ -55,7 +76,7 @@ void *memset(void *to, int byte, size_t len)
 	uint8_t *t = to;
 
 	for (; len >= 8; len -= 8, t += 8) {
-		((struct word *)t)->value = value;
+		put(t, value);
 		OPAQUE();
 	}
 	for (; len; len--) {

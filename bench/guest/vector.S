@@ -107,11 +107,12 @@ trap_interrupted:
 /*
  * bool trap_copy_sum(uint8_t *to, const uint8_t *from, size_t len,
  *		      uint32_t *sum);
+ * bool trap_copy(uint8_t *to, const uint8_t *from, size_t len);
  *
- * kd_copy_sum() that may fault: trap_decide() then continues at trap_copy_fault
- * instead, which unwinds to the caller.
+ * kd_copy_sum() and memcpy() that may fault: trap_decide() then continues at
+ * trap_copy_fault instead, which unwinds to the caller.
  */
-	.globl trap_copy_sum, trap_copy_fault, trap_msr
+	.globl trap_copy_sum, trap_copy, trap_copy_fault, trap_msr
 /*
  * bool trap_msr(uint64_t *value, uint32_t number, bool write);
  */
@@ -139,7 +140,13 @@ trap_msr:
 	movl $1, %eax
 	jmp unwind
 
+trap_copy:
+	movq $memcpy, %rax
+	xorl %ecx, %ecx			/* nobody wants a sum */
+	jmp guarded
 trap_copy_sum:
+	movq $kd_copy_sum, %rax
+guarded:
 	pushq %rbx
 	pushq %rbp
 	pushq %r12
@@ -148,11 +155,13 @@ trap_copy_sum:
 	pushq %r15
 	pushq %rcx
 	movq %rsp, trap_guard
-	call kd_copy_sum
+	call *%rax
 	movq $0, trap_guard
 	popq %rcx
+	testq %rcx, %rcx
+	jz 1f
 	movl %eax, (%rcx)
-	movl $1, %eax
+1:	movl $1, %eax
 	jmp unwind
 trap_copy_fault:
 	movq trap_guard, %rsp

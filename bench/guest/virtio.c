@@ -6,13 +6,12 @@
  */
 #include "bench/guest/line.h"
 
-#include "bench/guest/apic.h"
 #include "bench/guest/contract.h"
 #include "bench/guest/counters.h"
 #include "bench/guest/panic.h"
 #include "bench/guest/ticks.h"
-#include "bench/guest/trap.h"
 #include "bench/guest/virtio_device.h"
+#include "bench/guest/wait.h"
 
 #define PRODUCT 0x1043
 #define FEATURE_MULTIPORT 2
@@ -54,10 +53,6 @@ static unsigned batch; /* buffers that are given back at once */
 static struct kd_span arrived; /* of the buffer being consumed */
 static uint16_t arrived_id;
 
-static bool may_halt;
-static uint64_t spin_ns;
-static uint64_t fruitless_since = TICKS_NEVER;
-
 /* --- bytes ---------------------------------------------------------------- */
 
 /* Half of the buffers are given back with one kick; the others wait filled. */
@@ -93,7 +88,6 @@ static unsigned peek(struct kd_span spans[2])
 
 static void consume(size_t len)
 {
-	fruitless_since = TICKS_NEVER;
 	if (!len)
 		return;
 	counters[KDBB_BYTES_IN] += len;
@@ -130,7 +124,6 @@ static unsigned reserve(struct kd_room rooms[2])
 
 static void commit(size_t len)
 {
-	fruitless_since = TICKS_NEVER;
 	counters[KDBB_BYTES_OUT] += len;
 	while (len) {
 		uint16_t id = out.ours[--out.count];
@@ -145,33 +138,13 @@ static void commit(size_t len)
 
 /* --- waiting -------------------------------------------------------------- */
 
-static void sleep(bool for_room, uint64_t delay_ns)
+static void wait(bool for_room, uint64_t deadline_ns)
 {
 	struct vring *ring = for_room ? &out.queue.ring : &in.queue.ring;
 
-	if (!vring_arm(ring)) {
-		if (delay_ns != TICKS_NEVER)
-			apic_timer_start(delay_ns);
-		trap_halt();
-		if (delay_ns != TICKS_NEVER)
-			apic_timer_stop();
-	}
+	if (!vring_arm(ring))
+		wait_halt_until(deadline_ns);
 	vring_disarm(ring);
-}
-
-static void wait(bool for_room, uint64_t deadline_ns)
-{
-	uint64_t now;
-
-	if (!may_halt)
-		return;
-	now = ticks_now_ns();
-	if (fruitless_since == TICKS_NEVER)
-		fruitless_since = now;
-	if (now - fruitless_since < spin_ns || now >= deadline_ns)
-		return;
-	sleep(for_room,
-	      deadline_ns == TICKS_NEVER ? TICKS_NEVER : deadline_ns - now);
 }
 
 static void drain(void)
@@ -259,8 +232,6 @@ const struct line *virtio_open(const struct params *p)
 
 	buffers = (unsigned)p->buffers;
 	buffer_len = (uint32_t)p->buffer;
-	may_halt = p->idle == IDLE_SPIN_HLT;
-	spin_ns = p->spin_ns;
 	virtio_find(&d, PRODUCT, FEATURE_MULTIPORT);
 	set_up_queues(&d);
 	virtio_start(&d);

@@ -3,15 +3,29 @@
 
 #include "bench/kd/wire.h"
 
-uint64_t kd_field_value(const struct kd_field *field, const uint8_t *from)
+static inline uint64_t load(const uint8_t *from, uint8_t size)
 {
-	from += field->offset;
-	switch (field->size) {
+	switch (size) {
 	case 1: return from[0];
 	case 2: return kd_load16(from);
 	case 4: return kd_load32(from);
 	default: return kd_load64(from);
 	}
+}
+
+static inline void store(uint8_t *to, uint8_t size, uint64_t value)
+{
+	switch (size) {
+	case 1: *to = (uint8_t)value; break;
+	case 2: kd_store16(to, (uint16_t)value); break;
+	case 4: kd_store32(to, (uint32_t)value); break;
+	default: kd_store64(to, value); break;
+	}
+}
+
+uint64_t kd_field_value(const struct kd_field *field, const uint8_t *from)
+{
+	return load(from + field->offset, field->size);
 }
 
 /* Members are in this machine's order, which is little-endian here. */
@@ -20,11 +34,10 @@ void kd_layout_load(const struct kd_layout *layout, void *to,
 {
 	for (unsigned i = 0; i < layout->count; i++) {
 		const struct kd_field *f = &layout->fields[i];
-		uint64_t value = kd_field_value(f, from);
 
 		if (f->member != KD_NO_MEMBER)
-			__builtin_memcpy((uint8_t *)to + f->member, &value,
-					 f->member_size);
+			store((uint8_t *)to + f->member, f->member_size,
+			      kd_field_value(f, from));
 	}
 }
 
@@ -33,13 +46,10 @@ void kd_layout_store(const struct kd_layout *layout, const void *from,
 {
 	for (unsigned i = 0; i < layout->count; i++) {
 		const struct kd_field *f = &layout->fields[i];
-		uint64_t value = 0;
 
-		if (f->member == KD_NO_MEMBER)
-			continue;
-		__builtin_memcpy(&value, (const uint8_t *)from + f->member,
-				 f->member_size);
-		for (unsigned k = 0; k < f->size; k++)
-			to[f->offset + k] = (uint8_t)(value >> 8 * k);
+		if (f->member != KD_NO_MEMBER)
+			store(to + f->offset, f->size,
+			      load((const uint8_t *)from + f->member,
+				   f->member_size));
 	}
 }

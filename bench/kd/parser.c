@@ -8,6 +8,10 @@
 
 #define TYPE_END 6 /* the leader and the type */
 
+struct word {
+	uint32_t value;
+} __attribute__((packed, may_alias));
+
 static void enter(struct kd_parser *p, enum kd_parser_part part)
 {
 	p->part = (uint8_t)part;
@@ -62,6 +66,33 @@ bool kd_parser_idle(const struct kd_parser *p)
 		p->have == 0);
 }
 
+/* The leader is complete. */
+static enum kd_parse leader(struct kd_parser *p, uint8_t byte)
+{
+	enter(p, KD_PART_TYPE);
+	for (unsigned i = 0; i < KD_LEADER_SIZE; i++)
+		p->raw[i] = byte;
+	p->header = (struct kd_header){ .leader = kd_load32(p->raw) };
+	p->have = KD_LEADER_SIZE;
+	return KD_PARSE_LEADER;
+}
+
+/* A whole leader at once, where one begins: else 0 bytes are used. */
+static enum kd_parse whole_leader(struct kd_parser *p, struct kd_span in,
+				  size_t *used)
+{
+	uint32_t word;
+
+	if (p->run || in.len < KD_LEADER_SIZE)
+		return KD_PARSE_MORE;
+	/* Read once: the bytes may be in memory that somebody else writes. */
+	word = ((const volatile struct word *)in.at)->value;
+	if (word != KD_LEADER_DATA && word != KD_LEADER_CONTROL)
+		return KD_PARSE_MORE;
+	*used += KD_LEADER_SIZE;
+	return leader(p, (uint8_t)word);
+}
+
 static enum kd_parse hunt(struct kd_parser *p, uint8_t byte)
 {
 	if (byte != KD_LEADER_DATA_BYTE && byte != KD_LEADER_CONTROL_BYTE) {
@@ -76,19 +107,25 @@ static enum kd_parse hunt(struct kd_parser *p, uint8_t byte)
 	}
 	if (++p->run < KD_LEADER_SIZE)
 		return KD_PARSE_MORE;
-	enter(p, KD_PART_TYPE);
-	for (unsigned i = 0; i < KD_LEADER_SIZE; i++)
-		p->raw[i] = byte;
-	p->header = (struct kd_header){ .leader = kd_load32(p->raw) };
-	p->have = KD_LEADER_SIZE;
-	return KD_PARSE_LEADER;
+	return leader(p, byte);
 }
 
-static enum kd_parse type_byte(struct kd_parser *p, uint8_t byte)
+/* More of what ends at byte 'end' of p->raw: is it complete now? */
+static bool gather(struct kd_parser *p, unsigned end, struct kd_span in,
+		   size_t *used)
 {
-	p->raw[p->have++] = byte;
-	if (p->have < TYPE_END)
-		return KD_PARSE_MORE;
+	size_t n = end - p->have;
+
+	if (n > in.len)
+		n = in.len;
+	__builtin_memcpy(p->raw + p->have, in.at, n);
+	p->have = (uint16_t)(p->have + n);
+	*used += n;
+	return p->have == end;
+}
+
+static enum kd_parse type(struct kd_parser *p)
+{
 	p->header.type = kd_load16(p->raw + KD_LEADER_SIZE);
 	if (p->early && p->header.leader == KD_LEADER_CONTROL &&
 	    p->header.type == KD_RESEND) {
@@ -99,11 +136,26 @@ static enum kd_parse type_byte(struct kd_parser *p, uint8_t byte)
 	return KD_PARSE_MORE;
 }
 
-static enum kd_parse header_byte(struct kd_parser *p, uint8_t byte)
+/*
+ * The twelve bytes behind a leader at once, the usual case. A RESEND that is
+ * told by its type alone leaves the rest in the stream.
+ */
+static bool whole_header(struct kd_parser *p, struct kd_span in, size_t *used)
 {
-	p->raw[p->have++] = byte;
-	if (p->have < KD_HEADER_SIZE)
-		return KD_PARSE_MORE;
+	if (p->have != KD_LEADER_SIZE ||
+	    in.len < KD_HEADER_SIZE - KD_LEADER_SIZE)
+		return false;
+	__builtin_memcpy(p->raw + KD_LEADER_SIZE, in.at,
+			 KD_HEADER_SIZE - KD_LEADER_SIZE);
+	if (p->early && p->header.leader == KD_LEADER_CONTROL &&
+	    kd_load16(p->raw + KD_LEADER_SIZE) == KD_RESEND)
+		return false;
+	*used += KD_HEADER_SIZE - KD_LEADER_SIZE;
+	return true;
+}
+
+static enum kd_parse header(struct kd_parser *p)
+{
 	p->header = kd_load_header(p->raw);
 	kd_parser_hunt(p);
 	return KD_PARSE_HEADER;
@@ -134,14 +186,8 @@ static enum kd_parse record(struct kd_parser *p)
 	return kind == KD_RECORD_LINK_UP ? KD_PARSE_MORE : KD_PARSE_STRAY;
 }
 
-static enum kd_parse record_byte(struct kd_parser *p, uint8_t byte)
-{
-	p->raw[p->have++] = byte;
-	return p->have < KD_RECORD_SIZE ? KD_PARSE_MORE : record(p);
-}
-
 /* Whole runs of payload at once: this is where the bytes are. */
-static size_t payload(struct kd_parser *p, struct kd_span in)
+static void payload(struct kd_parser *p, struct kd_span in, size_t *used)
 {
 	size_t want = (size_t)(p->header.len - p->have);
 	size_t len = in.len < want ? in.len : want;
@@ -149,7 +195,7 @@ static size_t payload(struct kd_parser *p, struct kd_span in)
 	if (p->keep)
 		p->sum += kd_copy_sum(p->payload + p->have, in.at, len);
 	p->have = (uint16_t)(p->have + len);
-	return len;
+	*used += len;
 }
 
 static enum kd_parse trailer(struct kd_parser *p, uint8_t byte)
@@ -174,6 +220,47 @@ static bool trailer_implied(struct kd_parser *p)
 	return p->records && p->part == KD_PART_TRAILER;
 }
 
+static uint8_t next_byte(struct kd_span in, size_t *used)
+{
+	(*used)++;
+	return in.at[0];
+}
+
+/* Go on with bytes that come, at least one. */
+static enum kd_parse advance(struct kd_parser *p, struct kd_span in,
+			     size_t *used)
+{
+	enum kd_parse event;
+
+	switch ((enum kd_parser_part)p->part) {
+	case KD_PART_HUNT:
+		event = whole_leader(p, in, used);
+		return event != KD_PARSE_MORE ? event
+					      : hunt(p, next_byte(in, used));
+	case KD_PART_TYPE:
+		if (whole_header(p, in, used))
+			return header(p);
+		return gather(p, TYPE_END, in, used) ? type(p) : KD_PARSE_MORE;
+	case KD_PART_HEADER:
+		return gather(p, KD_HEADER_SIZE, in, used) ? header(p)
+							   : KD_PARSE_MORE;
+	case KD_PART_RECORD:
+		return gather(p, KD_RECORD_SIZE, in, used) ? record(p)
+							   : KD_PARSE_MORE;
+	case KD_PART_PAYLOAD:
+		payload(p, in, used);
+		if (payload_done(p))
+			return KD_PARSE_PAYLOAD;
+		return trailer_implied(p) ? trailer(p, KD_TRAILER_BYTE)
+					  : KD_PARSE_MORE;
+	case KD_PART_TRAILER: return trailer(p, next_byte(in, used));
+	case KD_PART_BLOCK:
+	case KD_PART_SLIDE:
+	case KD_PART_BODY: break;
+	}
+	return kd_blocks_byte(p, next_byte(in, used));
+}
+
 enum kd_parse kd_parser_next(struct kd_parser *p, struct kd_span in,
 			     size_t *used)
 {
@@ -186,26 +273,9 @@ enum kd_parse kd_parser_next(struct kd_parser *p, struct kd_span in,
 	if (trailer_implied(p))
 		return trailer(p, KD_TRAILER_BYTE);
 	while (event == KD_PARSE_MORE && at < in.len) {
-		switch ((enum kd_parser_part)p->part) {
-		case KD_PART_HUNT: event = hunt(p, in.at[at++]); break;
-		case KD_PART_TYPE: event = type_byte(p, in.at[at++]); break;
-		case KD_PART_HEADER: event = header_byte(p, in.at[at++]); break;
-		case KD_PART_PAYLOAD:
-			at += payload(
-				p, (struct kd_span){ in.at + at, in.len - at });
-			if (payload_done(p))
-				event = KD_PARSE_PAYLOAD;
-			else if (trailer_implied(p))
-				event = trailer(p, KD_TRAILER_BYTE);
-			break;
-		case KD_PART_TRAILER: event = trailer(p, in.at[at++]); break;
-		case KD_PART_RECORD: event = record_byte(p, in.at[at++]); break;
-		case KD_PART_BLOCK:
-		case KD_PART_SLIDE:
-		case KD_PART_BODY:
-			event = kd_blocks_byte(p, in.at[at++]);
-			break;
-		}
+		struct kd_span rest = { in.at + at, in.len - at };
+
+		event = advance(p, rest, &at);
 	}
 	*used = at;
 	return event;

@@ -40,6 +40,16 @@ uint32_t kd_sum(const uint8_t *at, size_t len)
 	return sum;
 }
 
+/* Copy the word 'at' bytes on, and add its bytes to the lanes. */
+static inline uint64_t copy_word(uint8_t *to, const uint8_t *from, size_t at,
+				 uint64_t lanes)
+{
+	uint64_t w = ((const volatile struct word *)(from + at))->value;
+
+	((struct word *)(to + at))->value = w;
+	return lanes + (w & LANES) + (w >> 8 & LANES);
+}
+
 uint32_t kd_copy_sum(uint8_t *to, const uint8_t *from, size_t len)
 {
 	uint32_t sum = 0;
@@ -51,13 +61,14 @@ uint32_t kd_copy_sum(uint8_t *to, const uint8_t *from, size_t len)
 		if (words > WORDS_A_FLUSH)
 			words = WORDS_A_FLUSH;
 		len -= words * 8;
-		for (; words; words--, from += 8, to += 8) {
-			uint64_t w =
-				((const volatile struct word *)from)->value;
-
-			((struct word *)to)->value = w;
-			lanes += (w & LANES) + (w >> 8 & LANES);
+		for (; words >= 4; words -= 4, from += 32, to += 32) {
+			lanes = copy_word(to, from, 0, lanes);
+			lanes = copy_word(to, from, 8, lanes);
+			lanes = copy_word(to, from, 16, lanes);
+			lanes = copy_word(to, from, 24, lanes);
 		}
+		for (; words; words--, from += 8, to += 8)
+			lanes = copy_word(to, from, 0, lanes);
 		sum += fold(lanes);
 	}
 	for (; len; len--) {

@@ -8,8 +8,7 @@
  * size it was told or has checked once. The other side's index is loaded once
  * into private memory and must be where an honest peer can have moved it, or
  * the ring is broken for good: a wrong index is reported and never followed.
- * Payload is not protected: whoever reads it copies it once and checks the
- *copy.
+ * Payload is not protected: whoever reads it copies it once and checks that.
  *
  * Indices run freely and wrap at 2^32; a byte's place is index & (size - 1).
  *
@@ -18,11 +17,19 @@
  *	payload before head	the writer publishes with a release store, the
  *				reader looks with an acquire load
  *	use before tail		the same, the other way round
- *	index before flag	ring_full_barrier() between publishing an index
- *				and looking whether the other side sleeps, and
- *				between saying "I sleep" and the last look.
- *				Stores overtake later loads on x86, and without
- *				it both sides could miss each other.
+ *	index before flag	ring_full_barrier() in must_wake(), between
+ *				publishing an index and looking whether the
+ *				other side sleeps; and in ring_arm_*(), between
+ *				saying "I sleep" and the last look. Loads
+ *				overtake earlier stores on x86, and without both
+ *				of them both sides could miss each other.
+ *
+ * And two that follow from it: must_wake() clears the flag before the bell is
+ * rung, not after, or it could be the flag of the next sleep; and ringing makes
+ * earlier stores visible first (a system call or an exit does).
+ *
+ * tests/unit/test_ring_model.c runs this code through all interleavings that
+ * x86 allows, and shows that a wake-up is lost if any of these is taken away.
  *
  * Under TCG a guest's barrier is only kept if more than one virtual CPU is
  * possible, which is why guests get '-smp 1,maxcpus=2'.

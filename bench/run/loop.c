@@ -6,13 +6,14 @@
 #include <time.h>
 
 #include "bench/base/clock.h"
+#include "bench/link/waiter.h"
 #include "bench/run/interrupt.h"
 
 /* How often a waiting loop makes sure that the target still lives. */
 #define ALIVE_NS (50 * NS_PER_MS)
 
-/* Sleep until an fd of the link speaks, 'until' comes, or a signal. */
-static void sleep_on(struct link *l, uint64_t until, uint64_t now)
+/* Sleep until an fd of the link speaks (true), 'until' comes, or a signal. */
+static bool sleep_on(struct link *l, uint64_t until, uint64_t now)
 {
 	struct pollfd fds[LINK_FDS_MAX];
 	unsigned count = link_fds(l, fds);
@@ -21,24 +22,25 @@ static void sleep_on(struct link *l, uint64_t until, uint64_t now)
 			       .tv_nsec = (long)(wait % NS_PER_S) };
 
 	/* A signal only makes the loop look around sooner. */
-	(void)ppoll(fds, count, &ts, NULL);
+	return ppoll(fds, count, &ts, NULL) > 0;
 }
 
-static void wait_adaptive(struct link *l, uint64_t until, uint64_t now)
+/* True: the link has ended it. */
+static bool arm_and_sleep(struct link *l, uint64_t until, uint64_t now)
 {
-	if (!link_arm(l))
-		sleep_on(l, until, now);
+	bool woken = link_arm(l) || sleep_on(l, until, now);
+
 	link_disarm(l);
+	return woken;
 }
 
 bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 	       const struct host_config *host, struct err *err)
 {
-	bool spin = host->wait == LINK_WAIT_SPIN;
-	uint64_t spin_ns = e->link->spin_ns;
-	uint64_t moved_ns = clock_now_ns();
-	uint64_t alive_ns = moved_ns + ALIVE_NS;
+	uint64_t alive_ns = clock_now_ns() + ALIVE_NS;
+	struct waiter waiter;
 
+	waiter_init(&waiter, e->link, host->wait, alive_ns - ALIVE_NS);
 	while (!e->session->done) {
 		uint64_t now = clock_now_ns();
 		uint64_t next;
@@ -46,8 +48,6 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 
 		if (!engine_step(e, now, &next, &moved, err))
 			return false;
-		if (moved)
-			moved_ns = now;
 		watch_look(w, now);
 		if (now >= alive_ns || interrupt_seen()) {
 			alive_ns = now + ALIVE_NS;
@@ -57,10 +57,12 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 			if (!target->ops->alive(target, err))
 				return false;
 		}
-		if (moved || spin || now - moved_ns < spin_ns)
+		if (!waiter_sleeps(&waiter, moved, now))
 			continue;
 		next = clock_earlier(next, watch_deadline(w));
-		wait_adaptive(e->link, clock_earlier(next, alive_ns), now);
+		waiter_slept(&waiter,
+			     arm_and_sleep(e->link,
+					   clock_earlier(next, alive_ns), now));
 	}
 	return true;
 }
