@@ -10,6 +10,7 @@
 #include "bench/launch/attach.h"
 #include "bench/launch/cpu.h"
 #include "bench/launch/guest_params.h"
+#include "bench/launch/native.h"
 #include "bench/launch/plug.h"
 #include "bench/launch/sim.h"
 
@@ -121,10 +122,12 @@ bool launch_start(struct launched **t, const struct launch_config *config,
 {
 	struct guest *g;
 
-	if (config->transport->kind == TRANSPORT_SIM)
-		return sim_start(t, config, err);
-	if (config->transport->kind == TRANSPORT_ATTACH)
-		return attach_start(t, config, err);
+	switch (config->transport->kind) {
+	case TRANSPORT_NATIVE: return native_start(t, config, err);
+	case TRANSPORT_SIM: return sim_start(t, config, err);
+	case TRANSPORT_ATTACH: return attach_start(t, config, err);
+	default: break; /* in QEMU */
+	}
 	g = mem_alloc(sizeof(*g));
 	g->base.ops = &guest_ops;
 	qemu_init(&g->qemu);

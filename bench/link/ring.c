@@ -250,8 +250,9 @@ static bool make_bells(struct ring_link *r, struct err *err)
 	return true;
 }
 
-bool ring_link_open(struct link **link, uint64_t size,
-		    enum link_framing framing, int *guest_fd, struct err *err)
+/* Everything but the peer; *peer_fd is the end that tells of its life. */
+static bool open_rings(struct ring_link **link, uint64_t size,
+		       enum link_framing framing, int *peer_fd, struct err *err)
 {
 	struct ring_link *r;
 	int ends[2] = { -1, -1 };
@@ -270,13 +271,44 @@ bool ring_link_open(struct link **link, uint64_t size,
 	r->base.counts.lost_credit_bytes = UINT64_MAX;
 	r->server = ends[0];
 	r->memory_fd = r->bell_in = r->bell_out = -1;
-	if (!make_memory(r, (uint32_t)size, err) || !make_bells(r, err) ||
-	    !serve(r, err)) {
+	if (!make_memory(r, (uint32_t)size, err) || !make_bells(r, err)) {
 		close(ends[1]);
 		ring_free_link(&r->base);
 		return false;
 	}
+	*link = r;
+	*peer_fd = ends[1];
+	return true;
+}
+
+bool ring_link_open(struct link **link, uint64_t size,
+		    enum link_framing framing, int *guest_fd, struct err *err)
+{
+	struct ring_link *r;
+
+	if (!open_rings(&r, size, framing, guest_fd, err))
+		return false;
+	if (!serve(r, err)) {
+		close(*guest_fd);
+		ring_free_link(&r->base);
+		return false;
+	}
 	*link = &r->base;
-	*guest_fd = ends[1];
+	return true;
+}
+
+bool ring_link_open_process(struct link **link, uint64_t size,
+			    enum link_framing framing, struct ring_peer *peer,
+			    struct err *err)
+{
+	struct ring_link *r;
+
+	if (!open_rings(&r, size, framing, &peer->life_fd, err))
+		return false;
+	peer->area = (struct ring_area *)((char *)r->memory + RING_AREA_OFFSET);
+	peer->len = r->memory_size;
+	peer->bell_in = r->bell_out;
+	peer->bell_out = r->bell_in;
+	*link = &r->base;
 	return true;
 }

@@ -335,7 +335,9 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	}
 	if (!ok && failure.kind != ERR_INTERRUPTED)
 		blame(w, &failure);
-	if (w->target && w->target->pid)
+	/* A forked target has had our pages from the start. */
+	if (w->target && w->target->pid &&
+	    transport_types[cell->transport.kind].needs_qemu)
 		t->peak_rss_bytes = host_peak_rss(w->target->pid);
 	watch_release(&w->watch);
 	files_close(&w->files);
