@@ -28,6 +28,7 @@ struct stage_set {
 	struct engine engine;
 	struct watch watch;
 	struct files files;
+	uint8_t *direct;        /* what was read out of RAM; owned */
 	uint64_t now;           /* virtual time */
 	struct step_cpu window; /* as it opened */
 };
@@ -100,6 +101,29 @@ static bool on_peek(void *env, uint64_t address, void *to, size_t len)
 	struct stage_set *w = env;
 
 	return w->target->ops->peek(w->target, address, to, len);
+}
+
+static size_t on_ram(void *env, uint64_t address, size_t len,
+		     const uint8_t **at)
+{
+	struct stage_set *w = env;
+
+	return w->target->ops->ram(w->target, address, len, at);
+}
+
+/* A place for what is read directly, touched before anything is measured. */
+static void make_direct(struct stage_set *w)
+{
+	size_t chunk =
+		transport_direct_chunk(&w->trial->input->cell->transport);
+
+	if (!chunk || !w->target->ops->ram)
+		return;
+	w->direct = mem_alloc(chunk);
+	memset(w->direct, 0xff, chunk);
+	w->config.ram = on_ram;
+	w->config.direct = w->direct;
+	w->config.direct_chunk = chunk;
 }
 
 static uint32_t on_file(void *env, struct kd_file_io *f, struct kd_span data,
@@ -187,6 +211,7 @@ static void set_up(struct stage_set *w)
 		.file = on_file,
 		.env = w,
 	};
+	make_direct(w);
 	/* Of our own guest the nonce is known; what it says could be stale. */
 	if (!w->target->foreign)
 		w->config.pattern =
@@ -342,6 +367,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	watch_release(&w->watch);
 	files_close(&w->files);
 	launch_stop(w->target);
+	free(w->direct);
 	free(w);
 	t->failure = failure;
 	if (failure.kind == ERR_INTERRUPTED) {
