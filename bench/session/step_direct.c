@@ -16,27 +16,50 @@
 
 enum { PART_COPY, PART_COPIED };
 
-/* Is the copy what must be there? Outside the regions: what is there still? */
-static bool verify(struct session *s, const struct extent *e,
-		   const uint8_t *ram)
+/* What fits into the first cache, and is compared while it is there. */
+#define PIECE 8192
+
+/* What the copy of 'ram' must be; NULL: that cannot be known. */
+static const uint8_t *expected(const struct session *s, const struct extent *e,
+			       const uint8_t *ram)
 {
-	const uint8_t *have = s->config->direct;
-	const uint8_t *want = ram;
+	if (!s->step->verify || s->step->region == REGION_SCRATCH)
+		return NULL;
+	/* Outside the regions: is it still the same? */
+	return s->step->region == REGION_PATTERN ? s->pattern + e->offset : ram;
+}
+
+/* RAM may have changed once more meanwhile: the search has an end. */
+static void differs(struct session *s, uint64_t address, const uint8_t *have,
+		    const uint8_t *want, size_t len)
+{
 	size_t at = 0;
 
-	if (s->step->region == REGION_PATTERN)
-		want = s->pattern + e->offset;
-	if (!s->step->verify || s->step->region == REGION_SCRATCH ||
-	    memcmp(have, want, e->len) == 0)
-		return true;
-	while (at < e->len - 1 && have[at] == want[at])
+	while (at < len - 1 && have[at] == want[at])
 		at++;
 	session_end(s, VERDICT_CORRUPT,
 		    "step '%s': byte 0x%llx, read out of the target's RAM, is "
 		    "0x%02x and should be 0x%02x",
-		    s->step->name, (unsigned long long)(e->address + at),
-		    have[at], want[at]);
-	return false;
+		    s->step->name, (unsigned long long)(address + at), have[at],
+		    want[at]);
+}
+
+/* Copy and compare; false: it is not what it must be. */
+static bool take(struct session *s, const struct extent *e, const uint8_t *ram)
+{
+	const uint8_t *want = expected(s, e, ram);
+	uint8_t *to = s->config->direct;
+
+	for (size_t at = 0; at < e->len; at += PIECE) {
+		size_t len = e->len - at < PIECE ? e->len - at : PIECE;
+
+		memcpy(to + at, ram + at, len);
+		if (!want || memcmp(to + at, want + at, len) == 0)
+			continue;
+		differs(s, e->address + at, to + at, want + at, len);
+		return false;
+	}
+	return true;
 }
 
 static void copy(struct session *s)
@@ -54,8 +77,7 @@ static void copy(struct session *s)
 			    (unsigned long long)(e.address + len));
 		return;
 	}
-	memcpy(s->config->direct, ram, len);
-	if (!verify(s, &e, ram))
+	if (!take(s, &e, ram))
 		return;
 	s->offset = e.offset;
 	s->op_len = e.len;
