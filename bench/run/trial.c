@@ -10,6 +10,7 @@
 #include "bench/base/mem.h"
 #include "bench/bridge/via.h"
 #include "bench/run/boot.h"
+#include "bench/run/direct.h"
 #include "bench/run/files.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/leave.h"
@@ -28,7 +29,6 @@ struct stage_set {
 	struct engine engine;
 	struct watch watch;
 	struct files files;
-	uint8_t *direct;        /* what was read out of RAM; owned */
 	uint64_t now;           /* virtual time */
 	struct step_cpu window; /* as it opened */
 };
@@ -109,21 +109,6 @@ static size_t on_ram(void *env, uint64_t address, size_t len,
 	struct stage_set *w = env;
 
 	return w->target->ops->ram(w->target, address, len, at);
-}
-
-/* A place for what is read directly, touched before anything is measured. */
-static void make_direct(struct stage_set *w)
-{
-	size_t chunk =
-		transport_direct_chunk(&w->trial->input->cell->transport);
-
-	if (!chunk || !w->target->ops->ram)
-		return;
-	w->direct = mem_alloc(chunk);
-	memset(w->direct, 0xff, chunk);
-	w->config.ram = on_ram;
-	w->config.direct = w->direct;
-	w->config.direct_chunk = chunk;
 }
 
 static uint32_t on_file(void *env, struct kd_file_io *f, struct kd_span data,
@@ -211,7 +196,7 @@ static void set_up(struct stage_set *w)
 		.file = on_file,
 		.env = w,
 	};
-	make_direct(w);
+	direct_init(&w->config, w->target, &cell->transport, on_ram);
 	/* Of our own guest the nonce is known; what it says could be stale. */
 	if (!w->target->foreign)
 		w->config.pattern =
@@ -367,7 +352,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	watch_release(&w->watch);
 	files_close(&w->files);
 	launch_stop(w->target);
-	free(w->direct);
+	free(w->config.direct);
 	free(w);
 	t->failure = failure;
 	if (failure.kind == ERR_INTERRUPTED) {
