@@ -260,9 +260,19 @@ static bool is_selected(const struct results *r,
 
 	if (has_trials(r, scenario, cell))
 		return true;
+	if (cell->skip)
+		return false;
 	if (only)
 		return strncmp(cell->id, only, strlen(only)) == 0;
 	return !r->run.command || !strstr(r->run.command, " --only ");
+}
+
+const char *summary_left_out(const struct scenario_summary *s)
+{
+	for (size_t i = 0; i < s->scenario->cell_count; i++)
+		if (s->scenario->cells[i].skip)
+			return s->scenario->cells[i].skip;
+	return NULL;
 }
 
 static void make_scenario(struct summary *s, struct scenario_summary *summary,
@@ -296,7 +306,8 @@ void summary_make(struct summary *s, const struct results *results)
 
 		make_scenario(s, next, &run->scenarios[i]);
 		/* Of a scenario without a selected cell nothing is said. */
-		if (next->cell_count || !next->planned || next->scenario->skip)
+		if (next->cell_count || !next->planned ||
+		    next->scenario->skip || summary_left_out(next))
 			s->scenario_count++;
 		else
 			*next = (struct scenario_summary){ 0 };

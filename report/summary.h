@@ -123,6 +123,9 @@ bool summary_is_healed(const struct result_trial *trial);
 /* Is there such a trial in any cell? */
 bool summary_has_healed(const struct scenario_summary *s);
 
+/* Why cells were left out that could not be run there; NULL: none was. */
+const char *summary_left_out(const struct scenario_summary *s);
+
 /*
  * The cells of one world as a scenario of its own, for what must not show two
  * worlds together. Shares everything with 's'; lives in the arena.

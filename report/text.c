@@ -248,6 +248,23 @@ static void print_cells(FILE *out, struct summary *s,
 		text_wrap(out, words_healed, 0, 2, "");
 }
 
+/* Cells that the machine could not run. */
+static void print_left_out(FILE *out, struct arena *arena,
+			   const struct scenario_summary *scenario)
+{
+	for (size_t i = 0; i < scenario->scenario->cell_count; i++) {
+		const struct result_cell *cell = &scenario->scenario->cells[i];
+
+		if (cell->skip)
+			text_wrap(out,
+				  arena_printf(arena, "left out: %s: %s",
+					       cell->label ? cell->label
+							   : cell->id,
+					       cell->skip),
+				  0, 2, "");
+	}
+}
+
 static void print_scenario(FILE *out, struct summary *s,
 			   const struct scenario_summary *scenario)
 {
@@ -266,7 +283,9 @@ static void print_scenario(FILE *out, struct summary *s,
 		return;
 	}
 	if (scenario->cell_count == 0) {
-		fputs("  no cells\n\n", out);
+		fputs("  no cells\n", out);
+		print_left_out(out, arena, scenario);
+		fputc('\n', out);
 		return;
 	}
 	text_wrap(out,
@@ -278,6 +297,7 @@ static void print_scenario(FILE *out, struct summary *s,
 				       : ""),
 		  2, 2, "");
 	print_cells(out, s, scenario);
+	print_left_out(out, arena, scenario);
 	fputc('\n', out);
 }
 

@@ -46,9 +46,10 @@ static json_t *cell_json(const struct cell *cell)
 		json_object_set_new(params, p->key, text(p->value));
 		json_object_set_new(sources, p->key, text(p->source));
 	}
-	return json_pack("{s:s, s:o, s:o, s:o}", "id", cell->id, "label",
-			 text(cell->label), "params", params, "sources",
-			 sources);
+	return json_pack(
+		"{s:s, s:o, s:o, s:o, s:o}", "id", cell->id, "label",
+		text(cell->label), "params", params, "sources", sources, "skip",
+		cell->skip_reason ? text(cell->skip_reason) : json_null());
 }
 
 static json_t *scenario_json(const struct scenario *s)

@@ -165,6 +165,12 @@ static void print_notes(const struct plan *plan)
 		if (s->skip_reason)
 			message_note("%s: skipped: %s", s->name,
 				     s->skip_reason);
+		for (size_t k = 0; k < s->cell_count; k++) {
+			if (s->cells[k].skip_reason)
+				message_note("%s, %s: left out: %s", s->name,
+					     s->cells[k].label,
+					     s->cells[k].skip_reason);
+		}
 	}
 	if (plan->accel_why)
 		message_note("accelerator: %s", plan->accel_why);

@@ -9,9 +9,6 @@
 #include "bench/guest/stop.h"
 #include "bench/guest/ticks.h"
 
-/* A unit of spin work is so many hashes: some microseconds under TCG. */
-#define ROUNDS_A_UNIT 256
-
 /*
  * While an order is carried out the timer looks for a break-in as often as
  * this, as Windows' clock interrupt does, whatever the work is.
@@ -50,7 +47,7 @@ static uint64_t spin(struct order *o)
 	uint64_t value = o->sequence;
 
 	while (order_goes_on(o) && (!o->args[0] || o->done < o->args[0])) {
-		value = unit(value, ROUNDS_A_UNIT);
+		value = unit(value, KDBB_UNIT_ROUNDS);
 		order_unit_done(o);
 	}
 	/* The result is needed, or the work could be left out. */
@@ -75,7 +72,7 @@ static uint64_t print_storm(struct order *o)
 
 	while (order_goes_on(o) && (!o->args[0] || o->done < o->args[0])) {
 		for (uint64_t i = 0; i < o->args[2]; i++)
-			value = unit(value, ROUNDS_A_UNIT);
+			value = unit(value, KDBB_UNIT_ROUNDS);
 		stop_print(text, kdbb_line(o->args[1], o->done, text));
 		if (stop_poll_due() && stop_poll())
 			stop_break();

@@ -81,6 +81,9 @@ enum kdbb_counter {
 #define KDBB_MAIL_RESULT1 0x38
 #define KDBB_MAIL_SIZE 0x40
 
+/* A unit of spin work is so many hash_u64(): some microseconds under TCG. */
+#define KDBB_UNIT_ROUNDS 256
+
 enum kdbb_workload {
 	KDBB_IDLE = 0,
 	/*

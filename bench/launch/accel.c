@@ -127,8 +127,7 @@ static bool try_kvm(const struct qemu_config *qemu, uint64_t limit_ns,
 	return false;
 }
 
-static bool choose_kvm(const struct qemu_config *qemu, char why[160],
-		       struct err *err)
+static bool kvm_runs(const struct qemu_config *qemu, struct err *err)
 {
 	uint64_t ns;
 
@@ -137,10 +136,25 @@ static bool choose_kvm(const struct qemu_config *qemu, char why[160],
 		return err_hint(err, "load the kvm module, or join the group "
 				     "that owns it, or use 'accel: tcg'");
 	}
-	if (!try_kvm(qemu, PATIENT_NS, &ns, err))
-		return err_while(err, "KVM does not run our guest");
-	snprintf(why, 160, "kvm, as asked for");
-	return true;
+	return try_kvm(qemu, PATIENT_NS, &ns, err) ||
+	       err_while(err, "KVM does not run our guest");
+}
+
+/* Tried once: every cell of a matrix asks. */
+static bool choose_kvm(const struct qemu_config *qemu, char why[160],
+		       struct err *err)
+{
+	static bool tried, runs;
+	static struct err failure;
+
+	if (!tried)
+		runs = kvm_runs(qemu, &failure);
+	tried = true;
+	if (!runs)
+		*err = failure;
+	else
+		snprintf(why, 160, "kvm, as asked for");
+	return runs;
 }
 
 static enum accel choose(const struct qemu_config *qemu, char why[160])

@@ -10,7 +10,9 @@
 #include "bench/launch/attach.h"
 #include "bench/launch/cpu.h"
 #include "bench/launch/guest_params.h"
+#include "bench/launch/native.h"
 #include "bench/launch/plug.h"
+#include "bench/launch/ram.h"
 #include "bench/launch/sim.h"
 
 /* How long a question to the monitor may take. */
@@ -46,6 +48,16 @@ static bool guest_peek(struct launched *t, uint64_t address, void *to,
 	return true;
 }
 
+static size_t guest_ram(struct launched *t, uint64_t address, size_t len,
+			const uint8_t **at)
+{
+	const struct qemu *q = &((struct guest *)t)->qemu;
+	size_t there = ram_extent(address, len, q->memory_size);
+
+	*at = there ? q->memory + address : NULL;
+	return there;
+}
+
 static bool guest_exits(struct launched *t, uint64_t *exits)
 {
 	struct guest *g = (struct guest *)t;
@@ -67,6 +79,7 @@ static const struct launched_ops guest_ops = {
 	.cpu = guest_cpu,
 	.alive = guest_alive,
 	.peek = guest_peek,
+	.ram = guest_ram,
 	.exits = guest_exits,
 	.stop = guest_stop,
 };
@@ -121,10 +134,12 @@ bool launch_start(struct launched **t, const struct launch_config *config,
 {
 	struct guest *g;
 
-	if (config->transport->kind == TRANSPORT_SIM)
-		return sim_start(t, config, err);
-	if (config->transport->kind == TRANSPORT_ATTACH)
-		return attach_start(t, config, err);
+	switch (config->transport->kind) {
+	case TRANSPORT_NATIVE: return native_start(t, config, err);
+	case TRANSPORT_SIM: return sim_start(t, config, err);
+	case TRANSPORT_ATTACH: return attach_start(t, config, err);
+	default: break; /* in QEMU */
+	}
 	g = mem_alloc(sizeof(*g));
 	g->base.ops = &guest_ops;
 	qemu_init(&g->qemu);

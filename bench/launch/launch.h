@@ -62,10 +62,11 @@ enum transport_memory {
 
 /* Two byte rings in shared memory. */
 struct ivshmem_config {
-	uint64_t size; /* bytes of each ring, a power of two */
-	int framing;   /* enum link_framing */
-	int memory;    /* enum transport_memory */
-	int via;       /* enum transport_via */
+	uint64_t size;         /* bytes of each ring, a power of two */
+	int framing;           /* enum link_framing */
+	int memory;            /* enum transport_memory */
+	uint64_t direct_chunk; /* bytes of one direct read */
+	int via;               /* enum transport_via */
 };
 
 /* The same rings between two processes of the host. */
@@ -104,6 +105,9 @@ struct transport_config {
 
 /* The one of the transport's kind; VIA_NONE for kinds without a choice. */
 enum transport_via transport_via(const struct transport_config *t);
+
+/* Bytes of one direct read of physical memory; 0: that is asked for. */
+uint64_t transport_direct_chunk(const struct transport_config *t);
 
 /* How packets travel on its link: enum link_framing. */
 enum link_framing transport_framing(const struct transport_config *t);
@@ -192,6 +196,20 @@ struct launched_ops {
 	 */
 	bool (*peek)(struct launched *t, uint64_t address, void *to,
 		     size_t len);
+	/*
+	 * RAM at a guest-physical address, as it is mapped here: *at, and how
+	 * many of 'len' bytes it holds, up to the first one that is not RAM. No
+	 * such operation: it is not mapped.
+	 *
+	 * It is what the guest's processor sees. Both map the same pages; on
+	 * x86 the caches are coherent, whoever maps them, and neither TCG nor
+	 * KVM keeps stores of the guest back. Whoever has read, from the
+	 * target's line, that it stopped or has written something, finds here
+	 * all that it wrote before it said so. While it runs, bytes can change
+	 * between two looks: copy once, and use the copy.
+	 */
+	size_t (*ram)(struct launched *t, uint64_t address, size_t len,
+		      const uint8_t **at);
 	/*
 	 * A hash of the whole target and of what is under way to and from it,
 	 * without absolute time; NULL if that cannot be known (QEMU).

@@ -20,9 +20,11 @@ static void inherit(int fd)
 	(void)fcntl(fd, F_SETFD, 0);
 }
 
-/* In the child. Returns only if exec failed, with errno set. */
-static void become(const char *const *argv, const int *keep, size_t keep_count,
-		   int output, pid_t parent)
+/*
+ * In the child: die with the parent, be no part of its terminal's signals, and
+ * speak to 'output' only. False: errno.
+ */
+static bool settle(int output, pid_t parent)
 {
 	const struct rlimit no_core = { 0, 0 };
 	sigset_t none;
@@ -36,10 +38,19 @@ static void become(const char *const *argv, const int *keep, size_t keep_count,
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)signal(SIGINT, SIG_DFL);
 	(void)signal(SIGTERM, SIG_DFL);
+	(void)signal(SIGHUP, SIG_DFL);
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	if (null < 0 || dup2(null, STDIN_FILENO) < 0 ||
-	    dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
+	return null >= 0 && dup2(null, STDIN_FILENO) >= 0 &&
+	       dup2(output, STDOUT_FILENO) >= 0 &&
+	       dup2(output, STDERR_FILENO) >= 0;
+}
+
+/* In the child. Returns only if exec failed, with errno set. */
+static void become(const char *const *argv, const int *keep, size_t keep_count,
+		   int output, pid_t parent)
+{
+	if (!settle(output, parent))
 		return;
 	for (size_t i = 0; i < keep_count; i++)
 		inherit(keep[i]);
@@ -91,6 +102,44 @@ bool proc_start(struct proc *p, const char *const *argv, const int *keep,
 	}
 	close(failed[0]);
 	return ok;
+}
+
+/* Close everything from 'first' on that is not in 'keep'. */
+static void close_others(unsigned first, const int *keep, size_t count)
+{
+	for (;;) {
+		unsigned next = ~0u;
+
+		for (size_t i = 0; i < count; i++) {
+			if (keep[i] >= 0 && (unsigned)keep[i] >= first &&
+			    (unsigned)keep[i] < next)
+				next = (unsigned)keep[i];
+		}
+		if (next > first)
+			(void)close_range(first, next - (next != ~0u), 0);
+		if (next == ~0u)
+			return;
+		first = next + 1;
+	}
+}
+
+bool proc_fork(struct proc *p, int (*main)(void *arg), void *arg,
+	       const int *keep, size_t keep_count, int output, struct err *err)
+{
+	pid_t parent = getpid();
+
+	*p = (struct proc){ 0 };
+	p->pid = fork();
+	if (p->pid == 0) {
+		if (!settle(output, parent))
+			_exit(127);
+		close_others(STDERR_FILENO + 1, keep, keep_count);
+		_exit(main(arg));
+	}
+	if (p->pid > 0)
+		return true;
+	p->pid = 0;
+	return err_sys(err, ERR_HOST, "cannot fork");
 }
 
 bool proc_ended(struct proc *p)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A child process that cannot outlive us, and that no wait can hang on. Started
- * by fork(): a signal at the death of the parent can only be asked for between
- * fork and exec.
+ * by fork(): a signal at the death of the parent can only be asked for behind
+ * it.
  */
 #ifndef LAUNCH_PROC_H
 #define LAUNCH_PROC_H
@@ -29,6 +29,15 @@ struct proc {
  */
 bool proc_start(struct proc *p, const char *const *argv, const int *keep,
 		size_t keep_count, int output, struct err *err);
+
+/*
+ * The same without exec: run main(arg) in a copy of this process, whose status
+ * is what it returns. All descriptors but those in 'keep' and the three
+ * standard ones are closed there. Whatever main() needs is better made before:
+ * it must not rely on other threads, which the copy does not have.
+ */
+bool proc_fork(struct proc *p, int (*main)(void *arg), void *arg,
+	       const int *keep, size_t keep_count, int output, struct err *err);
 
 /* Has it ended? Reaps it. Never waits. */
 bool proc_ended(struct proc *p);

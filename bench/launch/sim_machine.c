@@ -16,7 +16,6 @@ enum {
 	MAILBOX = 0x400,
 };
 
-#define TSC_HZ NS_PER_S
 #define NOP 0x90
 #define INT3 0xcc
 #define FLAGS 0x202
@@ -48,6 +47,20 @@ void sim_machine_count(struct sim_machine *m, enum kdbb_counter which,
 	kd_store64(at, kd_load64(at) + n);
 }
 
+void sim_machine_set_count(struct sim_machine *m, enum kdbb_counter which,
+			   uint64_t value)
+{
+	kd_store64(m->blocks + COUNTERS + 8 * which, value);
+}
+
+/* The pattern lies behind the scratch region, however large that is. */
+static uint64_t pattern_base(const struct sim_memory *memory)
+{
+	uint64_t end = SIM_SCRATCH + memory->scratch_size;
+
+	return end > SIM_PATTERN ? end : SIM_PATTERN;
+}
+
 static void lay_out_blocks(struct sim_machine *m)
 {
 	m->identity = (struct kd_identity){ .base = SIM_IDENTITY,
@@ -58,14 +71,14 @@ static void lay_out_blocks(struct sim_machine *m)
 	kd_identity_build(&m->identity, m->area);
 	kd_identity_link(&m->identity, m->blocks + KDBB);
 	put(m, KDBB + KDBB_LAYOUT, KDBB_VERSION);
-	put(m, KDBB + KDBB_TSC_HZ, TSC_HZ);
-	put(m, KDBB + KDBB_PATTERN, SIM_PATTERN);
-	put(m, KDBB + KDBB_PATTERN_SIZE, m->pattern_size);
+	put(m, KDBB + KDBB_TSC_HZ, m->tsc_hz);
+	put(m, KDBB + KDBB_PATTERN, pattern_base(&m->memory));
+	put(m, KDBB + KDBB_PATTERN_SIZE, m->memory.pattern_size);
 	put(m, KDBB + KDBB_PATTERN_NONCE, m->nonce);
 	put(m, KDBB + KDBB_SCRATCH, SIM_SCRATCH);
-	put(m, KDBB + KDBB_SCRATCH_SIZE, m->scratch_size);
+	put(m, KDBB + KDBB_SCRATCH_SIZE, m->memory.scratch_size);
 	put(m, KDBB + KDBB_COUNTERS, SIM_BLOCKS + COUNTERS);
-	/* It has no devices: what it cannot count it does not offer. */
+	/* Without devices there is nothing to count. */
 	put(m, KDBB + KDBB_COUNTERS_COUNT, 0);
 	put(m, KDBB + KDBB_MAILBOX, SIM_BLOCKS + MAILBOX);
 	put(m, KDBB + KDBB_SPIN_PC, SIM_SPIN_PC);
@@ -81,31 +94,55 @@ static void power_up(struct sim_machine *m)
 	m->efer = EFER_LONG_MODE;
 }
 
-void sim_machine_init(struct sim_machine *m, uint64_t nonce,
-		      uint64_t pattern_size, uint64_t scratch_size)
+void sim_machine_init_in(struct sim_machine *m, uint64_t nonce,
+			 const struct sim_memory *memory)
 {
 	memset(m, 0, sizeof(*m));
 	m->nonce = nonce;
-	m->pattern_size = pattern_size;
-	m->scratch_size = scratch_size;
-	m->scratch = mem_alloc(scratch_size);
-	m->pattern = mem_alloc(pattern_size);
-	for (uint64_t i = 0; i < pattern_size / 8; i++)
-		kd_store64(m->pattern + 8 * i, hash_pattern(nonce, i));
+	m->memory = *memory;
+	m->tsc_hz = NS_PER_S;
+	for (uint64_t i = 0; i < memory->pattern_size / 8; i++)
+		kd_store64(memory->pattern + 8 * i, hash_pattern(nonce, i));
 	power_up(m);
 	lay_out_blocks(m);
 	m->act_ns = CLOCK_NEVER;
 }
 
+void sim_machine_init(struct sim_machine *m, uint64_t nonce,
+		      uint64_t pattern_size, uint64_t scratch_size)
+{
+	const struct sim_memory memory = {
+		.scratch = mem_alloc(scratch_size),
+		.pattern = mem_alloc(pattern_size),
+		.scratch_size = scratch_size,
+		.pattern_size = pattern_size,
+	};
+
+	sim_machine_init_in(m, nonce, &memory);
+	m->owns_memory = true;
+}
+
+void sim_machine_real_time(struct sim_machine *m, uint64_t tsc_hz)
+{
+	m->real_time = true;
+	m->tsc_hz = tsc_hz;
+	put(m, KDBB + KDBB_TSC_HZ, tsc_hz);
+	put(m, KDBB + KDBB_COUNTERS_COUNT, KDBB_COUNTER_COUNT);
+}
+
 void sim_machine_release(struct sim_machine *m)
 {
-	free(m->scratch);
-	free(m->pattern);
-	m->scratch = m->pattern = NULL;
+	if (m->owns_memory) {
+		free(m->memory.scratch);
+		free(m->memory.pattern);
+	}
+	m->memory = (struct sim_memory){ 0 };
 }
 
 /* The bytes at an address up to the end of their region. */
-static struct kd_room lookup(const struct sim_machine *m, uint64_t address)
+static struct kd_room lookup_in(const struct sim_machine *m,
+				const struct sim_memory *memory,
+				uint64_t address)
 {
 	const struct {
 		uint64_t base, size;
@@ -114,8 +151,8 @@ static struct kd_room lookup(const struct sim_machine *m, uint64_t address)
 		{ SIM_CODE, SIM_CODE_SIZE, m->code },
 		{ SIM_BLOCKS, SIM_BLOCKS_SIZE, m->blocks },
 		{ SIM_IDENTITY, KD_IDENTITY_SIZE, m->area },
-		{ SIM_SCRATCH, m->scratch_size, m->scratch },
-		{ SIM_PATTERN, m->pattern_size, m->pattern },
+		{ SIM_SCRATCH, memory->scratch_size, memory->scratch },
+		{ pattern_base(memory), memory->pattern_size, memory->pattern },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(regions); i++) {
@@ -128,6 +165,11 @@ static struct kd_room lookup(const struct sim_machine *m, uint64_t address)
 			};
 	}
 	return (struct kd_room){ NULL, 0 };
+}
+
+static struct kd_room lookup(const struct sim_machine *m, uint64_t address)
+{
+	return lookup_in(m, &m->memory, address);
 }
 
 /* --- what kd/target asks of it -------------------------------------------- */
@@ -340,7 +382,14 @@ void sim_machine_break(struct sim_machine *m, struct kd_target *t, uint64_t now)
 bool sim_machine_peek(const struct sim_machine *m, uint64_t address, void *to,
 		      size_t len)
 {
-	struct kd_room room = lookup(m, address);
+	return sim_machine_peek_in(m, &m->memory, address, to, len);
+}
+
+bool sim_machine_peek_in(const struct sim_machine *m,
+			 const struct sim_memory *memory, uint64_t address,
+			 void *to, size_t len)
+{
+	struct kd_room room = lookup_in(m, memory, address);
 
 	if (room.len < len)
 		return false;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A toy machine behind kd/target in this process: memory, registers, and the
- * workloads of the guest, in virtual time. It answers as the guest does
- * (docs/guest.md), so that the same sessions run on both. sim_machine.c is what
- * a stopped one is asked, sim_workload.c what a running one does.
+ * A toy machine behind kd/target in a process of the host: memory, registers,
+ * and the workloads of the guest. It answers as the guest does (docs/guest.md),
+ * so that the same sessions run on both. sim_machine.c is what a stopped one is
+ * asked, sim_workload.c what a running one does.
+ *
+ * The simulator runs it in virtual time, where work only sets a clock. In real
+ * time (native) work is really done, as much of it as the guest does.
  */
 #ifndef LAUNCH_SIM_MACHINE_H
 #define LAUNCH_SIM_MACHINE_H
@@ -28,7 +31,7 @@
 #define SIM_WORK_UNITS (SIM_COUNTERS + 8 * KDBB_WORK_UNITS)
 #define SIM_IDENTITY UINT64_C(0x120000)
 #define SIM_SCRATCH UINT64_C(0x1800000)
-#define SIM_PATTERN UINT64_C(0x2000000)
+#define SIM_PATTERN UINT64_C(0x2000000) /* or behind a larger scratch */
 
 /* Virtual time of one unit of spin work, one step, one break-in poll. */
 #define SIM_UNIT_NS 1000
@@ -45,11 +48,19 @@ enum sim_end {
 	SIM_DEAF, /* runs on and never looks at the line again */
 };
 
+/* Its large regions. */
+struct sim_memory {
+	uint8_t *scratch, *pattern;
+	uint64_t scratch_size, pattern_size; /* bytes */
+};
+
 struct sim_machine {
 	uint64_t nonce;
-	uint64_t scratch_size, pattern_size;
-	uint8_t *scratch; /* owned */
-	uint8_t *pattern; /* owned */
+	struct sim_memory memory;
+	bool owns_memory;
+	bool real_time;  /* act_ns never lies ahead; work is done */
+	uint64_t tsc_hz; /* what a tick of its results is */
+	uint64_t value;  /* that the work has come to */
 	uint8_t code[SIM_CODE_SIZE];
 	uint8_t blocks[SIM_BLOCKS_SIZE];
 	uint8_t area[KD_IDENTITY_SIZE];
@@ -79,6 +90,17 @@ extern const struct kd_target_ops sim_machine_ops; /* env: sim_machine */
 
 void sim_machine_init(struct sim_machine *m, uint64_t nonce,
 		      uint64_t pattern_size, uint64_t scratch_size);
+
+/* The same in memory that somebody else owns; the pattern is put there. */
+void sim_machine_init_in(struct sim_machine *m, uint64_t nonce,
+			 const struct sim_memory *memory);
+
+/*
+ * From now on in real time, on a counter of 'tsc_hz': it does its work, and
+ * offers the counters, which its owner keeps with sim_machine_count().
+ */
+void sim_machine_real_time(struct sim_machine *m, uint64_t tsc_hz);
+
 void sim_machine_release(struct sim_machine *m);
 
 /* Stop with an exception, as int3 at SIM_BREAK_PC would. */
@@ -112,13 +134,23 @@ uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
 bool sim_machine_peek(const struct sim_machine *m, uint64_t address, void *to,
 		      size_t len);
 
+/*
+ * The same for one that another process runs and that is not to be believed: of
+ * *m only bytes are taken, of 'memory', which is the caller's own, the rest.
+ */
+bool sim_machine_peek_in(const struct sim_machine *m,
+			 const struct sim_memory *memory, uint64_t address,
+			 void *to, size_t len);
+
 /* A field of the mailbox, KDBB_MAIL_*. */
 uint64_t sim_machine_mail(const struct sim_machine *m, unsigned offset);
 void sim_machine_set_mail(struct sim_machine *m, unsigned offset,
 			  uint64_t value);
 
-/* Add to a counter. */
+/* Add to a counter, or set it. */
 void sim_machine_count(struct sim_machine *m, enum kdbb_counter which,
 		       uint64_t n);
+void sim_machine_set_count(struct sim_machine *m, enum kdbb_counter which,
+			   uint64_t value);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the simulated machine does while it runs: one small thing at a time. */
+/* What the toy machine does while it runs: one small thing at a time. */
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/kd/kdbb.h"
@@ -31,6 +31,22 @@ static void begin(struct sim_machine *m, uint64_t now)
 		m->units_left = arg(m, 0);
 }
 
+/* In real time what is to be done can be done at once, and takes its time. */
+static uint64_t later(const struct sim_machine *m, uint64_t now, uint64_t ns)
+{
+	return m->real_time ? now : now + ns;
+}
+
+/* As many hashes as the guest does for as many units of work. */
+static void compute(struct sim_machine *m, uint64_t units)
+{
+	uint64_t value = m->value;
+
+	for (uint64_t i = 0; i < units * KDBB_UNIT_ROUNDS; i++)
+		value = hash_u64(value);
+	m->value = value;
+}
+
 static bool in_code(uint64_t pc)
 {
 	return pc >= SIM_CODE && pc < SIM_CODE + SIM_CODE_SIZE;
@@ -41,11 +57,17 @@ void sim_machine_resumed(struct sim_machine *m, uint64_t now)
 	m->stopped = false;
 	if (sim_machine_mail(m, KDBB_MAIL_SEQUENCE) != m->order)
 		begin(m, now);
-	m->act_ns = m->command == KDBB_IDLE ? CLOCK_NEVER : now + SIM_UNIT_NS;
+	m->act_ns = m->command == KDBB_IDLE ? CLOCK_NEVER
+					    : later(m, now, SIM_UNIT_NS);
 	/* A step, or an instruction that is not there, takes a moment. */
 	if (m->stepping ||
 	    !in_code(kd_load64(m->context + KD_CONTEXT_RIP_OFFSET)))
-		m->act_ns = now + SIM_STEP_NS;
+		m->act_ns = later(m, now, SIM_STEP_NS);
+}
+
+static uint64_t ticks(const struct sim_machine *m, uint64_t ns)
+{
+	return (uint64_t)((unsigned __int128)ns * m->tsc_hz / NS_PER_S);
 }
 
 /* The order is done: say so in the mailbox and stop. */
@@ -54,7 +76,7 @@ static void finish(struct sim_machine *m, struct kd_target *t, uint64_t result,
 {
 	sim_machine_set_mail(m, KDBB_MAIL_DONE, m->order);
 	sim_machine_set_mail(m, KDBB_MAIL_RESULT0, result);
-	sim_machine_set_mail(m, KDBB_MAIL_RESULT1, now - m->began_ns);
+	sim_machine_set_mail(m, KDBB_MAIL_RESULT1, ticks(m, now - m->began_ns));
 	m->command = KDBB_IDLE;
 	sim_machine_break(m, t, now);
 }
@@ -81,7 +103,7 @@ static bool hardware_breakpoint(struct sim_machine *m, enum watch kind,
 	return false;
 }
 
-/* Spin work is done in lumps, unless somebody watches each unit. */
+/* Spin work is done in lumps, unless each unit is watched, or takes time. */
 static void spin(struct sim_machine *m, struct kd_target *t, uint64_t now)
 {
 	bool soft = kd_target_owns_breakpoint(t, SIM_SPIN_PC);
@@ -90,13 +112,16 @@ static void spin(struct sim_machine *m, struct kd_target *t, uint64_t now)
 		     hardware_breakpoint(m, WATCH_WRITE, SIM_WORK_UNITS));
 	uint8_t ignored;
 	bool counted = !soft && kd_target_counts(t, SIM_SPIN_PC, &ignored);
-	uint64_t units = soft || hard || counted ? 1 : SIM_LUMP;
+	bool one = soft || hard || counted || m->real_time;
+	uint64_t units = one ? 1 : SIM_LUMP;
 
 	if (units > m->units_left)
 		units = m->units_left;
+	if (m->real_time && m->command != KDBB_BREAKPOINT_LOOP)
+		compute(m, units);
 	m->units_left -= units;
 	m->done += units;
-	m->act_ns = now + units * SIM_UNIT_NS;
+	m->act_ns = later(m, now, units * SIM_UNIT_NS);
 	sim_machine_count(m, KDBB_WORK_UNITS, units);
 	if (soft || hard)
 		sim_machine_stop(
@@ -287,7 +312,7 @@ static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
 	bool known = m->command < sizeof(workloads) / sizeof(workloads[0]) &&
 		     workloads[m->command];
 
-	m->act_ns = known ? now + SIM_UNIT_NS : CLOCK_NEVER;
+	m->act_ns = known ? later(m, now, SIM_UNIT_NS) : CLOCK_NEVER;
 	if (known)
 		workloads[m->command](m, t, now);
 }

@@ -80,6 +80,9 @@ static const struct setting ivshmem_settings[] = {
 	{ "memory", SETTING_ENUM, IVSHMEM(memory), "kd",
 	  "physical reads: by request, or out of the RAM that kdbench maps",
 	  "kd|direct", 0, 0 },
+	{ "direct-chunk", SETTING_SIZE, IVSHMEM(direct_chunk), "256KiB",
+	  "memory: direct: bytes that one operation reads, instead of 'chunk'",
+	  NULL, 1, 16 * MIB },
 	VIA_ROW(IVSHMEM(via)),
 	{ 0 },
 };
@@ -192,6 +195,14 @@ enum transport_via transport_via(const struct transport_config *t)
 	case TRANSPORT_NATIVE: return (enum transport_via)t->native.via;
 	default: return VIA_NONE;
 	}
+}
+
+uint64_t transport_direct_chunk(const struct transport_config *t)
+{
+	return t->kind == TRANSPORT_IVSHMEM &&
+			       t->ivshmem.memory == MEMORY_DIRECT
+		       ? t->ivshmem.direct_chunk
+		       : 0;
 }
 
 enum link_framing transport_framing(const struct transport_config *t)

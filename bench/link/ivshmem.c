@@ -47,7 +47,7 @@ static bool say(int server, int64_t word, int fd, struct err *err)
  * each end. It waits in the socket until QEMU reads it. Words are in the
  * host's byte order, which on x86 is the little-endian one that is meant.
  */
-static bool serve(const struct ivshmem *v, struct err *err)
+bool ivshmem_serve(const struct ivshmem *v, struct err *err)
 {
 	return say(v->server, IVSHMEM_VERSION, -1, err) &&
 	       say(v->server, GUEST_ID, -1, err) &&
@@ -85,8 +85,7 @@ static bool make_bells(struct ivshmem *v, struct err *err)
 	return true;
 }
 
-bool ivshmem_open(struct ivshmem *v, size_t size, int *guest_fd,
-		  struct err *err)
+bool ivshmem_open(struct ivshmem *v, size_t size, int *peer_fd, struct err *err)
 {
 	int ends[2] = { -1, -1 };
 
@@ -94,12 +93,11 @@ bool ivshmem_open(struct ivshmem *v, size_t size, int *guest_fd,
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return err_sys(err, ERR_HOST, "cannot create a socket pair");
 	v->server = ends[0];
-	if (!make_memory(v, size, err) || !make_bells(v, err) ||
-	    !serve(v, err)) {
+	if (!make_memory(v, size, err) || !make_bells(v, err)) {
 		close(ends[1]);
 		return false;
 	}
-	*guest_fd = ends[1];
+	*peer_fd = ends[1];
 	return true;
 }
 

@@ -21,13 +21,18 @@ struct ivshmem {
 };
 
 /*
- * Make at least 'size' bytes of memory, the bells, and in *guest_fd the socket
- * on which QEMU finds its server ('-chardev socket,fd=', then '-device
- * ivshmem-doorbell,vectors=1'). The caller closes that one, and releases 'v'
- * whether this succeeds or not. ERR_HOST: *err.
+ * Make at least 'size' bytes of memory, the bells, and in *peer_fd the other
+ * end of 'server', which the peer holds as long as it lives. The caller closes
+ * that one, and releases 'v' whether this succeeds or not. ERR_HOST: *err.
  */
-bool ivshmem_open(struct ivshmem *v, size_t size, int *guest_fd,
+bool ivshmem_open(struct ivshmem *v, size_t size, int *peer_fd,
 		  struct err *err);
+
+/*
+ * Tell QEMU, which is to have the peer's end ('-chardev socket,fd=', then
+ * '-device ivshmem-doorbell,vectors=1'), of the memory and the bells.
+ */
+bool ivshmem_serve(const struct ivshmem *v, struct err *err);
 void ivshmem_release(struct ivshmem *v);
 
 /* Ring the guest's bell. */

@@ -2,6 +2,7 @@
 #include "bench/link/ring.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bench/base/mem.h"
 #include "bench/link/ivshmem.h"
@@ -127,8 +128,9 @@ static const struct link_ops ring_ops = {
 	.free = ring_free_link,
 };
 
-bool ring_link_open(struct link **link, uint64_t size,
-		    enum link_framing framing, int *guest_fd, struct err *err)
+/* Everything but the peer; *peer_fd is the end that tells of its life. */
+static bool open_rings(struct ring_link **link, uint64_t size,
+		       enum link_framing framing, int *peer_fd, struct err *err)
 {
 	struct ring_link *r;
 	struct ring_area *area;
@@ -143,8 +145,8 @@ bool ring_link_open(struct link **link, uint64_t size,
 	r->base.ops = &ring_ops;
 	r->base.framing = framing;
 	r->base.counts.lost_credit_bytes = UINT64_MAX;
-	if (!ivshmem_open(&r->device, ring_memory_size((uint32_t)size),
-			  guest_fd, err)) {
+	if (!ivshmem_open(&r->device, ring_memory_size((uint32_t)size), peer_fd,
+			  err)) {
 		ring_free_link(&r->base);
 		return false;
 	}
@@ -153,6 +155,39 @@ bool ring_link_open(struct link **link, uint64_t size,
 	ring_format(area, (uint32_t)size, 1);
 	ring_init(&r->in, area, (uint32_t)size, RING_TO_HOST);
 	ring_init(&r->out, area, (uint32_t)size, RING_TO_GUEST);
+	*link = r;
+	return true;
+}
+
+bool ring_link_open(struct link **link, uint64_t size,
+		    enum link_framing framing, int *guest_fd, struct err *err)
+{
+	struct ring_link *r;
+
+	if (!open_rings(&r, size, framing, guest_fd, err))
+		return false;
+	if (!ivshmem_serve(&r->device, err)) {
+		close(*guest_fd);
+		ring_free_link(&r->base);
+		return false;
+	}
+	*link = &r->base;
+	return true;
+}
+
+bool ring_link_open_process(struct link **link, uint64_t size,
+			    enum link_framing framing, struct ring_peer *peer,
+			    struct err *err)
+{
+	struct ring_link *r;
+
+	if (!open_rings(&r, size, framing, &peer->life_fd, err))
+		return false;
+	peer->area = (struct ring_area *)((char *)r->device.memory +
+					  RING_AREA_OFFSET);
+	peer->len = r->device.memory_size;
+	peer->bell_in = r->device.bell_out;
+	peer->bell_out = r->device.bell_in;
 	*link = &r->base;
 	return true;
 }

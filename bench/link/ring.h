@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The host end of an ivshmem device: byte rings in memory shared with the guest
- * (bench/ring/ring.h). The link is the ivshmem server, which hands QEMU that
- * memory and two eventfds, and it is the guest's only peer. While nobody sleeps
- * bytes move without a system call.
+ * The host end of two byte rings in memory that is shared with a target
+ * (bench/ring/ring.h). Of a guest with an ivshmem device the link is the
+ * server, which hands QEMU that memory and two eventfds, and the only peer; to
+ * a process that we fork the same things are told. While nobody sleeps bytes
+ * move without a system call.
  */
 #ifndef LINK_RING_H
 #define LINK_RING_H
@@ -18,5 +19,23 @@
  */
 bool ring_link_open(struct link **link, uint64_t size,
 		    enum link_framing framing, int *guest_fd, struct err *err);
+
+/* What a forked process needs to be at the other end. */
+struct ring_peer {
+	struct ring_area *area; /* mapped by the link; of ring_check() */
+	size_t len;             /* of the shared memory around it */
+	int bell_in;            /* an eventfd: the link rings */
+	int bell_out;           /* the peer rings; both are the link's */
+	int life_fd; /* open as long as the peer lives: the caller's */
+};
+
+/*
+ * The same for a process that is forked off this one: nothing is handed over,
+ * since it inherits all of it. The caller closes peer->life_fd once the process
+ * has it; when the process has gone, so has the link's target.
+ */
+bool ring_link_open_process(struct link **link, uint64_t size,
+			    enum link_framing framing, struct ring_peer *peer,
+			    struct err *err);
 
 #endif

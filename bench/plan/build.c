@@ -90,6 +90,8 @@ static bool build_cells(struct builder *b, struct resolver *r,
 		mark_used(r->matrix, &scope);
 		twin = find_twin(to, cell);
 		notes_cell(notes, r, cell, twin);
+		if (!twin && cell->skip_reason)
+			notes_left_out(notes, cell);
 		to->cell_count += !twin;
 	}
 	return true;

@@ -36,35 +36,57 @@ static void fault_told(struct row_sink *sink, const char *name,
 	params_add(&r->params, r->arena, &param);
 }
 
-static void set_param(struct resolver *r, const char *key, const char *value)
+static struct param *find_param(struct resolver *r, const char *key)
 {
 	for (size_t i = 0; i < r->params.count; i++) {
 		if (strcmp(r->params.items[i].key, key) == 0)
-			r->params.items[i].value = value;
+			return &r->params.items[i];
 	}
+	return NULL;
+}
+
+/*
+ * Try it. KVM that cannot be had is a failure, unless it is one accelerator of
+ * several: then the cells of the others can be run all the same.
+ */
+static bool try_accel(struct builder *b, struct cell *cell, int choice,
+		      bool axis)
+{
+	struct err failure = { 0 };
+	char why[160] = "";
+
+	if ((b->input->accel ? b->input->accel : accel_resolve)(
+		    (enum accel_choice)choice, &b->plan->qemu, &cell->accel,
+		    why, &failure)) {
+		if (choice == ACCEL_AUTO && !b->plan->accel_why)
+			b->plan->accel_why = arena_strdup(&b->plan->arena, why);
+		return true;
+	}
+	if (choice != ACCEL_CHOICE_KVM || !axis) {
+		*b->err = failure;
+		return false;
+	}
+	cell->accel = ACCEL_KVM;
+	cell->skip_reason =
+		arena_printf(&b->plan->arena, "no kvm here: %s", failure.text);
+	return true;
 }
 
 /* What 'auto' means is found out once, by those who may start guests. */
 static bool resolve_accel(struct builder *b, struct resolver *r,
 			  struct cell *cell, int choice)
 {
-	char why[160] = "";
+	struct param *param = find_param(r, "accel");
 
 	if (!transport_types[cell->transport.kind].needs_qemu) {
 		cell->accel = ACCEL_NONE;
 		return true;
 	}
-	if (b->input->resolve_accel && !cell->scenario->skip_reason) {
-		if (!accel_resolve((enum accel_choice)choice, &b->plan->qemu,
-				   &cell->accel, why, b->err))
-			return false;
-		if (choice == ACCEL_AUTO && !b->plan->accel_why)
-			b->plan->accel_why = arena_strdup(r->arena, why);
-	} else {
-		cell->accel = choice == ACCEL_CHOICE_KVM ? ACCEL_KVM
-							 : ACCEL_TCG;
-	}
-	set_param(r, "accel", cell->accel == ACCEL_KVM ? "kvm" : "tcg");
+	cell->accel = choice == ACCEL_CHOICE_KVM ? ACCEL_KVM : ACCEL_TCG;
+	if (b->input->resolve_accel && !cell->scenario->skip_reason &&
+	    !try_accel(b, cell, choice, param->axis))
+		return false;
+	param->value = cell->accel == ACCEL_KVM ? "kvm" : "tcg";
 	return true;
 }
 

@@ -5,17 +5,22 @@
 
 #include "bench/plan/vector.h"
 
-static void add(struct notes *notes, const char *text, size_t dropped)
+/* The note of this text, a new one if there is none yet. */
+static struct note *note(struct notes *notes, const char *text)
 {
 	for (size_t i = 0; i < notes->count; i++) {
-		if (strcmp(notes->items[i].text, text) != 0)
-			continue;
-		notes->items[i].dropped += dropped;
-		return;
+		if (strcmp(notes->items[i].text, text) == 0)
+			return &notes->items[i];
 	}
 	notes->items = vector_grow(notes->arena, notes->items, notes->count,
 				   sizeof(*notes->items));
-	notes->items[notes->count++] = (struct note){ text, dropped };
+	notes->items[notes->count] = (struct note){ .text = text };
+	return &notes->items[notes->count++];
+}
+
+static void add(struct notes *notes, const char *text, size_t dropped)
+{
+	note(notes, text)->dropped += dropped;
 }
 
 /* The axes that mean nothing to this cell's transport: "a and b". */
@@ -61,6 +66,11 @@ void notes_cell(struct notes *notes, const struct resolver *r,
 		    twin ? 1 : 0);
 }
 
+void notes_left_out(struct notes *notes, const struct cell *cell)
+{
+	note(notes, cell->skip_reason)->left_out++;
+}
+
 void notes_idle(struct notes *notes, const char *key, const char *transport)
 {
 	add(notes,
@@ -75,14 +85,19 @@ const char *const *notes_done(const struct notes *notes)
 		arena_alloc(notes->arena, (notes->count + 1) * sizeof(*texts));
 
 	for (size_t i = 0; i < notes->count; i++) {
-		const struct note *note = &notes->items[i];
+		const struct note *n = &notes->items[i];
 
-		texts[i] = note->text;
-		if (note->dropped)
+		texts[i] = n->text;
+		if (n->dropped)
 			texts[i] = arena_printf(
 				notes->arena,
-				"%s: %zu duplicate cell%s dropped", note->text,
-				note->dropped, note->dropped > 1 ? "s" : "");
+				"%s: %zu duplicate cell%s dropped", n->text,
+				n->dropped, n->dropped > 1 ? "s" : "");
+		if (n->left_out)
+			texts[i] = arena_printf(
+				notes->arena, "%zu cell%s left out: %s",
+				n->left_out, n->left_out > 1 ? "s" : "",
+				n->text);
 	}
 	return texts;
 }

@@ -9,6 +9,7 @@
 struct note {
 	const char *text;
 	size_t dropped;
+	size_t left_out;
 };
 
 struct notes {
@@ -20,6 +21,9 @@ struct notes {
 /* A cell was made; 'twin' is an earlier one that is the same, or NULL. */
 void notes_cell(struct notes *notes, const struct resolver *r,
 		const struct cell *cell, const struct cell *twin);
+
+/* A cell was made that cannot be run here. */
+void notes_left_out(struct notes *notes, const struct cell *cell);
 
 /* A setting was passed over, since no cell's transport has it. */
 void notes_idle(struct notes *notes, const char *key, const char *transport);

@@ -80,6 +80,11 @@ struct cell {
 	const struct param *params; /* all of them, sorted by key */
 	size_t param_count;
 	const char *label; /* the axes only: "transport=ring loss=1e-4" */
+	/*
+	 * Why it is left out here, though others of its scenario run: its value
+	 * of 'accel' is one of several, and not to be had. NULL: run it.
+	 */
+	const char *skip_reason;
 };
 
 struct scenario {
@@ -125,6 +130,9 @@ struct plan_input {
 	 * not, it stands for tcg, also in the cells' ids.
 	 */
 	bool resolve_accel;
+	/* Who finds that out; NULL: accel_resolve(). */
+	bool (*accel)(enum accel_choice choice, const struct qemu_config *qemu,
+		      enum accel *accel, char why[160], struct err *err);
 	/*
 	 * The transport of every cell comes from the overrides (--attach): what
 	 * a scenario sets for another one is passed over.

@@ -64,6 +64,7 @@ static const struct field trials_fields[] = {
 static const struct field cell_fields[] = {
 	{ "cell", FIELD_NEEDED, AT(result_cell, id) },
 	{ "label", FIELD_TEXT, AT(result_cell, label) },
+	{ "skip", FIELD_TEXT, AT(result_cell, skip) },
 	{ 0 },
 };
 

@@ -57,6 +57,7 @@ struct result_cell {
 	size_t param_count;
 	const char **axes; /* keys of params that vary in the scenario */
 	size_t axis_count;
+	const char *skip; /* why it was left out; NULL: it was not */
 };
 
 struct result_scenario {

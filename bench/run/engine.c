@@ -187,7 +187,8 @@ static bool turn(struct engine *e, uint64_t now)
 		moved = true;
 	}
 	session_time(e->session, now);
-	return outbound(e, now) || moved;
+	/* What a session does without the target is due at once. */
+	return outbound(e, now) || moved || session_deadline(e->session) <= now;
 }
 
 bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,

@@ -160,9 +160,10 @@ static json_t *cell_record(const struct cell *c)
 		if (p->axis)
 			json_array_append_new(axes, json_string(p->key));
 	}
-	return json_pack("{s:s,s:s,s:o,s:o,s:o}", "cell", c->id, "label",
+	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "cell", c->id, "label",
 			 c->label, "params", params, "sources", sources, "axes",
-			 axes);
+			 axes, "skip",
+			 text_or_null(c->skip_reason, c->skip_reason != NULL));
 }
 
 static json_t *expectations(const struct scenario *s)

@@ -34,9 +34,11 @@ struct suite {
 	json_t *expectations;
 };
 
+/* Is it to be run, and can it be? */
 static bool selected(const struct suite_options *o, const struct cell *cell)
 {
-	return !o->only || strncmp(cell->id, o->only, strlen(o->only)) == 0;
+	return !cell->skip_reason &&
+	       (!o->only || strncmp(cell->id, o->only, strlen(o->only)) == 0);
 }
 
 static uint64_t planned(const struct suite_options *o)

@@ -10,6 +10,7 @@
 #include "bench/base/mem.h"
 #include "bench/bridge/via.h"
 #include "bench/run/boot.h"
+#include "bench/run/direct.h"
 #include "bench/run/files.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/leave.h"
@@ -102,6 +103,14 @@ static bool on_peek(void *env, uint64_t address, void *to, size_t len)
 	return w->target->ops->peek(w->target, address, to, len);
 }
 
+static size_t on_ram(void *env, uint64_t address, size_t len,
+		     const uint8_t **at)
+{
+	struct stage_set *w = env;
+
+	return w->target->ops->ram(w->target, address, len, at);
+}
+
 static uint32_t on_file(void *env, struct kd_file_io *f, struct kd_span data,
 			struct kd_room to)
 {
@@ -187,6 +196,7 @@ static void set_up(struct stage_set *w)
 		.file = on_file,
 		.env = w,
 	};
+	direct_init(&w->config, w->target, &cell->transport, on_ram);
 	/* Of our own guest the nonce is known; what it says could be stale. */
 	if (!w->target->foreign)
 		w->config.pattern =
@@ -335,11 +345,14 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	}
 	if (!ok && failure.kind != ERR_INTERRUPTED)
 		blame(w, &failure);
-	if (w->target && w->target->pid)
+	/* A forked target has had our pages from the start. */
+	if (w->target && w->target->pid &&
+	    transport_types[cell->transport.kind].needs_qemu)
 		t->peak_rss_bytes = host_peak_rss(w->target->pid);
 	watch_release(&w->watch);
 	files_close(&w->files);
 	launch_stop(w->target);
+	free(w->config.direct);
 	free(w);
 	t->failure = failure;
 	if (failure.kind == ERR_INTERRUPTED) {

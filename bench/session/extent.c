@@ -24,6 +24,14 @@ const char *extent_api_name(uint32_t api)
 	return kd_api_find(api, KD_AMD64)->name;
 }
 
+/* Only while the target is stopped: a step that reads begins so. */
+bool extent_is_direct(const struct session *s)
+{
+	return s->config->direct_chunk && !s->running &&
+	       (s->step->kind == STEP_READ_PHYSICAL ||
+		s->step->kind == STEP_DUMP);
+}
+
 /*
  * Bytes of the next request: a dump writer wants pages, and gets each in two:
  * as much as a packet holds, and the rest.
@@ -32,6 +40,8 @@ static uint32_t wanted(const struct session *s)
 {
 	uint32_t in_page = (uint32_t)(s->offset % PAGE);
 
+	if (extent_is_direct(s))
+		return (uint32_t)s->config->direct_chunk;
 	if (s->step->kind != STEP_DUMP)
 		return (uint32_t)s->step->chunk;
 	return in_page < KD_DATA_MAX ? KD_DATA_MAX - in_page : PAGE - in_page;

@@ -15,6 +15,9 @@ struct extent {
 /* Of the current step, a read or a write. */
 struct extent extent_next(const struct session *s);
 
+/* Does it read memory that is mapped here, instead of asking for it? */
+bool extent_is_direct(const struct session *s);
+
 /* The APIs by which the current step reads and writes, and their names. */
 uint32_t extent_read_api(const struct session *s);
 uint32_t extent_write_api(const struct session *s);

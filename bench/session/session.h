@@ -72,6 +72,15 @@ struct session_config {
 	 * nobody can, so they are read back.
 	 */
 	bool (*peek)(void *env, uint64_t address, void *to, size_t len);
+	/*
+	 * Read physical memory without asking: *at is where 'len' bytes of it
+	 * are mapped, as many as it returns. They are copied to 'direct', which
+	 * holds 'direct_chunk' bytes, the most that one read takes. 0: ask.
+	 */
+	size_t (*ram)(void *env, uint64_t address, size_t len,
+		      const uint8_t **at);
+	uint8_t *direct;
+	size_t direct_chunk;
 	/* A measured window opens or closes; 'r' may be given its CPU. */
 	void (*window)(void *env, struct step_record *r, bool open,
 		       uint64_t now);

@@ -14,8 +14,13 @@ enum { PART_FIRST, PART_SECOND };
 
 static void read_op(struct session *s)
 {
-	struct extent e = extent_next(s);
+	struct extent e;
 
+	if (extent_is_direct(s)) {
+		session_read_direct(s);
+		return;
+	}
+	e = extent_next(s);
 	s->part = PART_FIRST;
 	s->offset = e.offset;
 	session_ask_memory(s, extent_read_api(s), e.address, e.len);
@@ -133,6 +138,7 @@ static void read_reply(struct session *s)
 const struct step_ops read_memory_ops = {
 	.op = read_op,
 	.reply = read_reply,
+	.timer = session_on_direct,
 	.needs_stop = true,
 	.needs_kdbb = extent_needs_kdbb,
 	.counts = true,

@@ -75,6 +75,13 @@ void session_on_resuming(struct session *s);
 bool session_context_pc(const struct session *s, struct kd_span context,
 			uint64_t *pc);
 
+/*
+ * A read of memory that is mapped here (step_direct.c): begin one, and the
+ * timer by which it goes on.
+ */
+void session_read_direct(struct session *s);
+void session_on_direct(struct session *s);
+
 /* Did the request succeed? If not, the session has ended. */
 bool session_check_reply(struct session *s, const char *what);
 
