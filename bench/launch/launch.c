@@ -46,7 +46,7 @@ static bool guest_peek(struct launched *t, uint64_t address, void *to,
 	return true;
 }
 
-static bool guest_exits(struct launched *t, uint64_t *exits)
+static bool guest_exits(struct launched *t, struct exit_counts *exits)
 {
 	struct guest *g = (struct guest *)t;
 	struct err ignored = { 0 };

@@ -38,12 +38,16 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 	uint64_t spin_ns = e->link->spin_ns;
 	uint64_t moved_ns = clock_now_ns();
 	uint64_t alive_ns = moved_ns + ALIVE_NS;
+	uint64_t now = moved_ns;
+	bool moved = false;
 
 	while (!e->session->done) {
-		uint64_t now = clock_now_ns();
+		uint64_t before = now;
 		uint64_t next;
-		bool moved;
 
+		now = clock_now_ns();
+		if (moved)
+			e->busy_ns += now - before;
 		if (!engine_step(e, now, &next, &moved, err))
 			return false;
 		if (moved)

@@ -43,6 +43,7 @@ void session_aside_begin(struct session *s)
 	s->aside.open = true;
 	s->aside.began_ns = s->now;
 	s->aside.began_wire = session_wire_bytes(s);
+	s->aside.began_trips = s->round_trips;
 }
 
 void session_aside_end(struct session *s)
@@ -52,6 +53,7 @@ void session_aside_end(struct session *s)
 	s->aside.open = false;
 	s->aside.ns += s->now - s->aside.began_ns;
 	s->aside.wire += session_wire_bytes(s) - s->aside.began_wire;
+	s->aside.trips += s->round_trips - s->aside.began_trips;
 }
 
 static bool counts(const struct session *s)
@@ -64,6 +66,17 @@ static void read_counters(struct session *s)
 {
 	session_ask_memory(s, KD_API_READ_VIRTUAL, s->target.counters,
 			   (uint32_t)(8 * s->target.counters_count));
+}
+
+void session_window_begin(struct session *s)
+{
+	s->aside = (struct session_aside){ 0 };
+	if (s->config->window)
+		s->now = s->config->window(s->config->env, s->record, true,
+					   s->now);
+	s->window_wire = session_wire_bytes(s);
+	s->window_trips = s->round_trips;
+	s->window_opened = s->window_began = s->now;
 }
 
 static void enter_phase(struct session *s, enum session_phase phase)
@@ -80,13 +93,7 @@ static void enter_phase(struct session *s, enum session_phase phase)
 		return;
 	case PHASE_COUNTERS_B:
 	case PHASE_COUNTERS_C: read_counters(s); return;
-	case PHASE_MEASURE:
-		if (s->config->window)
-			s->config->window(s->config->env, s->record, true,
-					  s->now);
-		s->window_wire = session_wire_bytes(s);
-		s->aside = (struct session_aside){ 0 };
-		break;
+	case PHASE_MEASURE: session_window_begin(s); break;
 	}
 	s->ops = s->bytes = 0;
 	s->window_began = s->now;
@@ -109,6 +116,8 @@ void session_window_end(struct session *s, uint64_t end_ns)
 
 	r->wall_ns += end_ns - s->window_began - s->aside.ns;
 	r->wire_bytes += session_wire_bytes(s) - s->window_wire - s->aside.wire;
+	r->round_trips += s->round_trips - s->window_trips - s->aside.trips;
+	r->mixed |= s->aside.ns || s->window_began != s->window_opened;
 	if (s->config->window)
 		s->config->window(s->config->env, r, false, s->now);
 }
@@ -147,6 +156,11 @@ void session_op_done(struct session *s, uint64_t payload)
 		return;
 	}
 	session_window_end(s, s->now);
+	session_measured(s);
+}
+
+void session_measured(struct session *s)
+{
 	if (counts(s) && s->record->guest_valid)
 		enter_phase(s, PHASE_COUNTERS_C);
 	else

@@ -30,6 +30,11 @@ struct step_record {
 	bool guest_valid;
 	uint64_t guest[KDBB_COUNTER_COUNT]; /* own cost subtracted */
 	struct step_cpu cpu;
+	uint64_t round_trips;
+	uint64_t turnarounds; /* of the line, in all of its windows */
+	uint64_t harness_ns;  /* of its windows, moving bytes ourselves */
+	bool mixed; /* its windows held more than its own operations, so that
+		       what was counted in them is not all its own */
 	uint64_t lines_lost; /* print-storm: gaps in the numbering */
 	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
 	const char *skipped; /* why it was left out, or NULL */
@@ -72,9 +77,13 @@ struct session_config {
 	 * nobody can, so they are read back.
 	 */
 	bool (*peek)(void *env, uint64_t address, void *to, size_t len);
-	/* A measured window opens or closes; 'r' may be given its CPU. */
-	void (*window)(void *env, struct step_record *r, bool open,
-		       uint64_t now);
+	/*
+	 * A measured window opens or closes; 'r' may be given its CPU. Returns
+	 * the time now, which an opening window begins with: to look may have
+	 * taken a while.
+	 */
+	uint64_t (*window)(void *env, struct step_record *r, bool open,
+			   uint64_t now);
 	/* An operation was completed and verified. */
 	void (*progress)(void *env, uint64_t now);
 	/*
@@ -105,7 +114,9 @@ enum session_phase {
 struct session_aside {
 	bool open;
 	uint64_t began_ns, began_wire;
-	uint64_t ns, wire;   /* in all, of the window */
+	uint64_t began_trips;
+	uint64_t ns, wire; /* in all, of the window */
+	uint64_t trips;
 	uint64_t latency_ns; /* of the operation that is over already */
 };
 
@@ -124,13 +135,15 @@ struct session {
 	uint8_t phase; /* enum session_phase */
 	uint8_t part;  /* the step's own: where in an operation it is */
 	uint64_t step_began, op_began, window_began;
-	uint64_t ops, bytes;   /* of the current phase */
-	uint64_t window_wire;  /* wire bytes when it opened */
-	uint64_t offset;       /* of the next access in its region */
-	uint64_t index;        /* of the next line, order, ... */
-	uint64_t timer;        /* the step wants to be woken, or KD_NEVER */
-	uint64_t key;          /* of its file, or of a word it looks for */
-	uint64_t last_line_ns; /* when the last line, notice, ... came */
+	uint64_t ops, bytes;    /* of the current phase */
+	uint64_t window_opened; /* window_began may be set to later */
+	uint64_t window_wire;   /* wire bytes when it opened */
+	uint64_t window_trips;  /* and round trips */
+	uint64_t offset;        /* of the next access in its region */
+	uint64_t index;         /* of the next line, order, ... */
+	uint64_t timer;         /* the step wants to be woken, or KD_NEVER */
+	uint64_t key;           /* of its file, or of a word it looks for */
+	uint64_t last_line_ns;  /* when the last line, notice, ... came */
 	uint64_t pcs[KDBB_STEP_LOOP_LENGTH]; /* step-loop: its last round */
 	uint32_t saved_len;                  /* of 'saved' */
 	uint8_t saved[KD_CONTEXT_SIZE];      /* registers to be put back */

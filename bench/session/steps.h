@@ -101,6 +101,15 @@ void session_op_done(struct session *s, uint64_t payload);
 /* Count what came as a sample of this latency (storms do it themselves). */
 void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload);
 
+/*
+ * A measured window opens; session_measure() does that for the first one of a
+ * step.
+ */
+void session_window_begin(struct session *s);
+
+/* All windows of the step are over: the counters once more, if they count. */
+void session_measured(struct session *s);
+
 /* The measured window is over; what follows is not timed. */
 void session_window_end(struct session *s, uint64_t end_ns);
 
