@@ -124,6 +124,8 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 			    real_or_null(per_second(r->ops, r->wall_ns),
 					 storm && r->ops && r->wall_ns));
 	json_object_set_new(o, "slowdown", real_or_null(slow, slow > 0));
+	if (r->step->kind == STEP_SWEEP)
+		json_object_set_new(o, "sweep", record_sweep(r));
 	return o;
 }
 

@@ -42,6 +42,39 @@ json_t *record_split(const struct trial *t, const struct step_record *r)
 		(json_int_t)s.harness_ns, "wall_ns", (json_int_t)s.wall_ns);
 }
 
+static json_t *sweep_latency(const struct sweep_latency *l)
+{
+	if (!l->n)
+		return json_null();
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "p50", (json_int_t)l->p50,
+			 "p90", (json_int_t)l->p90, "p99", (json_int_t)l->p99,
+			 "p999", (json_int_t)l->p999, "max", (json_int_t)l->max,
+			 "n", (json_int_t)l->n);
+}
+
+static json_t *sweep_point(const struct sweep_point *p)
+{
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "offered_bytes_s",
+			 (json_int_t)p->offered, "achieved_bytes_s",
+			 (json_int_t)p->achieved, "payload_bytes",
+			 (json_int_t)p->payload_bytes, "ops",
+			 (json_int_t)p->ops, "wall_ns", (json_int_t)p->wall_ns,
+			 "cpu", record_cpu(&p->cpu), "latency_ns",
+			 sweep_latency(&p->latency));
+}
+
+json_t *record_sweep(const struct step_record *r)
+{
+	json_t *list;
+
+	if (r->step->kind != STEP_SWEEP)
+		return NULL;
+	list = json_array();
+	for (unsigned i = 0; i < r->sweep_count; i++)
+		json_array_append_new(list, sweep_point(&r->sweep[i]));
+	return list;
+}
+
 json_t *record_exits(const struct trial *t)
 {
 	json_t *o;

@@ -16,6 +16,9 @@ json_t *record_cpu(const struct step_cpu *c);
 /* How the time of a step's windows splits (bench/run/split.h). */
 json_t *record_split(const struct trial *t, const struct step_record *r);
 
+/* The points of a sweep, in order of their rates; NULL if it is none. */
+json_t *record_sweep(const struct step_record *r);
+
 /* Why the virtual CPU left the guest, by kind. */
 json_t *record_exits(const struct trial *t);
 

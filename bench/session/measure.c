@@ -33,9 +33,15 @@ uint64_t session_wire_bytes(const struct session *s)
 	return s->d->x.counts.bytes_in + s->d->x.counts.bytes_out;
 }
 
+/* Of the operation that ends now: since it began, or should have begun. */
+static uint64_t latency(const struct session *s)
+{
+	return s->now - (s->pace.rate ? s->pace.due : s->op_began);
+}
+
 void session_op_over(struct session *s)
 {
-	s->aside.latency_ns = s->now - s->op_began;
+	s->aside.latency_ns = latency(s);
 }
 
 void session_aside_begin(struct session *s)
@@ -97,7 +103,10 @@ static void enter_phase(struct session *s, enum session_phase phase)
 	}
 	s->ops = s->bytes = 0;
 	s->window_began = s->now;
-	session_ops(s)->op(s);
+	if (phase == PHASE_MEASURE && session_paces(s))
+		session_pace_begin(s);
+	else
+		session_ops(s)->op(s);
 }
 
 void session_measure(struct session *s)
@@ -132,6 +141,8 @@ void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload)
 	if (s->phase != PHASE_MEASURE)
 		return;
 	histogram_add(&r->latency, latency_ns);
+	if (s->step->kind == STEP_SWEEP)
+		histogram_add(&s->sweep.latency, latency_ns);
 	r->ops++;
 	r->payload_bytes += payload;
 	if (s->config->progress)
@@ -140,13 +151,16 @@ void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload)
 
 void session_op_done(struct session *s, uint64_t payload)
 {
-	uint64_t latency = s->aside.latency_ns ? s->aside.latency_ns
-					       : s->now - s->op_began;
+	uint64_t over_ns = s->aside.latency_ns;
 
 	s->aside.latency_ns = 0;
-	session_sample(s, latency, payload);
+	session_sample(s, over_ns ? over_ns : latency(s), payload);
 	if (s->done)
 		return;
+	if (s->pace.rate) {
+		session_pace_next(s);
+		return;
+	}
 	if (!phase_over(s)) {
 		session_ops(s)->op(s);
 		return;

@@ -21,6 +21,21 @@ struct step_cpu {
 	uint64_t vcpu_ns, main_ns, other_ns, harness_ns, wall_ns;
 };
 
+#define SWEEP_POINTS_MAX 32
+#define SWEEP_SLOW_POINTS 2 /* in a row, and a sweep up to 'max' is over */
+
+struct sweep_latency {
+	uint64_t p50, p90, p99, p999, max, n; /* ns; of 'n' operations */
+};
+
+/* One rate of a sweep, and what came of it. */
+struct sweep_point {
+	uint64_t offered, achieved; /* bytes a second; never more achieved */
+	uint64_t payload_bytes, ops, wall_ns;
+	struct step_cpu cpu;
+	struct sweep_latency latency; /* from when each request was due */
+};
+
 /* What one step measured, added up over its repetitions. */
 struct step_record {
 	const struct step *step;
@@ -38,6 +53,9 @@ struct step_record {
 	uint64_t lines_lost; /* print-storm: gaps in the numbering */
 	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
 	const char *skipped; /* why it was left out, or NULL */
+	/* sweep: its points, of its last repetition. */
+	unsigned sweep_count;
+	struct sweep_point sweep[SWEEP_POINTS_MAX];
 };
 
 /* What the target told about itself, in GetVersion and in 'KDBB'. */
@@ -110,6 +128,26 @@ enum session_phase {
 	PHASE_COUNTERS_C,
 };
 
+/* Requests that are due by the clock (pace.c). */
+struct session_pace {
+	uint64_t rate;        /* bytes a second; 0: one follows the other */
+	uint64_t start;       /* when the first one was due */
+	uint64_t size, count; /* the window's end, if not 0 */
+	uint64_t until;       /* its end in any case, or KD_NEVER */
+	uint64_t due;         /* when the one that is out was due */
+	uint64_t next;        /* when to go on, or KD_NEVER */
+	bool over;            /* by ending the window */
+};
+
+/* Where a sweep is. */
+struct session_sweep {
+	unsigned index, count;
+	unsigned slow; /* points in a row that were saturated */
+	uint64_t rates[SWEEP_POINTS_MAX];
+	struct step_cpu cpu;      /* of the step before this point */
+	struct histogram latency; /* of this point */
+};
+
 /* Requests for a step's own safety, which it does not measure. */
 struct session_aside {
 	bool open;
@@ -152,6 +190,8 @@ struct session {
 	uint32_t op_len;
 	uint32_t op_got; /* of them, read before or back so far */
 	struct session_aside aside;
+	struct session_pace pace;
+	struct session_sweep sweep;
 	uint8_t old[KD_DATA_MAX]; /* what was read before */
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
 
