@@ -39,13 +39,33 @@ static void publish_counts(void)
 	counters[KDBB_RESETS_IN] = c->resets_in;
 }
 
+/*
+ * Service is what lies between these two: from bytes in the line's memory to
+ * what they bring about, back in its memory. The line's own accesses (port
+ * loops, doorbells) and waiting are outside.
+ */
+static uint64_t service_begin(void)
+{
+	return ticks_read();
+}
+
+static void service_end(uint64_t began)
+{
+	counters[KDBB_SERVICE_TICKS] += ticks_read() - began;
+}
+
 /* Send what there is room for; returns how many bytes that was. */
-static size_t pump_out(uint64_t now)
+static size_t pump_out(void)
 {
 	struct kd_room rooms[2];
 	unsigned count = line->reserve(rooms);
 	size_t total = 0;
+	uint64_t began, now;
 
+	if (!count)
+		return 0;
+	began = service_begin();
+	now = ticks_to_ns(began);
 	for (unsigned i = 0; i < count; i++) {
 		size_t n = kd_target_output(&target, &ops_machine, &target,
 					    rooms[i], now);
@@ -54,38 +74,35 @@ static size_t pump_out(uint64_t now)
 		if (n < rooms[i].len)
 			break;
 	}
+	service_end(began);
 	if (total)
 		line->commit(total);
 	return total;
 }
 
-/* Serve one span; if it ends a request, that is what we are here for. */
-static size_t serve(struct kd_span in, uint64_t now)
-{
-	uint64_t requests = target.x.counts.packets_in;
-	uint64_t start = ticks_read();
-	size_t n;
-
-	publish_counts();
-	n = kd_target_input(&target, &ops_machine, &target, in, now);
-	if (target.x.counts.packets_in != requests)
-		counters[KDBB_SERVICE_TICKS] += ticks_read() - start;
-	return n;
-}
-
-static size_t pump_in(uint64_t now)
+/* Serve what has come; returns how many bytes of it were taken. */
+static size_t pump_in(void)
 {
 	struct kd_span spans[2];
 	unsigned count = line->peek(spans);
 	size_t total = 0;
+	uint64_t began, now;
 
+	if (!count)
+		return 0;
+	began = service_begin();
+	now = ticks_to_ns(began);
 	for (unsigned i = 0; i < count; i++) {
-		size_t n = serve(spans[i], now);
+		size_t n;
 
+		publish_counts();
+		n = kd_target_input(&target, &ops_machine, &target, spans[i],
+				    now);
 		total += n;
 		if (n < spans[i].len)
 			break;
 	}
+	service_end(began);
 	if (total)
 		line->consume(total);
 	return total;
@@ -95,17 +112,17 @@ static size_t pump_in(uint64_t now)
 static void pump(void)
 {
 	if (kd_target_discarding(&target))
-		(void)pump_in(ticks_now_ns());
+		(void)pump_in();
 	while (target.state != KD_TARGET_RUNNING) {
-		uint64_t now = ticks_now_ns();
 		bool out = kd_target_sending(&target);
-		size_t moved = out ? pump_out(now) : pump_in(now);
-		uint64_t deadline = kd_target_deadline(&target);
+		uint64_t now, deadline;
 
-		if (moved) {
+		if (out ? pump_out() : pump_in()) {
 			wait_fruitful();
 			continue;
 		}
+		now = ticks_now_ns();
+		deadline = kd_target_deadline(&target);
 		if (deadline <= now)
 			kd_target_time(&target, &ops_machine, &target, now);
 		else

@@ -12,9 +12,9 @@ void ticks_init(uint64_t hz)
 	start = ticks_read();
 }
 
-uint64_t ticks_now_ns(void)
+uint64_t ticks_to_ns(uint64_t ticks)
 {
-	unsigned __int128 ticks = ticks_read() - start;
+	unsigned __int128 since = ticks - start;
 
-	return (uint64_t)(ticks * ns_per_tick >> 32);
+	return (uint64_t)(since * ns_per_tick >> 32);
 }

@@ -22,7 +22,13 @@ static inline uint64_t ticks_read(void)
 	return low | (uint64_t)high << 32;
 }
 
+/* Nanoseconds from ticks_init() to when ticks_read() gave this. */
+uint64_t ticks_to_ns(uint64_t ticks);
+
 /* Nanoseconds since ticks_init(). */
-uint64_t ticks_now_ns(void);
+static inline uint64_t ticks_now_ns(void)
+{
+	return ticks_to_ns(ticks_read());
+}
 
 #endif

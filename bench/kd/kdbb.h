@@ -57,8 +57,10 @@ enum kdbb_counter {
 	KDBB_RESENDS_OUT,    /* RESEND packets sent */
 	KDBB_RESENDS_IN,     /* and received */
 	KDBB_RESETS_IN,      /* RESET packets received */
-	KDBB_SERVICE_TICKS,  /* TSC ticks between a whole request and its reply
-				being ready to leave */
+	KDBB_SERVICE_TICKS,  /* TSC ticks in the protocol: from bytes lying in
+				the line's memory to what they bring about
+				lying there. Not in it: waiting, and the line's
+				own accesses (port loops, doorbells) */
 	KDBB_IDLE_LOOPS,     /* turns of the idle loop while running */
 	KDBB_WORK_UNITS,     /* units that the current workload has done */
 	KDBB_PRINTS_SKIPPED, /* prints dropped: no debugger present */

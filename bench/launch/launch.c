@@ -58,7 +58,7 @@ static size_t guest_ram(struct launched *t, uint64_t address, size_t len,
 	return there;
 }
 
-static bool guest_exits(struct launched *t, uint64_t *exits)
+static bool guest_exits(struct launched *t, struct exit_counts *exits)
 {
 	struct guest *g = (struct guest *)t;
 	struct err ignored = { 0 };

@@ -14,6 +14,7 @@
 #include "bench/base/err.h"
 #include "bench/base/setting.h"
 #include "bench/kd/target.h"
+#include "bench/launch/exits.h"
 #include "bench/link/link.h"
 
 enum transport_kind {
@@ -216,11 +217,12 @@ struct launched_ops {
 	 */
 	uint64_t (*digest)(struct launched *t, uint64_t now);
 	/*
-	 * How often the virtual CPU has left the guest so far, as KVM counts
-	 * it. False, or no such operation: nobody counts, which is never 0.
-	 * Takes a round trip to QEMU's main loop: at the ends of a window only.
+	 * How often the virtual CPU has left the guest so far, by kind, as KVM
+	 * counts it. False, or no such operation: nobody counts, which is never
+	 * 0. Takes a round trip to QEMU's main loop: at the ends of a session
+	 * only.
 	 */
-	bool (*exits)(struct launched *t, uint64_t *exits);
+	bool (*exits)(struct launched *t, struct exit_counts *exits);
 	/* End it, reap it, free everything, the link too. NULL is fine. */
 	void (*stop)(struct launched *t);
 };

@@ -181,29 +181,63 @@ bool qmp_execute(struct qmp *q, const char *command, json_t *arguments,
 	return ask(q, command, arguments, result, end, err);
 }
 
-bool qmp_kvm_exits(struct qmp *q, uint64_t *exits, uint64_t timeout_ns,
-		   struct err *err)
+/* Add what one virtual CPU has counted; true: it has counted something. */
+static bool add_exits(struct exit_counts *exits, json_t *stats)
 {
-	json_t *arguments = json_pack("{s:s, s:[{s:s, s:[s]}]}", "target",
-				      "vcpu", "providers", "provider", "kvm",
-				      "names", "exits");
-	json_t *result;
-	json_t *value;
-	bool ok;
+	bool any = false;
+	json_t *stat;
+	size_t i;
 
-	if (!qmp_execute(q, "query-stats", arguments, &result, timeout_ns, err))
+	json_array_foreach(stats, i, stat)
+	{
+		const char *name =
+			json_string_value(json_object_get(stat, "name"));
+		json_t *value = json_object_get(stat, "value");
+
+		for (unsigned k = 0; name && k < EXIT_KIND_COUNT; k++) {
+			uint64_t *sum = &exits->of[k];
+
+			if (strcmp(exit_names[k], name) != 0 ||
+			    !json_is_integer(value) ||
+			    json_integer_value(value) < 0)
+				continue;
+			*sum = (*sum == EXIT_UNKNOWN ? 0 : *sum) +
+			       (uint64_t)json_integer_value(value);
+			any = true;
+		}
+	}
+	return any;
+}
+
+/* One question: what is unknown to this KVM is left out of its answer. */
+static json_t *exits_question(void)
+{
+	json_t *names = json_array();
+
+	for (unsigned k = 0; k < EXIT_KIND_COUNT; k++)
+		json_array_append_new(names, json_string(exit_names[k]));
+	return json_pack("{s:s, s:[{s:s, s:o}]}", "target", "vcpu", "providers",
+			 "provider", "kvm", "names", names);
+}
+
+bool qmp_kvm_exits(struct qmp *q, struct exit_counts *exits,
+		   uint64_t timeout_ns, struct err *err)
+{
+	json_t *result, *cpu;
+	bool any = false;
+	size_t i;
+
+	for (unsigned k = 0; k < EXIT_KIND_COUNT; k++)
+		exits->of[k] = EXIT_UNKNOWN;
+	if (!qmp_execute(q, "query-stats", exits_question(), &result,
+			 timeout_ns, err))
 		return false;
-	value = json_object_get(
-		json_array_get(
-			json_object_get(json_array_get(result, 0), "stats"), 0),
-		"value");
-	ok = json_is_integer(value);
-	if (ok)
-		*exits = (uint64_t)json_integer_value(value);
-	else
-		err_set(err, ERR_HOST, "nobody counts exits here");
+	json_array_foreach(result, i, cpu)
+	{
+		any |= add_exits(exits, json_object_get(cpu, "stats"));
+	}
 	json_decref(result);
-	return ok;
+	return any || err_set(err, ERR_HOST, "nobody counts exits here");
 }
 
 bool qmp_closed(struct qmp *q)

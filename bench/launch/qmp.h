@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "bench/base/err.h"
+#include "bench/launch/exits.h"
 
 struct qmp;
 
@@ -28,11 +29,12 @@ bool qmp_execute(struct qmp *q, const char *command, json_t *arguments,
 		 json_t **result, uint64_t timeout_ns, struct err *err);
 
 /*
- * How often the virtual CPU has left the guest, as KVM counts it ("exits"). A
- * failure with ERR_HOST where nobody counts, as under TCG: that is never 0.
+ * How often the virtual CPUs have left the guest so far, by kind, as KVM counts
+ * it: one question. Kinds that it does not count are EXIT_UNKNOWN. A failure
+ * with ERR_HOST where nobody counts any, as under TCG: that is never 0.
  */
-bool qmp_kvm_exits(struct qmp *q, uint64_t *exits, uint64_t timeout_ns,
-		   struct err *err);
+bool qmp_kvm_exits(struct qmp *q, struct exit_counts *exits,
+		   uint64_t timeout_ns, struct err *err);
 
 /* Has QEMU closed its end, that is, is it about to be gone? */
 bool qmp_closed(struct qmp *q);

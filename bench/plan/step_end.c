@@ -35,6 +35,14 @@ static bool allowed(const struct step_type *type, const struct way *way)
 	return *(const bool *)((const char *)type + way->allowed);
 }
 
+/* As it can end; what ends by itself warms up in any way. */
+static bool warms_up(const struct step_type *type, const struct way *way)
+{
+	return allowed(type, way) ||
+	       (!type->ends_by_size && !type->ends_by_count &&
+		!type->ends_by_duration);
+}
+
 bool step_end_known(const struct step_type *type, const char *key)
 {
 	if (strcmp(key, "warmup") == 0)
@@ -59,7 +67,8 @@ static bool read_any(struct step *step, const struct step_type *type,
 						   : &ways[i].end;
 		struct err ignored = { 0 };
 
-		if (allowed(type, &ways[i]) &&
+		if ((warmup ? warms_up(type, &ways[i])
+			    : allowed(type, &ways[i])) &&
 		    scope_read(scope, row, value, name, step, &ignored))
 			return true;
 	}

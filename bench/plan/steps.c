@@ -131,6 +131,23 @@ static bool check_memory(const struct step *step, const struct node *map,
 	return true;
 }
 
+/* An open loop asks for regions, where nothing but its requests is to do. */
+static bool check_rates(const struct step *step, const struct node *map,
+			const char *name, struct err *err)
+{
+	if (step->kind == STEP_SWEEP && step->to < step->from) {
+		err_at(err, map->where, "'%s' ends at less than it begins with",
+		       name);
+		return err_hint(err, "write 'from' below 'to'");
+	}
+	if (step->rate && step->region == REGION_NONE) {
+		err_at(err, node_get(map, "rate")->where,
+		       "'%s.rate' is not for 'region: none'", name);
+		return err_hint(err, "read the pattern, or leave out the rate");
+	}
+	return true;
+}
+
 /* The keys that are no setting rows of this type of step. */
 static const char *const *other_keys(const struct reader *r,
 				     const struct step_type *type, bool nests)
@@ -192,7 +209,8 @@ static bool read_step(struct reader *r, struct step *step,
 			r->err) ||
 	    !step_end_read(step, type, map, key->text, r->scope, r->err) ||
 	    !check_name(r, step, map) ||
-	    !check_memory(step, map, key->text, r->err))
+	    !check_memory(step, map, key->text, r->err) ||
+	    !check_rates(step, map, key->text, r->err))
 		return false;
 	return step->kind != STEP_REPEAT ||
 	       read_nested(r, step, key, map, depth);

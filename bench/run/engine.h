@@ -28,6 +28,8 @@ struct engine {
 	struct chain *chains; /* two, by enum fault_dir */
 	struct trace *trace;  /* NULL: none */
 	uint64_t turnarounds; /* times the line changed its direction */
+	uint64_t busy_ns;     /* real time of turns that moved something, up to
+				 the one that is under way */
 	uint8_t line_dir; /* of the last byte: 1 + enum fault_dir; 0: none */
 	size_t held_len;  /* said, but the chain to the target is full */
 	uint8_t held[ENGINE_HELD];

@@ -37,15 +37,19 @@ static bool arm_and_sleep(struct link *l, uint64_t until, uint64_t now)
 bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 	       const struct host_config *host, struct err *err)
 {
-	uint64_t alive_ns = clock_now_ns() + ALIVE_NS;
+	uint64_t now = clock_now_ns();
+	uint64_t alive_ns = now + ALIVE_NS;
 	struct waiter waiter;
+	bool moved = false;
 
-	waiter_init(&waiter, e->link, host->wait, alive_ns - ALIVE_NS);
+	waiter_init(&waiter, e->link, host->wait, now);
 	while (!e->session->done) {
-		uint64_t now = clock_now_ns();
+		uint64_t before = now;
 		uint64_t next;
-		bool moved;
 
+		now = clock_now_ns();
+		if (moved)
+			e->busy_ns += now - before;
 		if (!engine_step(e, now, &next, &moved, err))
 			return false;
 		watch_look(w, now);

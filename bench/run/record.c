@@ -7,6 +7,7 @@
 #include "bench/base/clock.h"
 #include "bench/base/mem.h"
 #include "bench/run/counters.h"
+#include "bench/run/record_why.h"
 
 static json_t *integer(uint64_t value)
 {
@@ -73,24 +74,6 @@ static json_t *latency(const struct histogram *h, bool with_bins)
 	return o;
 }
 
-static json_t *cpu(const struct step_cpu *c)
-{
-	uint64_t used = c->vcpu_ns + c->main_ns + c->other_ns;
-	json_t *o;
-
-	if (!c->valid || c->wall_ns < RECORD_CPU_WINDOW_NS)
-		return json_null();
-	o = json_object();
-	json_object_set_new(o, "vcpu_ns", integer(c->vcpu_ns));
-	json_object_set_new(o, "main_ns", integer(c->main_ns));
-	json_object_set_new(o, "other_ns", integer(c->other_ns));
-	json_object_set_new(o, "harness_ns", integer(c->harness_ns));
-	json_object_set_new(
-		o, "load",
-		json_real(100.0 * (double)used / (double)c->wall_ns));
-	return o;
-}
-
 static json_t *guest(const uint64_t *counters, bool known)
 {
 	json_t *o;
@@ -111,7 +94,7 @@ static double slowdown(const struct step_record *r)
 	return alone > 0 ? (double)r->wall_ns / alone : -1;
 }
 
-static json_t *step(const struct step_record *r)
+static json_t *step(const struct trial *t, const struct step_record *r)
 {
 	bool storm = r->step->kind == STEP_PRINT_STORM;
 	double slow = storm ? slowdown(r) : -1;
@@ -128,8 +111,12 @@ static json_t *step(const struct step_record *r)
 	json_object_set_new(o, "throughput_bytes_s",
 			    rate(r->payload_bytes, r->wall_ns));
 	json_object_set_new(o, "latency_ns", latency(&r->latency, true));
-	json_object_set_new(o, "cpu", cpu(&r->cpu));
+	json_object_set_new(o, "cpu", record_cpu(&r->cpu));
 	json_object_set_new(o, "guest", guest(r->guest, r->guest_valid));
+	json_object_set_new(o, "split", record_split(t, r));
+	json_object_set_new(o, "round_trips", integer(r->round_trips));
+	json_object_set_new(o, "turnarounds",
+			    integer_or_null(r->turnarounds, !r->mixed));
 	json_object_set_new(o, "lines", integer_or_null(r->ops, storm));
 	json_object_set_new(o, "lines_lost",
 			    integer_or_null(r->lines_lost, storm));
@@ -137,6 +124,8 @@ static json_t *step(const struct step_record *r)
 			    real_or_null(per_second(r->ops, r->wall_ns),
 					 storm && r->ops && r->wall_ns));
 	json_object_set_new(o, "slowdown", real_or_null(slow, slow > 0));
+	if (r->step->kind == STEP_SWEEP)
+		json_object_set_new(o, "sweep", record_sweep(r));
 	return o;
 }
 
@@ -148,7 +137,7 @@ static json_t *steps(const struct trial *t)
 		const struct step_record *r = &t->records[i];
 
 		if (r->ops || r->wall_ns || r->skipped)
-			json_object_set_new(o, r->step->name, step(r));
+			json_object_set_new(o, r->step->name, step(t, r));
 	}
 	return o;
 }
@@ -324,7 +313,7 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 	json_object_set_new(o, "throughput_bytes_s", rate(payload, wall));
 	json_object_set_new(o, "latency_ns", latency(&all, false));
 	json_object_set_new(o, "steps", steps(t));
-	json_object_set_new(o, "cpu", cpu(&t->cpu));
+	json_object_set_new(o, "cpu", record_cpu(&t->cpu));
 	json_object_set_new(o, "guest", guest_total(t));
 	json_object_set_new(o, "guest_load", json_null());
 	json_object_set_new(o, "debugger", debugger(&t->counts));
@@ -334,8 +323,12 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 		o, "wakeups",
 		integer_or_null(t->link.doorbells_in,
 				real && t->link.doorbells_in != UINT64_MAX));
-	json_object_set_new(o, "exits",
-			    integer_or_null(t->exits, t->exits_known));
+	json_object_set_new(
+		o, "exits",
+		integer_or_null(t->exits.of[EXIT_ALL],
+				t->exits_known &&
+					t->exits.of[EXIT_ALL] != EXIT_UNKNOWN));
+	json_object_set_new(o, "exits_by_kind", record_exits(t));
 	json_object_set_new(o, "line_lost_bytes",
 			    integer_or_null(t->link.lost_credit_bytes, real));
 	json_object_set_new(

@@ -16,6 +16,7 @@
 #include "bench/run/leave.h"
 #include "bench/run/loop.h"
 #include "bench/run/pattern.h"
+#include "bench/run/window.h"
 
 /* Everything that lives as long as the trial's target does. */
 struct stage_set {
@@ -29,8 +30,8 @@ struct stage_set {
 	struct engine engine;
 	struct watch watch;
 	struct files files;
-	uint64_t now;           /* virtual time */
-	struct step_cpu window; /* as it opened */
+	struct window window;
+	uint64_t now; /* virtual time */
 };
 
 uint64_t trial_seed(uint64_t run_seed, const char *cell_id, uint64_t number)
@@ -43,50 +44,15 @@ static uint64_t now_of(const struct stage_set *w)
 	return w->target->virtual_time ? w->now : clock_now_ns();
 }
 
-/* --- CPU of a window --------------------------------------------------------
+/* --- what a session asks of its owner ---------------------------------------
  */
 
-static void sample_cpu(struct stage_set *w, struct step_cpu *cpu)
-{
-	struct launch_cpu of = { 0 };
-
-	cpu->valid = w->target->ops->cpu(w->target, &of);
-	cpu->vcpu_ns = of.vcpu_ns;
-	cpu->main_ns = of.main_ns;
-	cpu->other_ns = of.other_ns;
-	/* A bridge is part of what it costs us, and has a thread of its own. */
-	cpu->harness_ns = w->via ? clock_process_cpu_ns()
-				 : clock_thread_cpu_ns();
-	cpu->wall_ns = clock_now_ns();
-}
-
-/* Add what was used between 'from' and 'to'. */
-static void add_cpu(struct step_cpu *sum, const struct step_cpu *from,
-		    const struct step_cpu *to)
-{
-	sum->valid = from->valid && to->valid;
-	if (!sum->valid)
-		return;
-	sum->vcpu_ns += to->vcpu_ns - from->vcpu_ns;
-	sum->main_ns += to->main_ns - from->main_ns;
-	sum->other_ns += to->other_ns - from->other_ns;
-	sum->harness_ns += to->harness_ns - from->harness_ns;
-	sum->wall_ns += to->wall_ns - from->wall_ns;
-}
-
-static void on_window(void *env, struct step_record *r, bool open, uint64_t now)
+static uint64_t on_window(void *env, struct step_record *r, bool open,
+			  uint64_t now)
 {
 	struct stage_set *w = env;
-	struct step_cpu here;
 
-	(void)now;
-	if (w->target->virtual_time)
-		return;
-	sample_cpu(w, &here);
-	if (open)
-		w->window = here;
-	else
-		add_cpu(&r->cpu, &w->window, &here);
+	return window_turn(&w->window, r, open, now);
 }
 
 static void on_progress(void *env, uint64_t now)
@@ -210,6 +176,11 @@ static void set_up(struct stage_set *w)
 		.session = &w->session,
 		.chains = w->chains,
 	};
+	w->window = (struct window){
+		.target = w->target,
+		.engine = &w->engine,
+		.bridged = w->via != NULL,
+	};
 	if (t->input->trace) {
 		trace_init(&t->trace, now, profile.reliable);
 		w->engine.trace = &t->trace;
@@ -217,7 +188,7 @@ static void set_up(struct stage_set *w)
 	watch_init(&w->watch, &cell->heal, &w->engine, w->target);
 }
 
-static bool count_exits(const struct stage_set *w, uint64_t *exits)
+static bool count_exits(const struct stage_set *w, struct exit_counts *exits)
 {
 	return w->target->ops->exits && w->target->ops->exits(w->target, exits);
 }
@@ -227,23 +198,24 @@ static bool run_session(struct stage_set *w, struct err *err)
 	struct trial *t = w->trial;
 	struct host_load before, after;
 	struct step_cpu from, to;
-	uint64_t exits = 0;
+	struct exit_counts exits;
 	bool ok;
 
 	t->exits_known = t->input->cell->accel == ACCEL_KVM &&
 			 count_exits(w, &exits);
 	host_load_sample(&before, w->target->pid);
-	sample_cpu(w, &from);
+	window_sample(&w->window, &from);
 	t->began_ns = now_of(w);
 	session_start(&w->session, t->began_ns);
 	ok = run_loop(w, err) && close_session(w, err);
 	t->wall_ns = now_of(w) - t->began_ns;
-	sample_cpu(w, &to);
+	window_sample(&w->window, &to);
 	host_load_sample(&after, w->target->pid);
 	t->exits_known = t->exits_known && count_exits(w, &t->exits);
-	t->exits -= t->exits_known ? exits : 0;
+	if (t->exits_known)
+		exit_counts_since(&t->exits, &exits);
 	if (!w->target->virtual_time) {
-		add_cpu(&t->cpu, &from, &to);
+		window_add(&t->cpu, &from, &to);
 		/* A foreign target may be among the others: nobody can tell. */
 		t->loaded = !w->target->foreign &&
 			    host_load_between(&before, &after, &t->others_cores,
@@ -266,6 +238,7 @@ static void conclude(struct stage_set *w)
 	t->round_trips = w->session.round_trips;
 	t->turnarounds = w->engine.turnarounds;
 	t->link = w->target->link->counts;
+	t->tsc_hz = w->session.target.tsc_hz;
 	if (w->session.done) {
 		t->verdict = (enum verdict)w->session.verdict;
 		memcpy(t->detail, w->session.detail, sizeof(w->session.detail));

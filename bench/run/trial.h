@@ -35,7 +35,8 @@ struct trial {
 	uint64_t recoveries;
 	uint64_t round_trips, turnarounds;
 	bool exits_known;
-	uint64_t exits; /* of the virtual CPU, as KVM counts them */
+	struct exit_counts exits; /* of the virtual CPU, as KVM counts them */
+	uint64_t tsc_hz; /* of the target's clock, as it says; 0: unknown */
 	struct link_counts link;
 	uint64_t peak_rss_bytes; /* of QEMU; 0: unknown */
 	struct step_cpu cpu;     /* of the whole session */

@@ -139,7 +139,8 @@ void watch_look(struct watch *w, uint64_t now)
 	if (s->done)
 		return;
 	if (!w->healed) {
-		if (now - s->progress_ns >= w->config->patience_ns) {
+		if (now > s->progress_ns &&
+		    now - s->progress_ns >= w->config->patience_ns) {
 			w->impatient = w->engine->chains[TO_TARGET].acts ||
 				       w->engine->chains[TO_DEBUGGER].acts;
 			watch_heal(w, now);

@@ -8,8 +8,13 @@
 void session_ask(struct session *s, const struct kd_manipulate *m,
 		 const uint8_t *data, uint32_t len)
 {
-	uint64_t gap = think_gap_ns(s->config->think, s->config->seed,
-				    s->operations++);
+	/* Who asks by the clock does not think in between. */
+	uint64_t gap = s->pace.rate
+			       ? 0
+			       : think_gap_ns(s->config->think, s->config->seed,
+					      s->operations);
+
+	s->operations++;
 
 	s->op_began = s->now + gap;
 	if (!gap) {

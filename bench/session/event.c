@@ -85,7 +85,7 @@ void session_event(struct session *s, enum kd_debugger_event event,
 {
 	if (event == KD_DEBUGGER_NOTHING || s->done)
 		return;
-	s->now = now;
+	session_set_now(s, now);
 	s->progress_ns = now;
 	switch (event) {
 	case KD_DEBUGGER_STOP: on_stop(s); break;

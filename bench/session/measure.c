@@ -33,9 +33,15 @@ uint64_t session_wire_bytes(const struct session *s)
 	return s->d->x.counts.bytes_in + s->d->x.counts.bytes_out;
 }
 
+/* Of the operation that ends now: since it began, or should have begun. */
+static uint64_t latency(const struct session *s)
+{
+	return s->now - (s->pace.rate ? s->pace.due : s->op_began);
+}
+
 void session_op_over(struct session *s)
 {
-	s->aside.latency_ns = s->now - s->op_began;
+	s->aside.latency_ns = latency(s);
 }
 
 void session_aside_begin(struct session *s)
@@ -43,6 +49,7 @@ void session_aside_begin(struct session *s)
 	s->aside.open = true;
 	s->aside.began_ns = s->now;
 	s->aside.began_wire = session_wire_bytes(s);
+	s->aside.began_trips = s->round_trips;
 }
 
 void session_aside_end(struct session *s)
@@ -52,6 +59,7 @@ void session_aside_end(struct session *s)
 	s->aside.open = false;
 	s->aside.ns += s->now - s->aside.began_ns;
 	s->aside.wire += session_wire_bytes(s) - s->aside.began_wire;
+	s->aside.trips += s->round_trips - s->aside.began_trips;
 }
 
 static bool counts(const struct session *s)
@@ -64,6 +72,17 @@ static void read_counters(struct session *s)
 {
 	session_ask_memory(s, KD_API_READ_VIRTUAL, s->target.counters,
 			   (uint32_t)(8 * s->target.counters_count));
+}
+
+void session_window_begin(struct session *s)
+{
+	s->aside = (struct session_aside){ 0 };
+	if (s->config->window)
+		s->now = s->config->window(s->config->env, s->record, true,
+					   s->now);
+	s->window_wire = session_wire_bytes(s);
+	s->window_trips = s->round_trips;
+	s->window_opened = s->window_began = s->now;
 }
 
 static void enter_phase(struct session *s, enum session_phase phase)
@@ -80,17 +99,14 @@ static void enter_phase(struct session *s, enum session_phase phase)
 		return;
 	case PHASE_COUNTERS_B:
 	case PHASE_COUNTERS_C: read_counters(s); return;
-	case PHASE_MEASURE:
-		if (s->config->window)
-			s->config->window(s->config->env, s->record, true,
-					  s->now);
-		s->window_wire = session_wire_bytes(s);
-		s->aside = (struct session_aside){ 0 };
-		break;
+	case PHASE_MEASURE: session_window_begin(s); break;
 	}
 	s->ops = s->bytes = 0;
 	s->window_began = s->now;
-	session_ops(s)->op(s);
+	if (phase == PHASE_MEASURE && session_paces(s))
+		session_pace_begin(s);
+	else
+		session_ops(s)->op(s);
 }
 
 void session_measure(struct session *s)
@@ -109,6 +125,8 @@ void session_window_end(struct session *s, uint64_t end_ns)
 
 	r->wall_ns += end_ns - s->window_began - s->aside.ns;
 	r->wire_bytes += session_wire_bytes(s) - s->window_wire - s->aside.wire;
+	r->round_trips += s->round_trips - s->window_trips - s->aside.trips;
+	r->mixed |= s->aside.ns || s->window_began != s->window_opened;
 	if (s->config->window)
 		s->config->window(s->config->env, r, false, s->now);
 }
@@ -123,6 +141,8 @@ void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload)
 	if (s->phase != PHASE_MEASURE)
 		return;
 	histogram_add(&r->latency, latency_ns);
+	if (s->step->kind == STEP_SWEEP)
+		histogram_add(&s->sweep.latency, latency_ns);
 	r->ops++;
 	r->payload_bytes += payload;
 	if (s->config->progress)
@@ -131,13 +151,16 @@ void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload)
 
 void session_op_done(struct session *s, uint64_t payload)
 {
-	uint64_t latency = s->aside.latency_ns ? s->aside.latency_ns
-					       : s->now - s->op_began;
+	uint64_t over_ns = s->aside.latency_ns;
 
 	s->aside.latency_ns = 0;
-	session_sample(s, latency, payload);
+	session_sample(s, over_ns ? over_ns : latency(s), payload);
 	if (s->done)
 		return;
+	if (s->pace.rate) {
+		session_pace_next(s);
+		return;
+	}
 	if (!phase_over(s)) {
 		session_ops(s)->op(s);
 		return;
@@ -147,6 +170,11 @@ void session_op_done(struct session *s, uint64_t payload)
 		return;
 	}
 	session_window_end(s, s->now);
+	session_measured(s);
+}
+
+void session_measured(struct session *s)
+{
 	if (counts(s) && s->record->guest_valid)
 		enter_phase(s, PHASE_COUNTERS_C);
 	else

@@ -92,6 +92,7 @@ static void forget(struct session *s)
 	s->timer = KD_NEVER;
 	s->waiting = false;
 	s->aside = (struct session_aside){ 0 };
+	s->pace = (struct session_pace){ .next = KD_NEVER };
 }
 
 static struct step_record *record_of(struct session *s, const struct step *step)
@@ -116,6 +117,7 @@ static bool wants_pattern(const struct step *step)
 	switch (step->kind) {
 	case STEP_READ_MEMORY:
 	case STEP_READ_PHYSICAL:
+	case STEP_SWEEP:
 	case STEP_DUMP: return step->region == REGION_PATTERN && step->verify;
 	case STEP_SEARCH:
 	case STEP_RECONNECT: return true;
@@ -226,6 +228,7 @@ void session_init(struct session *s, const struct session_config *config,
 	s->depth = 1;
 	d->ack_think_ns = think_ack_ns(config->think);
 	s->timer = KD_NEVER;
+	s->pace.next = KD_NEVER;
 	s->progress_ns = now;
 	/* A foreign target may remember the orders of an earlier session. */
 	s->orders = config->foreign ? now : 0;
@@ -249,7 +252,7 @@ void session_time(struct session *s, uint64_t now)
 {
 	if (s->done)
 		return;
-	s->now = now;
+	session_set_now(s, now);
 	if (s->waiting && now >= s->ask_at) {
 		s->waiting = false;
 		s->progress_ns = now;
@@ -262,6 +265,7 @@ void session_time(struct session *s, uint64_t now)
 		s->progress_ns = now;
 		session_ops(s)->timer(s);
 	}
+	session_pace_time(s);
 	if (now >= step_limit(s) && !s->done)
 		session_end(s, VERDICT_GAVE_UP,
 			    "step '%s' took longer than its timeout",
@@ -277,6 +281,8 @@ uint64_t session_deadline(const struct session *s)
 		return KD_NEVER;
 	if (s->waiting && s->ask_at < at)
 		at = s->ask_at;
+	if (session_pace_deadline(s) < at)
+		at = session_pace_deadline(s);
 	return limit < at ? limit : at;
 }
 

@@ -21,6 +21,21 @@ struct step_cpu {
 	uint64_t vcpu_ns, main_ns, other_ns, harness_ns, wall_ns;
 };
 
+#define SWEEP_POINTS_MAX 32
+#define SWEEP_SLOW_POINTS 2 /* in a row, and a sweep up to 'max' is over */
+
+struct sweep_latency {
+	uint64_t p50, p90, p99, p999, max, n; /* ns; of 'n' operations */
+};
+
+/* One rate of a sweep, and what came of it. */
+struct sweep_point {
+	uint64_t offered, achieved; /* bytes a second; never more achieved */
+	uint64_t payload_bytes, ops, wall_ns;
+	struct step_cpu cpu;
+	struct sweep_latency latency; /* from when each request was due */
+};
+
 /* What one step measured, added up over its repetitions. */
 struct step_record {
 	const struct step *step;
@@ -30,9 +45,17 @@ struct step_record {
 	bool guest_valid;
 	uint64_t guest[KDBB_COUNTER_COUNT]; /* own cost subtracted */
 	struct step_cpu cpu;
+	uint64_t round_trips;
+	uint64_t turnarounds; /* of the line, in all of its windows */
+	uint64_t harness_ns;  /* of its windows, moving bytes ourselves */
+	bool mixed; /* its windows held more than its own operations, so that
+		       what was counted in them is not all its own */
 	uint64_t lines_lost; /* print-storm: gaps in the numbering */
 	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
 	const char *skipped; /* why it was left out, or NULL */
+	/* sweep: its points, of its last repetition. */
+	unsigned sweep_count;
+	struct sweep_point sweep[SWEEP_POINTS_MAX];
 };
 
 /* What the target told about itself, in GetVersion and in 'KDBB'. */
@@ -81,9 +104,13 @@ struct session_config {
 		      const uint8_t **at);
 	uint8_t *direct;
 	size_t direct_chunk;
-	/* A measured window opens or closes; 'r' may be given its CPU. */
-	void (*window)(void *env, struct step_record *r, bool open,
-		       uint64_t now);
+	/*
+	 * A measured window opens or closes; 'r' may be given its CPU. Returns
+	 * the time now, which an opening window begins with: to look may have
+	 * taken a while.
+	 */
+	uint64_t (*window)(void *env, struct step_record *r, bool open,
+			   uint64_t now);
 	/* An operation was completed and verified. */
 	void (*progress)(void *env, uint64_t now);
 	/*
@@ -110,11 +137,33 @@ enum session_phase {
 	PHASE_COUNTERS_C,
 };
 
+/* Requests that are due by the clock (pace.c). */
+struct session_pace {
+	uint64_t rate;        /* bytes a second; 0: one follows the other */
+	uint64_t start;       /* when the first one was due */
+	uint64_t size, count; /* the window's end, if not 0 */
+	uint64_t until;       /* its end in any case, or KD_NEVER */
+	uint64_t due;         /* when the one that is out was due */
+	uint64_t next;        /* when to go on, or KD_NEVER */
+	bool over;            /* by ending the window */
+};
+
+/* Where a sweep is. */
+struct session_sweep {
+	unsigned index, count;
+	unsigned slow; /* points in a row that were saturated */
+	uint64_t rates[SWEEP_POINTS_MAX];
+	struct step_cpu cpu;      /* of the step before this point */
+	struct histogram latency; /* of this point */
+};
+
 /* Requests for a step's own safety, which it does not measure. */
 struct session_aside {
 	bool open;
 	uint64_t began_ns, began_wire;
-	uint64_t ns, wire;   /* in all, of the window */
+	uint64_t began_trips;
+	uint64_t ns, wire; /* in all, of the window */
+	uint64_t trips;
 	uint64_t latency_ns; /* of the operation that is over already */
 };
 
@@ -133,13 +182,15 @@ struct session {
 	uint8_t phase; /* enum session_phase */
 	uint8_t part;  /* the step's own: where in an operation it is */
 	uint64_t step_began, op_began, window_began;
-	uint64_t ops, bytes;   /* of the current phase */
-	uint64_t window_wire;  /* wire bytes when it opened */
-	uint64_t offset;       /* of the next access in its region */
-	uint64_t index;        /* of the next line, order, ... */
-	uint64_t timer;        /* the step wants to be woken, or KD_NEVER */
-	uint64_t key;          /* of its file, or of a word it looks for */
-	uint64_t last_line_ns; /* when the last line, notice, ... came */
+	uint64_t ops, bytes;    /* of the current phase */
+	uint64_t window_opened; /* window_began may be set to later */
+	uint64_t window_wire;   /* wire bytes when it opened */
+	uint64_t window_trips;  /* and round trips */
+	uint64_t offset;        /* of the next access in its region */
+	uint64_t index;         /* of the next line, order, ... */
+	uint64_t timer;         /* the step wants to be woken, or KD_NEVER */
+	uint64_t key;           /* of its file, or of a word it looks for */
+	uint64_t last_line_ns;  /* when the last line, notice, ... came */
 	uint64_t pcs[KDBB_STEP_LOOP_LENGTH]; /* step-loop: its last round */
 	uint32_t saved_len;                  /* of 'saved' */
 	uint8_t saved[KD_CONTEXT_SIZE];      /* registers to be put back */
@@ -148,6 +199,8 @@ struct session {
 	uint32_t op_len;
 	uint32_t op_got; /* of them, read before or back so far */
 	struct session_aside aside;
+	struct session_pace pace;
+	struct session_sweep sweep;
 	uint8_t old[KD_DATA_MAX]; /* what was read before */
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
 

@@ -48,6 +48,7 @@ enum step_kind {
 	STEP_FILE_TRANSFER, /* FILE_IO */
 	STEP_PROMPT,        /* DEBUG_IO GetString */
 	STEP_WILD,          /* break in to a guest that lost control */
+	STEP_SWEEP,         /* reads at one offered rate after another */
 	STEP_REPEAT,        /* nested steps, several times */
 	STEP_KIND_COUNT
 };
@@ -80,6 +81,11 @@ struct step {
 	bool verify;      /* compare with the pattern, or read back */
 	int state;        /* idle: index of stopped|running */
 	uint64_t work;    /* print-storm: units of spin work per line */
+	uint64_t rate;    /* open loop, bytes a second; 0: closed loop */
+
+	uint64_t from, to; /* sweep: bytes a second; UINT64_MAX: until full */
+	uint64_t points;   /* sweep: how many rates */
+	uint64_t each_ns;  /* sweep: time for each of them, at least */
 
 	uint64_t number; /* of an MSR, port, selector, handle, processor */
 	int width;       /* read-port: index of 1|2|4 */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/step_settings.h"
 
+#include "bench/session/session.h"
+
 #define STEP(field) offsetof(struct step, field)
 
 #define GIB (UINT64_C(1) << 30)
@@ -112,5 +114,24 @@ const struct setting step_wild_settings[] = {
 	{ "how", SETTING_ENUM, STEP(how), "interrupts-off",
 	  "what it loses: interrupts, the IDT, or its stack",
 	  "interrupts-off|no-idt|no-stack", 0, 0 },
+	{ 0 },
+};
+
+const struct setting step_sweep_settings[] = {
+	{ "from", SETTING_RATE, STEP(from), "4KiB/s", "the first rate", NULL, 1,
+	  STEP_RATE_MAX },
+	{ "to", SETTING_RATE, STEP(to), "max",
+	  "the last rate; max: as far as 1GiB/s, but no further than two "
+	  "points in a row that get less than 90% of what they ask for",
+	  "max", 1, STEP_RATE_MAX },
+	{ "points", SETTING_COUNT, STEP(points), "19",
+	  "how many rates, each the same factor above the last", NULL, 1,
+	  SWEEP_POINTS_MAX },
+	{ "each", SETTING_DURATION, STEP(each_ns), "300ms",
+	  "time for each rate, or what 4 requests take, if that is more", NULL,
+	  UINT64_C(250000000), UINT64_C(60000000000) },
+	{ "chunk", SETTING_SIZE, STEP(chunk), "1KiB", "bytes per request", NULL,
+	  1, KD_DATA_MAX },
+	VERIFY("compare what came with the pattern"),
 	{ 0 },
 };

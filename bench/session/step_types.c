@@ -22,6 +22,9 @@ static const struct setting read_settings[] = {
 	{ "verify", SETTING_BOOL, STEP(verify), "true",
 	  "compare with the pattern; with region: none, read twice", NULL, 0,
 	  0 },
+	{ "rate", SETTING_RATE, STEP(rate), "unlimited",
+	  "open loop: bytes asked for in a second, whatever comes of it", NULL,
+	  0, STEP_RATE_MAX },
 	{ 0 },
 };
 
@@ -35,6 +38,9 @@ static const struct setting write_settings[] = {
 	{ "verify", SETTING_BOOL, STEP(verify), "true",
 	  "look for them in the target's memory, or read them back", NULL, 0,
 	  0 },
+	{ "rate", SETTING_RATE, STEP(rate), "unlimited",
+	  "open loop: bytes asked for in a second, whatever comes of it", NULL,
+	  0, STEP_RATE_MAX },
 	{ 0 },
 };
 
@@ -324,6 +330,14 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.key = "wild",
 		.help = "the guest loses control; can one still break in?",
 		.settings = step_wild_settings,
+	},
+	[STEP_SWEEP] = {
+		.key = "sweep",
+		.help = "read memory at one offered rate after another: what "
+			"is achieved, at what CPU load",
+		.measured = true,
+		.warms_up = true,
+		.settings = step_sweep_settings,
 	},
 	[STEP_REPEAT] = {
 		.key = "repeat",

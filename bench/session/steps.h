@@ -33,6 +33,16 @@ extern const struct step_ops connect_ops, break_in_ops, continue_ops, step_ops,
 /* By enum step_kind; NULL for a repeat, which is taken apart (step_ops.c). */
 extern const struct step_ops *const step_ops_of[STEP_KIND_COUNT];
 
+/*
+ * It is 'now'. A window that was opened in mid-turn may have taken the session
+ * ahead of the turn's own time; it never goes back.
+ */
+static inline void session_set_now(struct session *s, uint64_t now)
+{
+	if (now > s->now)
+		s->now = now;
+}
+
 /* The row of the current step. */
 const struct step_ops *session_ops(const struct session *s);
 
@@ -102,11 +112,30 @@ bool session_check_result(struct session *s, uint64_t want, const char *what);
 /* Answer the target's request for a file, by the owner's file service. */
 void session_serve_file(struct session *s);
 
+/*
+ * Open loop: is the current step one? Its window has opened; an operation of it
+ * is complete; let what is due happen; when that next matters, or KD_NEVER.
+ */
+bool session_paces(const struct session *s);
+void session_pace_begin(struct session *s);
+void session_pace_next(struct session *s);
+void session_pace_time(struct session *s);
+uint64_t session_pace_deadline(const struct session *s);
+
 /* An operation is complete: 'payload' verified bytes. */
 void session_op_done(struct session *s, uint64_t payload);
 
 /* Count what came as a sample of this latency (storms do it themselves). */
 void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload);
+
+/*
+ * A measured window opens; session_measure() does that for the first one of a
+ * step.
+ */
+void session_window_begin(struct session *s);
+
+/* All windows of the step are over: the counters once more, if they count. */
+void session_measured(struct session *s);
 
 /* The measured window is over; what follows is not timed. */
 void session_window_end(struct session *s, uint64_t end_ns);

@@ -193,6 +193,11 @@ static struct step make_step(enum step_kind kind)
 		.duration_ns =
 			kind == STEP_WAIT || kind == STEP_IDLE ? NS_PER_MS : 0,
 		.chunk = 512,
+		.rate = kind == STEP_WRITE_PHYSICAL ? 1 << 20 : 0,
+		.from = 1 << 20,
+		.to = kind == STEP_SWEEP ? UINT64_MAX : 0,
+		.points = 5,
+		.each_ns = NS_PER_MS,
 		.length = 1024,
 		.verify = true,
 		.region = kind == STEP_WRITE_MEMORY ||

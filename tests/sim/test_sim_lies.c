@@ -23,6 +23,9 @@ static const struct {
 } steps[] = {
 	{ "read-memory", KD_API_READ_VIRTUAL, "ReadVirtualMemory", 60,
 	  "should be" },
+	{ "read-memory: { rate: 1MiB/s, count: 3 }", KD_API_READ_VIRTUAL,
+	  "ReadVirtualMemory", 60, "should be" },
+	{ "sweep", KD_API_READ_VIRTUAL, "ReadVirtualMemory", 60, "should be" },
 	{ "read-physical", KD_API_READ_PHYSICAL, "ReadPhysicalMemory", 60,
 	  "should be" },
 	{ "dump: { size: 8KiB }", KD_API_READ_PHYSICAL, "ReadPhysicalMemory",

@@ -61,27 +61,59 @@ static void test_qmp__negotiates_before_the_first_command(void **state)
 	close(monitor);
 }
 
-static void test_qmp__counts_exits_where_somebody_does(void **state)
+#define STAT(name, value) "{\"name\":\"" name "\",\"value\":" value "}"
+#define VCPU(stats) "{\"provider\":\"kvm\",\"stats\":[" stats "]}"
+#define NOT EXIT_UNKNOWN
+
+static void test_qmp__counts_exits_by_kind_where_somebody_does(void **state)
 {
 	static const struct {
 		const char *answer;
 		bool known;
+		uint64_t of[EXIT_KIND_COUNT];
 	} cases[] = {
-		{ "[{\"provider\":\"kvm\",\"stats\":[{\"name\":\"exits\","
-		  "\"value\":44252}]}]",
-		  true },
-		{ "[]", false }, /* TCG says so, without an error */
-		{ "[{\"stats\":[]}]", false },
-		{ "[{\"stats\":[{\"value\":\"many\"}]}]", false },
-		{ "{}", false },
-		{ "7", false },
+		/* In any order, with what nobody asked for. */
+		{ "[" VCPU(STAT("insn_emulation", "6") "," STAT("exits", "4425"
+									 "2") "," STAT(
+			  "more",
+			  "7") "," STAT("io_exits",
+					"2") "," STAT("mmio_exits",
+						      "3") "," STAT("halt_"
+								    "exits",
+								    "4") "," STAT("irq_injections",
+										  "0")) "]",
+		  true,
+		  { 44252, 2, 3, 4, 0, 6 } },
+		/* Kinds that this KVM does not count, or not as a number. */
+		{ "[" VCPU(STAT("exits", "5") "," STAT(
+			  "io_exits",
+			  "true") "," STAT("halt_exits",
+					   "[1,2]") "," STAT("mmio_exits",
+							     "-1")) "]",
+		  true,
+		  { 5, NOT, NOT, NOT, NOT, NOT } },
+		/* Two virtual CPUs. */
+		{ "[" VCPU(STAT("exits", "5") "," STAT(
+			  "io_exits", "1")) "," VCPU(STAT("exits", "7")) "]",
+		  true,
+		  { 12, 1, NOT, NOT, NOT, NOT } },
+		{ "[]", false, { 0 } }, /* TCG says so, without an error */
+		{ "[{\"stats\":[]}]", false, { 0 } },
+		{ "[{\"stats\":[{\"value\":7}]}]", false, { 0 } },
+		{ "[{\"stats\":[{\"name\":7,\"value\":7}]}]", false, { 0 } },
+		{ "[{\"stats\":[" STAT("exits", "\"many\"") "]}]",
+		  false,
+		  { 0 } },
+		{ "[{\"stats\":{\"exits\":7}}, 8, null]", false, { 0 } },
+		{ "{}", false, { 0 } },
+		{ "7", false, { 0 } },
 	};
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct err err = { 0 };
+		struct exit_counts exits;
 		char said[1024];
-		uint64_t exits = 0;
 		int monitor;
 		struct qmp *q;
 
@@ -91,12 +123,26 @@ static void test_qmp__counts_exits_where_somebody_does(void **state)
 		q = client(said, &monitor);
 		assert_int_equal(qmp_kvm_exits(q, &exits, PATIENCE_NS, &err),
 				 cases[i].known);
-		assert_int_equal(exits, cases[i].known ? 44252 : 0);
+		for (unsigned k = 0; cases[i].known && k < EXIT_KIND_COUNT; k++)
+			if (exits.of[k] != cases[i].of[k])
+				fail_msg("case %u: %s", i, exit_names[k]);
 		assert_int_equal(err.kind,
 				 cases[i].known ? ERR_NONE : ERR_HOST);
+		assert_asked(monitor, "\"irq_injections\"");
 		qmp_free(q);
 		close(monitor);
 	}
+}
+
+static void test_qmp__what_is_unknown_at_one_end_is_unknown(void **state)
+{
+	const struct exit_counts from = { { 10, 20, NOT, 40, 50, 60 } };
+	struct exit_counts to = { { 11, NOT, 30, 40, 49, 160 } };
+	const struct exit_counts want = { { 1, NOT, NOT, 0, NOT, 100 } };
+
+	(void)state;
+	exit_counts_since(&to, &from);
+	assert_memory_equal(&to, &want, sizeof(to));
 }
 
 /* Whatever the other side says or does not say: an error, and soon. */
@@ -179,7 +225,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_qmp__negotiates_before_the_first_command),
-		cmocka_unit_test(test_qmp__counts_exits_where_somebody_does),
+		cmocka_unit_test(
+			test_qmp__counts_exits_by_kind_where_somebody_does),
+		cmocka_unit_test(
+			test_qmp__what_is_unknown_at_one_end_is_unknown),
 		cmocka_unit_test(test_qmp__fails_in_words),
 		cmocka_unit_test(test_qmp__does_not_listen_for_ever),
 		cmocka_unit_test(test_qmp__notices_the_end),

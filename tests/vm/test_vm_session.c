@@ -238,6 +238,9 @@ static void test_vm__kvm_works_where_it_opens(void **state)
 		fail_msg("%s: %s", verdict_names[r.trial.verdict],
 			 r.trial.detail);
 	assert_int_equal(rig_step(&r, "read")->ops, 2);
+	/* It counts why it left the guest. */
+	assert_true(r.trial.exits_known);
+	assert_true(r.trial.exits.of[EXIT_ALL] > 0);
 	rig_release(&r);
 }
 

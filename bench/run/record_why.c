@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/run/record_why.h"
+
+#include "bench/run/record.h"
+#include "bench/run/split.h"
+
+static json_t *integer(uint64_t value)
+{
+	return json_integer((json_int_t)value);
+}
+
+json_t *record_cpu(const struct step_cpu *c)
+{
+	uint64_t used = c->vcpu_ns + c->main_ns + c->other_ns;
+	json_t *o;
+
+	if (!c->valid || c->wall_ns < RECORD_CPU_WINDOW_NS)
+		return json_null();
+	o = json_object();
+	json_object_set_new(o, "vcpu_ns", integer(c->vcpu_ns));
+	json_object_set_new(o, "main_ns", integer(c->main_ns));
+	json_object_set_new(o, "other_ns", integer(c->other_ns));
+	json_object_set_new(o, "harness_ns", integer(c->harness_ns));
+	json_object_set_new(
+		o, "load",
+		json_real(100.0 * (double)used / (double)c->wall_ns));
+	return o;
+}
+
+/* Virtual time and targets that count nothing have none. */
+json_t *record_split(const struct trial *t, const struct step_record *r)
+{
+	struct split s;
+
+	if (t->virtual_time || !r->guest_valid || r->mixed ||
+	    !split_time(&s, r->wall_ns, r->guest[KDBB_SERVICE_TICKS], t->tsc_hz,
+			r->harness_ns))
+		return json_null();
+	return json_pack(
+		"{s:I,s:I,s:I,s:I}", "guest_ns", (json_int_t)s.guest_ns,
+		"transport_ns", (json_int_t)s.transport_ns, "harness_ns",
+		(json_int_t)s.harness_ns, "wall_ns", (json_int_t)s.wall_ns);
+}
+
+static json_t *sweep_latency(const struct sweep_latency *l)
+{
+	if (!l->n)
+		return json_null();
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:I}", "p50", (json_int_t)l->p50,
+			 "p90", (json_int_t)l->p90, "p99", (json_int_t)l->p99,
+			 "p999", (json_int_t)l->p999, "max", (json_int_t)l->max,
+			 "n", (json_int_t)l->n);
+}
+
+static json_t *sweep_point(const struct sweep_point *p)
+{
+	return json_pack("{s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "offered_bytes_s",
+			 (json_int_t)p->offered, "achieved_bytes_s",
+			 (json_int_t)p->achieved, "payload_bytes",
+			 (json_int_t)p->payload_bytes, "ops",
+			 (json_int_t)p->ops, "wall_ns", (json_int_t)p->wall_ns,
+			 "cpu", record_cpu(&p->cpu), "latency_ns",
+			 sweep_latency(&p->latency));
+}
+
+json_t *record_sweep(const struct step_record *r)
+{
+	json_t *list;
+
+	if (r->step->kind != STEP_SWEEP)
+		return NULL;
+	list = json_array();
+	for (unsigned i = 0; i < r->sweep_count; i++)
+		json_array_append_new(list, sweep_point(&r->sweep[i]));
+	return list;
+}
+
+json_t *record_exits(const struct trial *t)
+{
+	json_t *o;
+
+	if (!t->exits_known)
+		return json_null();
+	o = json_object();
+	for (unsigned k = 0; k < EXIT_KIND_COUNT; k++) {
+		uint64_t count = t->exits.of[k];
+
+		json_object_set_new(o, exit_names[k],
+				    count == EXIT_UNKNOWN ? json_null()
+							  : integer(count));
+	}
+	return o;
+}

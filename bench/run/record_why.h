@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The parts of a trial's record that explain its numbers. Each is null where
+ * nobody can tell; the caller releases it. Private to bench/run.
+ */
+#ifndef RUN_RECORD_WHY_H
+#define RUN_RECORD_WHY_H
+
+#include <jansson.h>
+
+#include "bench/run/trial.h"
+
+/* Where the CPU time went; null below RECORD_CPU_WINDOW_NS. */
+json_t *record_cpu(const struct step_cpu *c);
+
+/* How the time of a step's windows splits (bench/run/split.h). */
+json_t *record_split(const struct trial *t, const struct step_record *r);
+
+/* The points of a sweep, in order of their rates; NULL if it is none. */
+json_t *record_sweep(const struct step_record *r);
+
+/* Why the virtual CPU left the guest, by kind. */
+json_t *record_exits(const struct trial *t);
+
+#endif
