@@ -18,6 +18,7 @@
 #define PRODUCT 0x1110
 #define REGISTERS_WINDOW 0
 #define MEMORY_WINDOW 2
+#define POSITION 8  /* read: our own number */
 #define DOORBELL 12 /* write: (peer << 16) | vector */
 
 #define MSIX_CONTROL_ENABLE UINT32_C(0x80000000)
@@ -36,6 +37,16 @@ static void ring_bell(bool peer_sleeps)
 		return;
 	counters[KDBB_DOORBELLS]++;
 	*(volatile uint32_t *)doorbell = GUEST_IVSHMEM_PEER << 16;
+}
+
+static void bell(void)
+{
+	ring_bell(true);
+}
+
+static void look(void)
+{
+	(void)mmio_read32(doorbell - DOORBELL + POSITION);
 }
 
 static unsigned peek(struct kd_span in[2])
@@ -132,8 +143,16 @@ static void enable_messages(struct pci device)
 
 const struct line *ivshmem_open(const struct params *p)
 {
-	static const struct line line = { peek,   consume, reserve,
-					  commit, wait,    drain };
+	static const struct line line = {
+		.peek = peek,
+		.consume = consume,
+		.reserve = reserve,
+		.commit = commit,
+		.wait = wait,
+		.drain = drain,
+		.bell = bell,
+		.look = look,
+	};
 	struct ring_area *area;
 	struct pci device;
 	uint64_t bytes;

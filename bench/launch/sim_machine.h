@@ -36,6 +36,9 @@
 #define SIM_STEP_NS 1000
 #define SIM_POLL_NS 1000
 
+/* More pieces of a primitive than this are not asked for by anybody. */
+#define SIM_PIECES_MAX (UINT64_C(1) << 32)
+
 /* How the machine has ended, if it has. */
 enum sim_end {
 	SIM_ALIVE,
@@ -72,6 +75,7 @@ struct sim_machine {
 	bool closed;         /* ... and nothing more will be */
 	bool asked;          /* an answer is owed */
 	uint64_t began_ns;
+	uint64_t ticks;  /* that the order took, if it says so itself */
 	uint64_t act_ns; /* when the machine does its next thing */
 };
 
@@ -116,6 +120,12 @@ bool sim_machine_peek(const struct sim_machine *m, uint64_t address, void *to,
 uint64_t sim_machine_mail(const struct sim_machine *m, unsigned offset);
 void sim_machine_set_mail(struct sim_machine *m, unsigned offset,
 			  uint64_t value);
+
+/*
+ * Virtual time of one piece of a primitive, with the loop around it; 0: it
+ * cannot be done here.
+ */
+uint64_t sim_calibrate_ns(uint64_t primitive);
 
 /* Add to a counter. */
 void sim_machine_count(struct sim_machine *m, enum kdbb_counter which,

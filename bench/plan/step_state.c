@@ -49,6 +49,7 @@ static const struct {
 	[STEP_FILE_TRANSFER] = { STOPPED, STOPPED },
 	[STEP_PROMPT] = { STOPPED, STOPPED },
 	[STEP_WILD] = { STOPPED, STOPPED },
+	[STEP_CALIBRATE] = { STOPPED, STOPPED },
 	[STEP_REPEAT] = { ANY, ANY }, /* its steps count */
 };
 

@@ -6,6 +6,7 @@
 
 #include "bench/base/clock.h"
 #include "bench/base/mem.h"
+#include "bench/run/costs.h"
 #include "bench/run/counters.h"
 
 static json_t *integer(uint64_t value)
@@ -137,6 +138,8 @@ static json_t *step(const struct step_record *r)
 			    real_or_null(per_second(r->ops, r->wall_ns),
 					 storm && r->ops && r->wall_ns));
 	json_object_set_new(o, "slowdown", real_or_null(slow, slow > 0));
+	if (r->calibrated)
+		json_object_set_new(o, "costs", costs_record(r));
 	return o;
 }
 

@@ -48,6 +48,7 @@ enum step_kind {
 	STEP_FILE_TRANSFER, /* FILE_IO */
 	STEP_PROMPT,        /* DEBUG_IO GetString */
 	STEP_WILD,          /* break in to a guest that lost control */
+	STEP_CALIBRATE,     /* what single things cost the guest */
 	STEP_REPEAT,        /* nested steps, several times */
 	STEP_KIND_COUNT
 };

@@ -37,4 +37,5 @@ const struct step_ops *const step_ops_of[STEP_KIND_COUNT] = {
 	[STEP_FILE_TRANSFER] = &file_transfer_ops,
 	[STEP_PROMPT] = &prompt_ops,
 	[STEP_WILD] = &wild_ops,
+	[STEP_CALIBRATE] = &calibrate_ops,
 };

@@ -325,6 +325,11 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.help = "the guest loses control; can one still break in?",
 		.settings = step_wild_settings,
 	},
+	[STEP_CALIBRATE] = {
+		.key = "calibrate",
+		.help = "what a port access, a doorbell, a copy cost the guest",
+		.settings = no_settings,
+	},
 	[STEP_REPEAT] = {
 		.key = "repeat",
 		.help = "nested 'steps', 'count' times",
