@@ -49,5 +49,6 @@ extern const struct cmd doctor_cmd;
 extern const struct cmd bench_cmd;
 extern const struct cmd decode_cmd;
 extern const struct cmd bridge_cmd;
+extern const struct cmd predict_cmd;
 
 #endif

@@ -77,6 +77,16 @@ static void commit(size_t len)
 	counters[KDBB_BYTES_OUT]++;
 }
 
+static void bell(void)
+{
+	ivshmem_ring(&device);
+}
+
+static void look(void)
+{
+	(void)mmio_read32(device.position);
+}
+
 static void drain(void)
 {
 	uint64_t end = ticks_now_ns() + DRAIN_NS;
@@ -89,8 +99,15 @@ static void drain(void)
 const struct line *byteport_open(const struct params *p)
 {
 	/* There is no other way to wait for a back door than to try again. */
-	static const struct line line = { peek,   consume, reserve,
-					  commit, NULL,    drain };
+	static const struct line line = {
+		.peek = peek,
+		.consume = consume,
+		.reserve = reserve,
+		.commit = commit,
+		.drain = drain,
+		.bell = bell,
+		.look = look,
+	};
 	struct slot_area *area;
 
 	(void)p;

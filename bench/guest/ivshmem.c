@@ -18,6 +18,16 @@ static void ring_bell(bool peer_sleeps)
 		ivshmem_ring(&device);
 }
 
+static void bell(void)
+{
+	ring_bell(true);
+}
+
+static void look(void)
+{
+	(void)mmio_read32(device.position);
+}
+
 static unsigned peek(struct kd_span in[2])
 {
 	if (!ring_look_as_reader(&from_host))
@@ -69,8 +79,16 @@ static void drain(void)
 
 const struct line *ivshmem_open(const struct params *p)
 {
-	static const struct line line = { peek,   consume, reserve,
-					  commit, wait,    drain };
+	static const struct line line = {
+		.peek = peek,
+		.consume = consume,
+		.reserve = reserve,
+		.commit = commit,
+		.wait = wait,
+		.drain = drain,
+		.bell = bell,
+		.look = look,
+	};
 	struct ring_area *area;
 	uint32_t size;
 

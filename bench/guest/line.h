@@ -31,6 +31,13 @@ struct line {
 
 	/* Wait until what was committed has left the machine. */
 	void (*drain)(void);
+
+	/*
+	 * To find out what it costs (calibrate.c), or NULL: ring the device's
+	 * doorbell, which nobody minds; read a register of it that traps.
+	 */
+	void (*bell)(void);
+	void (*look)(void);
 };
 
 /* Find and start the device, or panic. */

@@ -2,6 +2,7 @@
 /* The order of things: parameters, memory, traps, line, and the first stop. */
 #include "bench/guest/apic.h"
 #include "bench/guest/block.h"
+#include "bench/guest/calibrate.h"
 #include "bench/guest/cpu.h"
 #include "bench/guest/line.h"
 #include "bench/guest/paging.h"
@@ -70,6 +71,7 @@ _Noreturn void guest_main(void)
 	cpu_start(p.processors);
 	block_init(&p, workload_spin_pc());
 	stop_init(line, &p);
+	calibrate_init(line, &p);
 	stop_break();
 	workload_run();
 }

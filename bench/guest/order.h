@@ -14,6 +14,7 @@ struct order {
 	uint64_t args[3];
 	uint64_t done; /* units, lines, notices, bytes */
 	uint64_t start;
+	uint64_t ticks; /* RESULT1; 0: all since 'start' */
 };
 
 /*

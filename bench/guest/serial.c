@@ -6,15 +6,14 @@
 #include "bench/guest/panic.h"
 #include "bench/guest/port.h"
 #include "bench/guest/ticks.h"
+#include "bench/guest/uart.h"
 
-#define COM1 0x3f8
-#define DATA (COM1 + 0) /* and the divisor's low byte */
-#define IER (COM1 + 1)  /* and its high byte */
-#define FCR (COM1 + 2)
-#define LCR (COM1 + 3)
-#define MCR (COM1 + 4)
-#define LSR (COM1 + 5)
-#define SCRATCH (COM1 + 7)
+#define DATA (UART_COM1 + 0) /* and the divisor's low byte */
+#define IER (UART_COM1 + 1)  /* and its high byte */
+#define FCR (UART_COM1 + 2)
+#define LCR (UART_COM1 + 3)
+#define MCR (UART_COM1 + 4)
+#define LSR UART_STATUS
 
 #define LCR_8N1 0x03
 #define LCR_DIVISOR 0x80
@@ -91,23 +90,27 @@ static void drain(void)
 		;
 }
 
-/* Nothing answers where there is no UART: a read gives ff, "ready". */
-static bool present(void)
+bool uart_present(void)
 {
-	port_out8(SCRATCH, 0x5a);
-	if (port_in8(SCRATCH) != 0x5a)
+	port_out8(UART_SCRATCH, 0x5a);
+	if (port_in8(UART_SCRATCH) != 0x5a)
 		return false;
-	port_out8(SCRATCH, 0xa5);
-	return port_in8(SCRATCH) == 0xa5;
+	port_out8(UART_SCRATCH, 0xa5);
+	return port_in8(UART_SCRATCH) == 0xa5;
 }
 
 const struct line *serial_open(const struct params *p)
 {
 	/* kdcom knows no other way to wait than to look again. */
-	static const struct line line = { peek,   consume, reserve,
-					  commit, NULL,    drain };
+	static const struct line line = {
+		.peek = peek,
+		.consume = consume,
+		.reserve = reserve,
+		.commit = commit,
+		.drain = drain,
+	};
 
-	if (!present())
+	if (!uart_present())
 		panic("no UART at COM1");
 	/* The order of kdcom (ReactOS cport.c). */
 	port_out8(LCR, 0);

@@ -226,8 +226,14 @@ static void set_up_queues(const struct virtio *d)
 
 const struct line *virtio_open(const struct params *p)
 {
-	static const struct line line = { peek,   consume, reserve,
-					  commit, wait,    drain };
+	static const struct line line = {
+		.peek = peek,
+		.consume = consume,
+		.reserve = reserve,
+		.commit = commit,
+		.wait = wait,
+		.drain = drain,
+	};
 	struct virtio d;
 
 	buffers = (unsigned)p->buffers;

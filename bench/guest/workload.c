@@ -4,6 +4,7 @@
 #include "bench/base/hash.h"
 #include "bench/guest/apic.h"
 #include "bench/guest/block.h"
+#include "bench/guest/calibrate.h"
 #include "bench/guest/counters.h"
 #include "bench/guest/order.h"
 #include "bench/guest/stop.h"
@@ -91,6 +92,7 @@ static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_BREAKPOINT_LOOP] = breakpoint_loop,
 	[KDBB_PROMPT] = order_prompt,
 	[KDBB_WILD] = order_wild,
+	[KDBB_CALIBRATE] = order_calibrate,
 };
 
 /* Carry out the order in the mailbox, then stop to say so. */
@@ -116,7 +118,8 @@ static void obey(void)
 	if (block_mail(KDBB_MAIL_SEQUENCE) != o.sequence)
 		return;
 	block_set_mail(KDBB_MAIL_RESULT0, result);
-	block_set_mail(KDBB_MAIL_RESULT1, ticks_read() - o.start);
+	block_set_mail(KDBB_MAIL_RESULT1,
+		       o.ticks ? o.ticks : ticks_read() - o.start);
 	block_set_mail(KDBB_MAIL_DONE, o.sequence);
 	stop_break();
 }

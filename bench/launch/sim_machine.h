@@ -39,6 +39,9 @@
 #define SIM_STEP_NS 1000
 #define SIM_POLL_NS 1000
 
+/* More pieces of a primitive than this are not asked for by anybody. */
+#define SIM_PIECES_MAX (UINT64_C(1) << 32)
+
 /* How the machine has ended, if it has. */
 enum sim_end {
 	SIM_ALIVE,
@@ -83,7 +86,8 @@ struct sim_machine {
 	bool closed;         /* ... and nothing more will be */
 	bool asked;          /* an answer is owed */
 	uint64_t began_ns;
-	uint64_t act_ns; /* when the machine does its next thing */
+	uint64_t order_ns; /* that the order took, if it says so itself */
+	uint64_t act_ns;   /* when the machine does its next thing */
 };
 
 extern const struct kd_target_ops sim_machine_ops; /* env: sim_machine */
@@ -146,6 +150,12 @@ bool sim_machine_peek_in(const struct sim_machine *m,
 uint64_t sim_machine_mail(const struct sim_machine *m, unsigned offset);
 void sim_machine_set_mail(struct sim_machine *m, unsigned offset,
 			  uint64_t value);
+
+/*
+ * Virtual time of one piece of a primitive, with the loop around it; 0: it
+ * cannot be done here.
+ */
+uint64_t sim_calibrate_ns(uint64_t primitive);
 
 /* Add to a counter, or set it. */
 void sim_machine_count(struct sim_machine *m, enum kdbb_counter which,

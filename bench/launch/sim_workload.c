@@ -18,6 +18,7 @@ static void begin(struct sim_machine *m, uint64_t now)
 	m->order = sim_machine_mail(m, KDBB_MAIL_SEQUENCE);
 	m->command = sim_machine_mail(m, KDBB_MAIL_COMMAND);
 	m->done = m->right = 0;
+	m->order_ns = 0;
 	m->handle = 0;
 	m->wanted = arg(m, 0);
 	m->asked = m->opened = m->closed = false;
@@ -76,7 +77,9 @@ static void finish(struct sim_machine *m, struct kd_target *t, uint64_t result,
 {
 	sim_machine_set_mail(m, KDBB_MAIL_DONE, m->order);
 	sim_machine_set_mail(m, KDBB_MAIL_RESULT0, result);
-	sim_machine_set_mail(m, KDBB_MAIL_RESULT1, ticks(m, now - m->began_ns));
+	sim_machine_set_mail(
+		m, KDBB_MAIL_RESULT1,
+		ticks(m, m->order_ns ? m->order_ns : now - m->began_ns));
 	m->command = KDBB_IDLE;
 	sim_machine_break(m, t, now);
 }
@@ -281,6 +284,25 @@ static void do_prompt(struct sim_machine *m, struct kd_target *t, uint64_t now)
 			 sizeof(KDBB_PROMPT_TEXT) - 1, KDBB_PROMPT_MAX, now);
 }
 
+/*
+ * All of it is one wait, of which a break-in is not noticed. Prices that were
+ * made up are none of a real processor's.
+ */
+static void do_calibrate(struct sim_machine *m, struct kd_target *t,
+			 uint64_t now)
+{
+	uint64_t ns = sim_calibrate_ns(arg(m, 0));
+
+	if (m->done || !ns || m->real_time || !arg(m, 1) ||
+	    arg(m, 1) > SIM_PIECES_MAX) {
+		finish(m, t, m->done, now);
+		return;
+	}
+	m->done = arg(m, 1);
+	m->order_ns = ns * m->done;
+	m->act_ns = now + m->order_ns;
+}
+
 static void do_wild(struct sim_machine *m, struct kd_target *t, uint64_t now)
 {
 	m->command = KDBB_IDLE;
@@ -308,6 +330,7 @@ static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
 		[KDBB_BREAKPOINT_LOOP] = do_spin,
 		[KDBB_PROMPT] = do_prompt,
 		[KDBB_WILD] = do_wild,
+		[KDBB_CALIBRATE] = do_calibrate,
 	};
 	bool known = m->command < sizeof(workloads) / sizeof(workloads[0]) &&
 		     workloads[m->command];

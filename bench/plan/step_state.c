@@ -50,6 +50,7 @@ static const struct {
 	[STEP_PROMPT] = { STOPPED, STOPPED },
 	[STEP_WILD] = { STOPPED, STOPPED },
 	[STEP_SWEEP] = { STOPPED, STOPPED },
+	[STEP_CALIBRATE] = { STOPPED, STOPPED },
 	[STEP_REPEAT] = { ANY, ANY }, /* its steps count */
 };
 

@@ -169,7 +169,8 @@ static bool read_steps(struct results *r, const json_t *record,
 		if (!read_fields(arena, object, step_fields, step, err) ||
 		    !read_latency(r, object, &step->latency, err) ||
 		    !read_part(r, object, "cpu", cpu_fields, &step->cpu, err) ||
-		    !read_numbers(r, object, "guest", &step->guest, err))
+		    !read_numbers(r, object, "guest", &step->guest, err) ||
+		    !read_numbers(r, object, "costs", &step->costs, err))
 			return err_while(err, "step '%.80s'", name);
 	}
 	return true;

@@ -134,6 +134,7 @@ struct result_step {
 	struct result_latency latency;
 	struct result_cpu cpu;
 	struct result_counters guest;
+	struct result_counters costs; /* of a step 'calibrate', in ns */
 };
 
 /* The fault that a bad verdict is blamed on. */

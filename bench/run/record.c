@@ -6,6 +6,7 @@
 
 #include "bench/base/clock.h"
 #include "bench/base/mem.h"
+#include "bench/run/costs.h"
 #include "bench/run/counters.h"
 #include "bench/run/record_why.h"
 
@@ -126,6 +127,8 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 	json_object_set_new(o, "slowdown", real_or_null(slow, slow > 0));
 	if (r->step->kind == STEP_SWEEP)
 		json_object_set_new(o, "sweep", record_sweep(r));
+	if (r->calibrated)
+		json_object_set_new(o, "costs", costs_record(r));
 	return o;
 }
 

@@ -15,6 +15,9 @@
 
 #define SESSION_DEPTH 4 /* of nested repeats */
 
+#define SESSION_CALIBRATIONS 5 /* orders of which the median is taken */
+#define SESSION_COST_UNKNOWN UINT64_MAX
+
 /* CPU time within a step's window; filled in by the owner's hook. */
 struct step_cpu {
 	bool valid;
@@ -52,6 +55,8 @@ struct step_record {
 		       what was counted in them is not all its own */
 	uint64_t lines_lost; /* print-storm: gaps in the numbering */
 	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
+	bool calibrated;     /* calibrate: the following is known */
+	uint64_t cost_ps[KDBB_PRIMITIVE_COUNT]; /* or SESSION_COST_UNKNOWN */
 	const char *skipped; /* why it was left out, or NULL */
 	/* sweep: its points, of its last repetition. */
 	unsigned sweep_count;
@@ -167,6 +172,14 @@ struct session_aside {
 	uint64_t latency_ns; /* of the operation that is over already */
 };
 
+/* calibrate: the primitive that is being timed. */
+struct session_calibrate {
+	uint8_t primitive;                 /* enum kdbb_primitive */
+	uint8_t samples;                   /* of 'ps' so far */
+	uint64_t count;                    /* pieces in an order */
+	uint64_t ps[SESSION_CALIBRATIONS]; /* a piece */
+};
+
 struct session {
 	const struct session_config *config;
 	struct kd_debugger *d;
@@ -203,6 +216,8 @@ struct session {
 	struct session_sweep sweep;
 	uint8_t old[KD_DATA_MAX]; /* what was read before */
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
+
+	struct session_calibrate calibrate;
 
 	/* A request that waits until the debugger has thought. */
 	bool waiting;

@@ -49,6 +49,7 @@ enum step_kind {
 	STEP_PROMPT,        /* DEBUG_IO GetString */
 	STEP_WILD,          /* break in to a guest that lost control */
 	STEP_SWEEP,         /* reads at one offered rate after another */
+	STEP_CALIBRATE,     /* what single things cost the guest */
 	STEP_REPEAT,        /* nested steps, several times */
 	STEP_KIND_COUNT
 };

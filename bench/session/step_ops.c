@@ -38,4 +38,5 @@ const struct step_ops *const step_ops_of[STEP_KIND_COUNT] = {
 	[STEP_PROMPT] = &prompt_ops,
 	[STEP_WILD] = &wild_ops,
 	[STEP_SWEEP] = &read_memory_ops,
+	[STEP_CALIBRATE] = &calibrate_ops,
 };

@@ -339,6 +339,11 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.warms_up = true,
 		.settings = step_sweep_settings,
 	},
+	[STEP_CALIBRATE] = {
+		.key = "calibrate",
+		.help = "what a port access, a doorbell, a copy cost the guest",
+		.settings = no_settings,
+	},
 	[STEP_REPEAT] = {
 		.key = "repeat",
 		.help = "nested 'steps', 'count' times",

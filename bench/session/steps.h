@@ -28,7 +28,7 @@ extern const struct step_ops connect_ops, break_in_ops, continue_ops, step_ops,
 	search_ops, fill_ops, read_msr_ops, read_port_ops, control_space_ops,
 	set_registers_ops, hardware_breakpoint_ops, clear_breakpoint_ops,
 	breakpoint_loop_ops, step_loop_ops, expect_stop_ops,
-	switch_processor_ops, wild_ops;
+	switch_processor_ops, wild_ops, calibrate_ops;
 
 /* By enum step_kind; NULL for a repeat, which is taken apart (step_ops.c). */
 extern const struct step_ops *const step_ops_of[STEP_KIND_COUNT];

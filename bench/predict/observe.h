@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* What observe.c and learn.c tell each other. Private to bench/predict. */
+#ifndef PREDICT_OBSERVE_H
+#define PREDICT_OBSERVE_H
+
+#include "bench/predict/model.h"
+
+/* The path of a trial. False: a transport of which the model knows nothing. */
+bool observe_path(const struct result_trial *t, enum path *path);
+
+/* What it ran under; "none" for a process of the host. */
+const char *observe_accel(const struct result_trial *t);
+
+/* Is it a measurement of nothing but the transport? */
+bool observe_good(const struct result_trial *t);
+
+/* Fill in the calibrated costs of a model. */
+void models_learn(struct model *m, const struct results *r);
+
+#endif
