@@ -47,6 +47,9 @@ void trap_init_second(void);
  */
 bool trap_copy_sum(uint8_t *to, const uint8_t *from, size_t len, uint32_t *sum);
 
+/* The same without the sum: trap_copy_words() that may fault. */
+bool trap_copy(uint8_t *to, const uint8_t *from, size_t len);
+
 /*
  * The first byte that could not be touched, by CR2; 0 if the CPU did not say
  * (an address that is not canonical).

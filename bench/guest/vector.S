@@ -111,7 +111,7 @@ trap_interrupted:
  * kd_copy_sum() that may fault: trap_decide() then continues at trap_copy_fault
  * instead, which unwinds to the caller.
  */
-	.globl trap_copy_sum, trap_copy_fault, trap_msr
+	.globl trap_copy_sum, trap_copy, trap_copy_fault, trap_msr
 /*
  * bool trap_msr(uint64_t *value, uint32_t number, bool write);
  */
@@ -152,6 +152,23 @@ trap_copy_sum:
 	movq $0, trap_guard
 	popq %rcx
 	movl %eax, (%rcx)
+	movl $1, %eax
+	jmp unwind
+/*
+ * bool trap_copy(uint8_t *to, const uint8_t *from, size_t len);
+ */
+trap_copy:
+	pushq %rbx
+	pushq %rbp
+	pushq %r12
+	pushq %r13
+	pushq %r14
+	pushq %r15
+	pushq %rcx
+	movq %rsp, trap_guard
+	call trap_copy_words
+	movq $0, trap_guard
+	popq %rcx
 	movl $1, %eax
 	jmp unwind
 trap_copy_fault:

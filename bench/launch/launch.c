@@ -16,6 +16,9 @@
 /* How long a question to the monitor may take. */
 #define QMP_NS UINT64_C(1000000000)
 
+/* How long it may take to write memory into a file. */
+#define SAVE_NS UINT64_C(60000000000)
+
 /* A guest in QEMU. */
 struct guest {
 	struct launched base;
@@ -54,6 +57,14 @@ static bool guest_exits(struct launched *t, uint64_t *exits)
 	return qmp_kvm_exits(g->qemu.qmp, exits, QMP_NS, &ignored);
 }
 
+static bool guest_save(struct launched *t, uint64_t address, uint64_t len,
+		       int fd, struct err *err)
+{
+	struct guest *g = (struct guest *)t;
+
+	return qmp_save_memory(g->qemu.qmp, address, len, fd, SAVE_NS, err);
+}
+
 static void guest_stop(struct launched *t)
 {
 	struct guest *g = (struct guest *)t;
@@ -68,6 +79,7 @@ static const struct launched_ops guest_ops = {
 	.alive = guest_alive,
 	.peek = guest_peek,
 	.exits = guest_exits,
+	.save = guest_save,
 	.stop = guest_stop,
 };
 

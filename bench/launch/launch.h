@@ -200,6 +200,12 @@ struct launched_ops {
 	 * Takes a round trip to QEMU's main loop: at the ends of a window only.
 	 */
 	bool (*exits)(struct launched *t, uint64_t *exits);
+	/*
+	 * Have the monitor write guest-physical memory into the file that 'fd'
+	 * is open on, from its start; no such operation: there is no monitor.
+	 */
+	bool (*save)(struct launched *t, uint64_t address, uint64_t len, int fd,
+		     struct err *err);
 	/* End it, reap it, free everything, the link too. NULL is fine. */
 	void (*stop)(struct launched *t);
 };
