@@ -62,6 +62,11 @@ void block_version(struct kd_manipulate *m)
 	kd_identity_version(&identity, m);
 }
 
+uint64_t block_field(unsigned offset)
+{
+	return kd_load64(kdbb + offset);
+}
+
 uint64_t block_mail(unsigned offset)
 {
 	/* KD writes it behind the compiler's back. */

@@ -15,6 +15,9 @@ void block_init(const struct params *p, uint64_t spin_pc);
 /* Fill in m->u.version, which leads to them. */
 void block_version(struct kd_manipulate *m);
 
+/* A field of KDBB, KDBB_*, as the guest has filled it in. */
+uint64_t block_field(unsigned offset);
+
 /* A field of the mailbox, KDBB_MAIL_*; the harness may write it at any stop. */
 uint64_t block_mail(unsigned offset);
 void block_set_mail(unsigned offset, uint64_t value);

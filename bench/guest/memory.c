@@ -28,6 +28,16 @@ uint32_t memory_read(uint64_t address, uint8_t *to, uint32_t len, uint32_t *sum)
 	return 0;
 }
 
+uint32_t memory_copy(uint64_t address, uint8_t *to, uint32_t len)
+{
+	while (len) {
+		if (trap_copy(to, (const uint8_t *)address, len))
+			return len;
+		len = before_fault(address, len);
+	}
+	return 0;
+}
+
 uint32_t memory_write(uint64_t address, const uint8_t *from, uint32_t len)
 {
 	while (len) {

@@ -15,7 +15,10 @@
 uint32_t memory_read(uint64_t address, uint8_t *to, uint32_t len,
 		     uint32_t *sum);
 
-/* The same, to 'address'. */
+/* The same without a sum, and as fast as it goes. */
+uint32_t memory_copy(uint64_t address, uint8_t *to, uint32_t len);
+
+/* As memory_read(), but to 'address'. */
 uint32_t memory_write(uint64_t address, const uint8_t *from, uint32_t len);
 
 #endif

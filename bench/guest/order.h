@@ -17,6 +17,9 @@ struct order {
 	uint64_t ticks; /* RESULT1; 0: all since 'start' */
 };
 
+/* Has the debugger left another order behind? Then this one is over. */
+bool order_is_current(const struct order *o);
+
 /*
  * Stop if the debugger asks to. False: it has left another order behind, which
  * ends this one.
@@ -35,5 +38,7 @@ uint64_t order_file_transfer(struct order *o);
 uint64_t order_step_loop(struct order *o);
 uint64_t order_prompt(struct order *o);
 uint64_t order_wild(struct order *o);
+uint64_t order_copy(struct order *o);
+uint64_t order_raw(struct order *o);
 
 #endif

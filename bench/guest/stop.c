@@ -281,6 +281,17 @@ bool stop_file(const struct kd_file_io *request, const uint8_t *data,
 	return answered;
 }
 
+const struct line *stop_lend_line(bool *interrupts)
+{
+	*interrupts = borrow_to_wait();
+	return line;
+}
+
+void stop_return_line(bool interrupts)
+{
+	give_back_after(interrupts);
+}
+
 bool stop_poll_due(void)
 {
 	return kd_target_poll_due(&target);

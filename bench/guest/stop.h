@@ -55,6 +55,13 @@ bool stop_file(const struct kd_file_io *request, const uint8_t *data,
 bool stop_counts(uint64_t address, uint8_t *byte);
 bool stop_counts_at(uint64_t address);
 
+/*
+ * Take the line away from KD, for one who speaks something else on it, and give
+ * it back. Interrupts are off meanwhile; *interrupts says whether they were on.
+ */
+const struct line *stop_lend_line(bool *interrupts);
+void stop_return_line(bool interrupts);
+
 /* Does the print just made end with a look for a break-in? */
 bool stop_poll_due(void);
 

@@ -109,7 +109,7 @@ trap_interrupted:
  *		      uint32_t *sum);
  * bool trap_copy(uint8_t *to, const uint8_t *from, size_t len);
  *
- * kd_copy_sum() and memcpy() that may fault: trap_decide() then continues at
+ * kd_copy_sum() and trap_copy_words() that may fault: trap_decide() then continues at
  * trap_copy_fault instead, which unwinds to the caller.
  */
 	.globl trap_copy_sum, trap_copy, trap_copy_fault, trap_msr
@@ -141,7 +141,7 @@ trap_msr:
 	jmp unwind
 
 trap_copy:
-	movq $memcpy, %rax
+	movq $trap_copy_words, %rax
 	xorl %ecx, %ecx			/* nobody wants a sum */
 	jmp guarded
 trap_copy_sum:

@@ -31,7 +31,7 @@ uint64_t workload_spin_pc(void)
 	return (uint64_t)unit;
 }
 
-static bool is_current(const struct order *o)
+bool order_is_current(const struct order *o)
 {
 	return block_mail(KDBB_MAIL_SEQUENCE) == o->sequence;
 }
@@ -40,7 +40,7 @@ bool order_goes_on(const struct order *o)
 {
 	if (stop_poll())
 		stop_break();
-	return is_current(o);
+	return order_is_current(o);
 }
 
 static uint64_t spin(struct order *o)
@@ -59,7 +59,7 @@ static uint64_t spin(struct order *o)
 /* Break-ins are left to the timer: it is about nothing but the passing. */
 static uint64_t breakpoint_loop(struct order *o)
 {
-	while (o->done < o->args[0] && is_current(o)) {
+	while (o->done < o->args[0] && order_is_current(o)) {
 		__asm__ volatile("" ::"r"(unit(o->done, 0)));
 		order_unit_done(o);
 	}
@@ -93,6 +93,8 @@ static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_PROMPT] = order_prompt,
 	[KDBB_WILD] = order_wild,
 	[KDBB_CALIBRATE] = order_calibrate,
+	[KDBB_COPY] = order_copy,
+	[KDBB_RAW] = order_raw,
 };
 
 /* Carry out the order in the mailbox, then stop to say so. */

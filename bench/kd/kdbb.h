@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "bench/kd/io.h"
+#include "bench/kd/message.h"
 #include "bench/kd/state.h"
 
 #define KDBB_TAG UINT32_C(0x4242444b) /* the bytes 'K' 'D' 'B' 'B' */
@@ -132,24 +133,39 @@ enum kdbb_workload {
 	KDBB_CALIBRATE = 9,
 	/*
 	 * Copy arg0 bytes from the pattern to the scratch region, over and over
-	 * from their starts, arg1 bytes at a time, with the sum that KD wants.
-	 * RESULT0 = bytes, RESULT1 = TSC ticks.
+	 * from their starts, arg1 bytes at a time, with the sum that KD wants;
+	 * what begins before an end of either region stops there. RESULT0 =
+	 * bytes, 0 if arg1 is 0 or there is no such region; RESULT1 = TSC
+	 * ticks.
 	 */
 	KDBB_COPY = 10,
 	/*
-	 * The line without KD: until told to end, take requests of
-	 * KDBB_RAW_SIZE bytes off it and answer each with as many bytes of
-	 * memory as it asks for, copied onto the line and neither framed nor
-	 * summed. Bytes lost or damaged end in disorder; there is nothing to
-	 * recover with.
+	 * The line without KD: say KDBB_RAW_READY, then, until told to end,
+	 * take requests of KDBB_RAW_REQUEST bytes off it and answer each with
+	 * KDBB_RAW_EXTRA bytes and as many bytes of memory as it asks for,
+	 * copied onto the line and neither framed nor summed: what a read costs
+	 * on the wire with KD, and nothing else of it. Bytes of memory that is
+	 * not there are zero. Bytes lost or damaged end in disorder; there is
+	 * nothing to recover with, and no break-in. RESULT0 = requests
+	 * answered.
 	 */
 	KDBB_RAW = 11,
 };
 
-/* A request of KDBB_RAW: what to copy. No bytes: that was the last one. */
+/* What KD adds to the data of a read, each way: an ACK, and a packet's frame.
+ */
+#define KDBB_RAW_EXTRA (2 * KD_HEADER_SIZE + KD_MANIPULATE_SIZE + 1)
+
+/*
+ * A request of KDBB_RAW: what to copy, and bytes that mean nothing. A length of
+ * none, or of more than KD_DATA_MAX: that was the last one.
+ */
 #define KDBB_RAW_ADDRESS 0x00 /* u64 */
-#define KDBB_RAW_LENGTH 0x08  /* u64, at most KD_DATA_MAX */
-#define KDBB_RAW_SIZE 0x10
+#define KDBB_RAW_LENGTH 0x08  /* u64 */
+#define KDBB_RAW_REQUEST KDBB_RAW_EXTRA
+
+/* One byte: from now on the line is not KD's, and nobody looks for a 62. */
+#define KDBB_RAW_READY 0x52
 
 /* What KDBB_CALIBRATE can be asked for. */
 enum kdbb_primitive {

@@ -18,6 +18,9 @@
 /* How long a question to the monitor may take. */
 #define QMP_NS UINT64_C(1000000000)
 
+/* How long it may take to write memory into a file. */
+#define SAVE_NS UINT64_C(60000000000)
+
 /* A guest in QEMU. */
 struct guest {
 	struct launched base;
@@ -66,6 +69,14 @@ static bool guest_exits(struct launched *t, struct exit_counts *exits)
 	return qmp_kvm_exits(g->qemu.qmp, exits, QMP_NS, &ignored);
 }
 
+static bool guest_save(struct launched *t, uint64_t address, uint64_t len,
+		       int fd, struct err *err)
+{
+	struct guest *g = (struct guest *)t;
+
+	return qmp_save_memory(g->qemu.qmp, address, len, fd, SAVE_NS, err);
+}
+
 static void guest_stop(struct launched *t)
 {
 	struct guest *g = (struct guest *)t;
@@ -81,6 +92,7 @@ static const struct launched_ops guest_ops = {
 	.peek = guest_peek,
 	.ram = guest_ram,
 	.exits = guest_exits,
+	.save = guest_save,
 	.stop = guest_stop,
 };
 

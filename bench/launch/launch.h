@@ -223,6 +223,12 @@ struct launched_ops {
 	 * only.
 	 */
 	bool (*exits)(struct launched *t, struct exit_counts *exits);
+	/*
+	 * Have the monitor write guest-physical memory into the file that 'fd'
+	 * is open on, from its start; no such operation: there is no monitor.
+	 */
+	bool (*save)(struct launched *t, uint64_t address, uint64_t len, int fd,
+		     struct err *err);
 	/* End it, reap it, free everything, the link too. NULL is fine. */
 	void (*stop)(struct launched *t);
 };

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -95,17 +96,40 @@ static bool read_object(struct qmp *q, json_t **object, uint64_t end,
 	return true;
 }
 
-static bool write_all(struct qmp *q, const char *text, uint64_t end,
+/* As send(2), with a copy of descriptor 'fd', if it is not -1. */
+static ssize_t send_with(int to, const char *text, size_t len, int fd)
+{
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control = { 0 };
+	struct iovec data = { (void *)(uintptr_t)text, len };
+	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
+
+	if (fd >= 0) {
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control.space);
+		control.head.cmsg_level = SOL_SOCKET;
+		control.head.cmsg_type = SCM_RIGHTS;
+		control.head.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
+	}
+	return sendmsg(to, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}
+
+/* The descriptor goes with the first byte. */
+static bool write_all(struct qmp *q, const char *text, int fd, uint64_t end,
 		      struct err *err)
 {
 	size_t len = strlen(text);
 
 	while (len) {
-		ssize_t n = send(q->fd, text, len, MSG_DONTWAIT | MSG_NOSIGNAL);
+		ssize_t n = send_with(q->fd, text, len, fd);
 
 		if (n > 0) {
 			text += n;
 			len -= (size_t)n;
+			fd = -1;
 		} else if (errno != EAGAIN && errno != EINTR) {
 			return err_sys(err, ERR_HOST,
 				       "cannot write to the monitor");
@@ -144,7 +168,7 @@ static bool await(struct qmp *q, json_int_t id, json_t **result, uint64_t end,
 	}
 }
 
-static bool ask(struct qmp *q, const char *command, json_t *arguments,
+static bool ask(struct qmp *q, const char *command, json_t *arguments, int fd,
 		json_t **result, uint64_t end, struct err *err)
 {
 	json_int_t id = ++q->last_id;
@@ -153,7 +177,7 @@ static bool ask(struct qmp *q, const char *command, json_t *arguments,
 	char *text = request ? json_dumps(request, JSON_COMPACT) : NULL;
 	bool ok;
 
-	ok = text ? write_all(q, text, end, err) &&
+	ok = text ? write_all(q, text, fd, end, err) &&
 			     await(q, id, result, end, err)
 		  : err_set(err, ERR_HOST, "cannot ask QEMU to '%s'", command);
 	free(text);
@@ -165,7 +189,7 @@ static bool ask(struct qmp *q, const char *command, json_t *arguments,
 static bool negotiate(struct qmp *q, uint64_t end, struct err *err)
 {
 	if (!q->ready)
-		q->ready = ask(q, "qmp_capabilities", NULL, NULL, end, err);
+		q->ready = ask(q, "qmp_capabilities", NULL, -1, NULL, end, err);
 	return q->ready;
 }
 
@@ -178,7 +202,42 @@ bool qmp_execute(struct qmp *q, const char *command, json_t *arguments,
 		json_decref(arguments);
 		return false;
 	}
-	return ask(q, command, arguments, result, end, err);
+	return ask(q, command, arguments, -1, result, end, err);
+}
+
+/* Hand over a copy of 'fd'; which set it is in, and its number there. */
+static bool add_fd(struct qmp *q, int fd, json_int_t *set, json_int_t *number,
+		   uint64_t end, struct err *err)
+{
+	json_t *result = NULL;
+	bool ok;
+
+	if (!ask(q, "add-fd", NULL, fd, &result, end, err))
+		return false;
+	ok = json_unpack(result, "{s:I, s:I}", "fdset-id", set, "fd", number) ==
+	     0;
+	json_decref(result);
+	return ok || err_set(err, ERR_HOST, "QEMU took no descriptor");
+}
+
+bool qmp_save_memory(struct qmp *q, uint64_t address, uint64_t len, int fd,
+		     uint64_t timeout_ns, struct err *err)
+{
+	uint64_t end = clock_now_ns() + timeout_ns;
+	json_int_t set, number;
+	char name[48];
+	bool ok;
+
+	if (!negotiate(q, end, err) || !add_fd(q, fd, &set, &number, end, err))
+		return false;
+	snprintf(name, sizeof(name), "/proc/self/fd/%lld", (long long)number);
+	ok = ask(q, "pmemsave",
+		 json_pack("{s:I, s:I, s:s}", "val", (json_int_t)address,
+			   "size", (json_int_t)len, "filename", name),
+		 -1, NULL, end, err);
+	return ask(q, "remove-fd", json_pack("{s:I}", "fdset-id", set), -1,
+		   NULL, end, err) &&
+	       ok;
 }
 
 /* Add what one virtual CPU has counted; true: it has counted something. */

@@ -36,6 +36,14 @@ bool qmp_execute(struct qmp *q, const char *command, json_t *arguments,
 bool qmp_kvm_exits(struct qmp *q, struct exit_counts *exits,
 		   uint64_t timeout_ns, struct err *err);
 
+/*
+ * Have QEMU write 'len' bytes of guest-physical memory from 'address' on into
+ * the file that 'fd' is open on, from its start (pmemsave). 'fd' stays the
+ * caller's, and its position where it is.
+ */
+bool qmp_save_memory(struct qmp *q, uint64_t address, uint64_t len, int fd,
+		     uint64_t timeout_ns, struct err *err);
+
 /* Has QEMU closed its end, that is, is it about to be gone? */
 bool qmp_closed(struct qmp *q);
 
