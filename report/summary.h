@@ -60,6 +60,7 @@ struct spread {
 struct step_summary {
 	const char *name;
 	const char *kind;
+	const char *state; /* "stopped", "running", or NULL */
 	struct spread of[METRIC_COUNT];
 	struct histogram *latency; /* of all trials together; NULL if none */
 };
@@ -80,8 +81,10 @@ struct cell_summary {
 	/* Of those: only after kdbench had ended the faults. */
 	size_t healed[SLOT_COUNT];
 	struct spread of[METRIC_COUNT]; /* of whole trials */
-	struct step_summary *steps;     /* that have operations */
+	struct step_summary *steps;     /* in which something was done */
 	size_t step_count;
+	const struct result_trial **timed; /* the trials that finished */
+	size_t timed_count;
 };
 
 struct scenario_summary {
@@ -113,6 +116,16 @@ void summary_release(struct summary *s);
 /* The step of a cell by name, or NULL. */
 const struct step_summary *summary_step(const struct cell_summary *cell,
 					const char *name);
+
+/*
+ * Median and interval of 'n' values, which are sorted in place and stay the
+ * caller's; NANs among them are left out.
+ */
+struct spread summary_spread(double *values, size_t n);
+
+/* The step of a trial by name, or NULL. */
+const struct result_step *summary_trial_step(const struct result_trial *trial,
+					     const char *name);
 
 /* Is the number available in any step, or in any trial, of any cell? */
 bool summary_has(const struct scenario_summary *s, enum metric metric);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/result/escape.h"
+#include "report/overview.h"
 #include "report/table.h"
 #include "report/words.h"
 
@@ -254,6 +255,7 @@ static void print_scenario(FILE *out, struct summary *s,
 	struct arena *arena = &s->arena;
 	const struct result_scenario *plan = scenario->scenario;
 	const char *about = plan->about && *plan->about ? plan->about : NULL;
+	struct sheet sheet;
 
 	text_wrap(out,
 		  arena_printf(arena, "%s%s%s", plan->name, about ? ": " : "",
@@ -277,6 +279,8 @@ static void print_scenario(FILE *out, struct summary *s,
 					 "tcg: look at traps/B"
 				       : ""),
 		  2, 2, "");
+	if (overview_make(&sheet, s, scenario))
+		sheet_text(out, &sheet);
 	print_cells(out, s, scenario);
 	fputc('\n', out);
 }
