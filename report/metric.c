@@ -289,6 +289,9 @@ double metric_value(enum metric metric, const struct result_trial *trial,
 	size_t at = step ? type->in_step : type->in_trial;
 	const char *base = step ? (const char *)step : (const char *)trial;
 
+	/* Over several rates, or things that are not alike, nothing is one. */
+	if (step && (step->sweep_count || step->costs.count))
+		return NAN;
 	if (type->worked_out)
 		return (step != NULL) == (metric < METRIC_OF_TRIALS)
 			       ? type->worked_out(trial, step)

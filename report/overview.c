@@ -135,8 +135,8 @@ static void add_columns(struct sheet *sheet, const struct scenario_summary *s)
 	sheet_column(sheet, "8-byte read", "8 bytes", true);
 	sheet_column(sheet, "CPU per MB", "CPU/MB", true);
 	sheet_column(sheet, "traps per byte", "traps/B", true);
-	sheet_column(sheet, "CPU idle, stopped", "stopped", true);
-	sheet_column(sheet, "CPU idle, running", "running", true);
+	sheet_column(sheet, "CPU idle, stopped", "idle", true);
+	sheet_column(sheet, "CPU idle, running", "runs", true);
 }
 
 /* To what the ratios refer: the transport, or the cell if there is one only. */
@@ -159,10 +159,9 @@ bool overview_make(struct sheet *sheet, struct summary *s,
 	if (!has_overview(scenario))
 		return false;
 	sheet_begin(sheet, arena,
-		    arena_printf(arena, "Transports at a glance (%s, %s, %s)",
+		    arena_printf(arena, "Transports at a glance: %s, %s",
 				 scenario->scenario->name,
-				 summary_worlds(s, scenario),
-				 text_trials(arena, scenario)));
+				 summary_worlds(s, scenario)));
 	add_columns(sheet, scenario);
 	for (int i = 0; i < WORLD_COUNT; i++) {
 		if (!scenario->worlds[i])
@@ -179,7 +178,7 @@ bool overview_make(struct sheet *sheet, struct summary *s,
 				"traps per byte are of bulk reads; 8-byte "
 				"reads: median latency. Idle: QEMU and kdbench "
 				"together, in per cent of one core, stopped "
-				"at the prompt and running.",
+				"at the prompt and while the target runs.",
 				base_of(scenario)));
 	if (scenario->worlds[WORLD_TCG])
 		sheet_note(sheet, "Under tcg a trap costs next to nothing: "

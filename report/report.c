@@ -55,6 +55,7 @@ static void draw(struct report_part *part, const char *dir,
 	if (*part->label)
 		part->pictures.prefix =
 			arena_printf(&s->arena, "%s-", part->label);
+	pictures_draw_run(&part->pictures);
 	for (size_t i = 0; i < s->scenario_count; i++)
 		pictures_draw(&part->pictures, &s->scenarios[i]);
 }

@@ -136,15 +136,19 @@ static void add_step(struct arena *arena, struct cell_summary *cell,
 	summary->name = step->name;
 	summary->kind = step->kind ? step->kind : step->name;
 	summary->state = step->state;
+	summary->sweeps = step->sweep_count;
+	summary->has_costs = step->costs.count;
 	for (int m = 0; m < METRIC_COUNT; m++)
 		summary->of[m] =
 			spread_of(arena, (enum metric)m, trials, step->name);
 	summary->latency = pooled_latency(arena, trials, step->name);
 }
 
+/* Being idle is no operation, but it has a load. */
 static bool has_happened(const struct result_step *step)
 {
-	return step->ops > 0 || step->sweep_count || step->costs.count;
+	return step->ops > 0 || isfinite(step->cpu.load) || step->sweep_count ||
+	       step->costs.count;
 }
 
 /* Every step that has operations in some trial, in order of appearance. */

@@ -61,6 +61,8 @@ struct step_summary {
 	const char *name;
 	const char *kind;
 	const char *state; /* "stopped", "running", or NULL */
+	bool sweeps;       /* over several rates */
+	bool has_costs;    /* of single things */
 	struct spread of[METRIC_COUNT];
 	struct histogram *latency; /* of all trials together; NULL if none */
 };
