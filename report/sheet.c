@@ -96,6 +96,8 @@ void sheet_text(FILE *out, const struct sheet *s)
 {
 	struct table t = { 0 };
 
+	if (s->detail)
+		return;
 	text_wrap(out, s->title, 0, 2, "");
 	for (size_t i = 0; i < s->column_count; i++)
 		table_column(&t, s->columns[i].brief, s->columns[i].right,
@@ -165,16 +167,8 @@ static void html_row(FILE *out, const struct sheet *s, size_t row)
 	fputs("</tr>\n", out);
 }
 
-void sheet_html(FILE *out, const struct sheet *s)
+static void html_notes(FILE *out, const struct sheet *s)
 {
-	fputs("<h3>", out);
-	escape_html(out, s->title);
-	fputs("</h3>\n<div class=\"wide\"><table class=\"grid sheet\">\n", out);
-	html_head(out, s);
-	fputs("<tbody>\n", out);
-	for (size_t row = 0; row < s->row_count; row++)
-		html_row(out, s, row);
-	fputs("</tbody>\n</table></div>\n", out);
 	if (s->note_count == 0)
 		return;
 	fputs("<ul class=\"notes\">\n", out);
@@ -184,6 +178,21 @@ void sheet_html(FILE *out, const struct sheet *s)
 		fputs("</li>\n", out);
 	}
 	fputs("</ul>\n", out);
+}
+
+void sheet_html(FILE *out, const struct sheet *s)
+{
+	fputs(s->detail ? "<details><summary>" : "<h3>", out);
+	escape_html(out, s->title);
+	fputs(s->detail ? "</summary>" : "</h3>", out);
+	fputs("\n<div class=\"wide\"><table class=\"grid sheet\">\n", out);
+	html_head(out, s);
+	fputs("<tbody>\n", out);
+	for (size_t row = 0; row < s->row_count; row++)
+		html_row(out, s, row);
+	fputs("</tbody>\n</table></div>\n", out);
+	html_notes(out, s);
+	fputs(s->detail ? "</details>\n" : "", out);
 }
 
 /* --- Markdown ---------------------------------------------------------------
@@ -206,6 +215,8 @@ static void markdown_row(FILE *out, const struct sheet *s, size_t row)
 
 void sheet_markdown(FILE *out, const struct sheet *s)
 {
+	if (s->detail)
+		return;
 	fputs("### ", out);
 	escape_markdown(out, s->title);
 	fputs("\n\n", out);

@@ -31,6 +31,7 @@ struct sheet_row {
 struct sheet {
 	struct arena *arena;
 	const char *title;
+	bool detail; /* for those who look twice: folded up, on the page only */
 	struct sheet_column columns[SHEET_COLUMNS];
 	size_t column_count;
 	struct sheet_row *rows;

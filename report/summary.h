@@ -13,6 +13,7 @@
 #define REPORT_SUMMARY_H
 
 #include "bench/result/histogram.h"
+#include "bench/result/prediction.h"
 #include "bench/result/results.h"
 #include "report/metric.h"
 
@@ -106,6 +107,9 @@ struct scenario_summary {
 struct summary {
 	struct arena arena;
 	const struct results *results; /* borrowed: must outlive the summary */
+	/* For the caller to set; borrowed, and NULL if there is none. */
+	const struct prediction *prediction;
+	const char *prediction_problem; /* why it could not be read */
 	struct scenario_summary *scenarios;
 	size_t scenario_count;
 	size_t orphans; /* trials of cells that the run record does not have */

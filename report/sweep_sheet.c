@@ -111,6 +111,7 @@ void sweep_all(struct sheet *sheet, struct arena *arena,
 {
 	sheet_begin(sheet, arena,
 		    arena_printf(arena, "Rates, %s: all points", sweeps->step));
+	sheet->detail = true;
 	sheet_column(sheet, s->axes, NULL, false);
 	sheet_column(sheet, "offered", NULL, true);
 	sheet_column(sheet, "achieved", NULL, true);

@@ -7,6 +7,7 @@
 
 #include "bench/result/escape.h"
 #include "report/overview.h"
+#include "report/sheets.h"
 #include "report/table.h"
 #include "report/words.h"
 
@@ -249,6 +250,12 @@ static void print_cells(FILE *out, struct summary *s,
 		text_wrap(out, words_healed, 0, 2, "");
 }
 
+static void print_sheets(FILE *out, struct sheets sheets)
+{
+	for (size_t i = 0; i < sheets.count; i++)
+		sheet_text(out, &sheets.rows[i]);
+}
+
 static void print_scenario(FILE *out, struct summary *s,
 			   const struct scenario_summary *scenario)
 {
@@ -283,12 +290,17 @@ static void print_scenario(FILE *out, struct summary *s,
 		sheet_text(out, &sheet);
 	print_cells(out, s, scenario);
 	fputc('\n', out);
+	print_sheets(out, sheets_of_scenario(s, scenario));
 }
 
 void text_report(FILE *out, struct summary *s, const char *report_dir)
 {
 	for (size_t i = 0; i < s->scenario_count; i++)
 		print_scenario(out, s, &s->scenarios[i]);
+	print_sheets(out, sheets_of_limits(s));
+	print_sheets(out, sheets_of_model(s));
+	if (s->prediction_problem)
+		text_wrap(out, s->prediction_problem, 0, 2, "");
 	text_troubles(out, s, report_dir);
 	if (words_disturbed(s))
 		text_wrap(out, words_disturbed(s), 0, 2, "");
