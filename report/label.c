@@ -130,7 +130,10 @@ static const char *name_without_axes(const struct scenario_summary *s,
 {
 	const char *label = cell->cell->label;
 
-	if (strcmp(cell->transport, "-") != 0 && s->cell_count == 1)
+	/* Those that differ in their accelerator only say so elsewhere. */
+	bool alike = s->cell_count == 1 || cell->cell->axis_count;
+
+	if (strcmp(cell->transport, "-") != 0 && alike)
 		return cell->transport;
 	return label && *label ? label : cell->transport;
 }

@@ -155,14 +155,14 @@ const char *limits_caption(struct arena *arena, const struct ladder *ladder)
 			    world_names[ladder->world], base->name,
 			    rate_text(base, arena));
 	if (ladder->count > 1)
-		text = arena_printf(arena, "%s Beside it,", text);
+		text = arena_printf(arena, "%s Times that:", text);
 	for (size_t i = 0; i < ladder->count; i++) {
 		const struct rung *rung = &ladder->rungs[i];
 		const char *ratio = limits_ratio(arena, ladder, rung);
 
 		if (!ratio)
 			continue;
-		text = arena_printf(arena, "%s%s%s is %s", text, between,
+		text = arena_printf(arena, "%s%s%s %s", text, between,
 				    rung->name, ratio);
 		between = ", ";
 	}
@@ -190,7 +190,7 @@ static void add_rung(struct sheet *sheet, const struct ladder *ladder,
 		  ratio                  ? ratio
 		  : rung == ladder->base ? "1\u00d7"
 					 : "-");
-	sheet_set(sheet, 4, rung->ours ? "ours" : "neighbour");
+	sheet_set(sheet, 4, rung->ours ? "ours" : "other");
 	sheet_set(sheet, 5, rung->limit->about ? rung->limit->about : "");
 }
 
@@ -218,10 +218,9 @@ void limits_sheet(struct sheet *sheet, struct arena *arena,
 		sheet_row(sheet);
 		sheet_set(sheet, 0, rung->name);
 		sheet_set(sheet, 1, "-");
-		sheet_set(sheet, 4, rung->ours ? "ours" : "neighbour");
+		sheet_set(sheet, 4, rung->ours ? "ours" : "other");
 		sheet_set(sheet, 5,
 			  arena_printf(arena, "not measured: %s",
 				       limits_reason(rung)));
 	}
-	sheet_note(sheet, limits_caption(arena, ladder));
 }

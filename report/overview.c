@@ -89,6 +89,17 @@ static const char *per_mb(struct arena *arena, const struct step_summary *step)
 			    number_text(QUANTITY_MS, spread->median).text);
 }
 
+/* Is another cell compared with it? */
+static bool is_base(const struct scenario_summary *s,
+		    const struct cell_summary *cell)
+{
+	for (size_t i = 0; i < s->cell_count; i++)
+		if (&s->cells[i] != cell &&
+		    summary_base(s, &s->cells[i]) == cell)
+			return true;
+	return false;
+}
+
 static const char *ratio_of(struct arena *arena,
 			    const struct scenario_summary *s,
 			    const struct cell_summary *cell)
@@ -99,7 +110,7 @@ static const char *ratio_of(struct arena *arena,
 	const char *text = NULL;
 
 	if (base == cell)
-		return own ? "1\u00d7" : "-";
+		return own && is_base(s, cell) ? "1\u00d7" : "-";
 	if (own && of)
 		text = bars_ratio_of(arena, &own->of[METRIC_THROUGHPUT],
 				     &of->of[METRIC_THROUGHPUT]);

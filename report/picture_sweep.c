@@ -234,16 +234,17 @@ static struct series series_of(struct arena *arena, const struct lines *l)
 }
 
 static void draw(struct pictures *ps, const struct scenario_summary *s,
-		 const struct lines *l)
+		 const struct lines *l, bool one_of_many)
 {
 	struct arena *arena = &ps->summary->arena;
 	struct series series = series_of(arena, l);
 	double top = PLOT_HEADER + 26 + PANEL_HEIGHT + FOOTER;
 	double legend = series_legend_height(&series, series.count);
-	const char *title =
-		pictures_title(ps, s,
-			       arena_printf(arena, "what each rate costs, %s",
-					    l->sweeps.step));
+	const char *title = pictures_title(
+		ps, s,
+		one_of_many ? arena_printf(arena, "what each rate costs, %s",
+					   l->sweeps.step)
+			    : "what each rate costs");
 	struct plot plot;
 
 	plot_begin(&plot, PLOT_WIDTH, (unsigned)(top + legend), title,
@@ -293,6 +294,6 @@ void picture_sweep(struct pictures *ps, const struct scenario_summary *s)
 		if (l.count && (world == WORLD_TCG || world == WORLD_KVM))
 			add_lines(&l, WORLD_NATIVE);
 		if (l.count)
-			draw(ps, s, &l);
+			draw(ps, s, &l, count > 1);
 	}
 }

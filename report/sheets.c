@@ -11,8 +11,7 @@
 static struct sheets room_for(struct summary *s, size_t count)
 {
 	return (struct sheets){
-		.rows = arena_alloc(&s->arena,
-				    count * sizeof(struct sheet)),
+		.rows = arena_alloc(&s->arena, count * sizeof(struct sheet)),
 	};
 }
 

@@ -424,7 +424,7 @@ def glance(transports, accels, trials):
 
 
 def sweep(transports, accels, trials):
-    name = "sweep"
+    name = "sweep" if len(accels) == 1 else "sweep-both"
     axes = ["transport"] + (["accel"] if len(accels) > 1 else [])
     cells = [cell(name, axes, params(t, a, {}))
              for t in transports for a in accels
@@ -501,7 +501,7 @@ def limits(accels):
              for t in ELEVEN]
     out = []
     for accel in accels:
-        for name, about, rate in rows:
+        for name, about, rate in rows[accel != accels[0]:]:
             rate = under(accel, rate, 2 if name[3:] in ("uart-unthrottled", "byteport")
                          else 0) if name != "memcpy" else rate
             rates = [round(rate * rng.gauss(1, .03)) for _ in range(7)]
