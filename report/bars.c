@@ -45,17 +45,15 @@ double bars_ratio(const struct scenario_summary *s, const struct row *row,
 	return own->median / base->median;
 }
 
-const char *bars_ratio_text(struct arena *arena,
-			    const struct scenario_summary *s,
-			    const struct row *row, enum metric metric)
+const char *bars_ratio_of(struct arena *arena, const struct spread *own,
+			  const struct spread *base)
 {
-	const struct spread *base = base_spread(s, row, metric);
-	const struct spread *own = bars_spread(row, metric);
-	double ratio = bars_ratio(s, row, metric);
 	struct stats_interval interval;
+	double ratio;
 
-	if (!isfinite(ratio))
+	if (!base || base == own || !(base->median > 0) || !own->n)
 		return NULL;
+	ratio = own->median / base->median;
 	interval = stats_ratio_interval(own->values, own->n, base->values,
 					base->n, RATIO_SEED);
 	if (!(interval.coverage > 0 && interval.low <= 1 && interval.high >= 1))
@@ -64,6 +62,14 @@ const char *bars_ratio_text(struct arena *arena,
 	if (ratio > 1 / ALIKE && ratio < ALIKE)
 		return "\u22481\u00d7";
 	return arena_printf(arena, "%s?", number_ratio(ratio).text);
+}
+
+const char *bars_ratio_text(struct arena *arena,
+			    const struct scenario_summary *s,
+			    const struct row *row, enum metric metric)
+{
+	return bars_ratio_of(arena, bars_spread(row, metric),
+			     base_spread(s, row, metric));
 }
 
 const char *bars_base(const struct scenario_summary *s, const struct rows *rows)

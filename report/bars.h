@@ -35,6 +35,13 @@ const char *bars_ratio_text(struct arena *arena,
 			    const struct scenario_summary *s,
 			    const struct row *row, enum metric metric);
 
+/*
+ * The same of any two spreads: own / base. NULL if one of them is not known or
+ * if they are the same one.
+ */
+const char *bars_ratio_of(struct arena *arena, const struct spread *own,
+			  const struct spread *base);
+
 /* What ratios refer to: "uart", or the name of the one base; NULL: none. */
 const char *bars_base(const struct scenario_summary *s,
 		      const struct rows *rows);

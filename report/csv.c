@@ -62,7 +62,7 @@ static void put_line(FILE *out, const struct summary *s,
 		bool interval = spread->coverage > 0;
 
 		/* What only the whole trial has is not a step's. */
-		if (step && !step->of[i].n && i < METRIC_RECOVERY_P50) {
+		if (step && !step->of[i].n && i < METRIC_OF_TRIALS) {
 			fputs(",,,", out);
 			continue;
 		}

@@ -13,4 +13,12 @@
  */
 void csv_page(FILE *out, struct report_parts *parts);
 
+/* One line for each rung of each ladder, and for each point of each sweep. */
+void csv_ladder(FILE *out, struct report_parts *parts);
+void csv_sweep(FILE *out, struct report_parts *parts);
+
+/* Is there anything to put into those? */
+bool csv_has_ladder(const struct report_parts *parts);
+bool csv_has_sweep(const struct report_parts *parts);
+
 #endif

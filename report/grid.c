@@ -26,7 +26,7 @@ static size_t add_column(struct grid *grid, const char *title, bool right,
 /* Numbers of whole trials; the rest are of steps. */
 static bool is_of_trial(int metric)
 {
-	return metric >= METRIC_RECOVERY_P50;
+	return metric >= METRIC_OF_TRIALS;
 }
 
 static bool steps_have(const struct scenario_summary *s, int metric)

@@ -133,14 +133,18 @@ static void put_part(FILE *out, struct report_part *part, size_t index)
 	html_tag(out, "p class=\"extent\"", words_extent(s));
 	put_notice(out, words_disturbed(s));
 	put_notice(out, words_ending(s));
-	put_contents(out, part, index);
+	put_notice(out, s->prediction_problem);
 	put_unmet(out, s);
+	html_glance(out, part, index);
+	html_ladder(out, part, index);
+	put_contents(out, part, index);
 	for (size_t i = 0; i < s->scenario_count; i++) {
 		char id[48];
 
 		snprintf(id, sizeof(id), "s%zu-%zu", index, i);
 		html_scenario(out, part, &s->scenarios[i], id);
 	}
+	html_model(out, part, index);
 	fputs("<section>\n<h2>Environment", out);
 	if (*part->label) {
 		fputs(" of ", out);

@@ -2,12 +2,10 @@
 /* One scenario of the page: question, table, pictures, what went wrong. */
 #include "report/html.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/result/escape.h"
 #include "report/grid.h"
-#include "report/svg.h"
 #include "report/text.h"
 #include "report/trouble.h"
 #include "report/words.h"
@@ -70,27 +68,6 @@ static void put_all_numbers(FILE *out, struct summary *s,
 	      out);
 	put_grid(out, s, scenario, GRID_ALL);
 	fputs("</details>\n", out);
-}
-
-static void put_pictures(FILE *out, struct pictures *ps,
-			 const struct scenario_summary *scenario)
-{
-	for (size_t i = 0; i < ps->count; i++) {
-		const struct picture *picture = &ps->list[i];
-		char *svg;
-
-		if (picture->scenario != scenario)
-			continue;
-		svg = svg_element(ps->dir, picture->name);
-		if (!svg)
-			continue;
-		fputs("<figure>\n<div class=\"wide\">", out);
-		fputs(svg, out);
-		free(svg);
-		fputs("</div>\n<figcaption>", out);
-		escape_html(out, picture->caption);
-		fputs("</figcaption>\n</figure>\n", out);
-	}
 }
 
 static bool is_mild(const struct trouble *row)
@@ -241,6 +218,7 @@ void html_scenario(FILE *out, struct report_part *part,
 {
 	const struct result_scenario *plan = scenario->scenario;
 	struct summary *s = &part->summary;
+	struct sheets sheets = sheets_of_scenario(s, scenario);
 
 	fprintf(out, "<section id=\"%s\">\n", id);
 	html_tag(out, "h2", plan->name);
@@ -262,7 +240,8 @@ void html_scenario(FILE *out, struct report_part *part,
 		put_grid(out, s, scenario, GRID_IMPORTANT);
 		put_notes(out, s, scenario);
 		put_all_numbers(out, s, scenario);
-		put_pictures(out, &part->pictures, scenario);
+		html_pictures(out, &part->pictures, scenario);
+		html_sheets(out, &sheets);
 		put_troubles(out, s, scenario);
 		html_tag(out, "h3", "How this was measured");
 		html_tag(out, "p", words_method(s, scenario));

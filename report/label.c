@@ -63,7 +63,11 @@ static bool is_axis(const struct scenario_summary *s, const char *key)
 	return false;
 }
 
-/* The axes of all cells, as they first occur, but the transport first. */
+/*
+ * The axes of all cells, as they first occur, but the transport first. The
+ * accelerator is none: cells of different ones are in worlds of their own,
+ * which have their name beside theirs.
+ */
 static void find_axes(struct arena *arena, struct scenario_summary *s)
 {
 	size_t most = 0;
@@ -75,7 +79,8 @@ static void find_axes(struct arena *arena, struct scenario_summary *s)
 		const struct result_cell *cell = s->cells[i].cell;
 
 		for (size_t k = 0; k < cell->axis_count; k++)
-			if (!is_axis(s, cell->axes[k]))
+			if (!is_axis(s, cell->axes[k]) &&
+			    strcmp(cell->axes[k], "accel") != 0)
 				s->axis_keys[s->axis_count++] = cell->axes[k];
 	}
 	for (size_t i = 1; i < s->axis_count; i++) {
@@ -125,7 +130,10 @@ static const char *name_without_axes(const struct scenario_summary *s,
 {
 	const char *label = cell->cell->label;
 
-	if (strcmp(cell->transport, "-") != 0 && s->cell_count == 1)
+	/* Those that differ in their accelerator only say so elsewhere. */
+	bool alike = s->cell_count == 1 || cell->cell->axis_count;
+
+	if (strcmp(cell->transport, "-") != 0 && alike)
 		return cell->transport;
 	return label && *label ? label : cell->transport;
 }

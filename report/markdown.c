@@ -5,6 +5,7 @@
 
 #include "bench/result/escape.h"
 #include "report/grid.h"
+#include "report/sheets.h"
 #include "report/trouble.h"
 #include "report/words.h"
 
@@ -53,6 +54,32 @@ static void put_pictures(FILE *out, const struct pictures *ps,
 		fprintf(out, "](%s.svg)\n\n", ps->list[i].name);
 		put_paragraph(out, ps->list[i].caption);
 	}
+}
+
+static void put_sheets(FILE *out, struct sheets sheets)
+{
+	for (size_t i = 0; i < sheets.count; i++)
+		sheet_markdown(out, &sheets.rows[i]);
+}
+
+static void put_ladder(FILE *out, struct report_part *part)
+{
+	struct sheets sheets = sheets_of_limits(&part->summary);
+
+	if (!sheets.count)
+		return;
+	fputs("## The ladder\n\n", out);
+	put_pictures(out, &part->pictures, NULL);
+	put_sheets(out, sheets);
+}
+
+static void put_model(FILE *out, struct summary *s)
+{
+	struct sheets sheets = sheets_of_model(s);
+
+	if (sheets.count)
+		fputs("## Cost model\n\n", out);
+	put_sheets(out, sheets);
 }
 
 static void put_troubles(FILE *out, struct summary *s,
@@ -111,6 +138,7 @@ static void put_scenario(FILE *out, struct report_part *part,
 	}
 	fputs(notes.count ? "\n" : "", out);
 	put_pictures(out, &part->pictures, scenario);
+	put_sheets(out, sheets_of_scenario(s, scenario));
 	put_troubles(out, s, scenario);
 	put_paragraph(out, words_method(s, scenario));
 }
@@ -141,8 +169,12 @@ static void put_part(FILE *out, struct report_part *part)
 	put_paragraph(out, words_extent(s));
 	put_paragraph(out, words_disturbed(s));
 	put_paragraph(out, words_ending(s));
+	put_paragraph(out, s->prediction_problem);
+	put_sheets(out, sheets_at_a_glance(s));
+	put_ladder(out, part);
 	for (size_t i = 0; i < s->scenario_count; i++)
 		put_scenario(out, part, &s->scenarios[i]);
+	put_model(out, s);
 	put_environment(out, s);
 }
 

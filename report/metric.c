@@ -3,6 +3,7 @@
 
 #include <math.h>
 #include <stdint.h>
+#include <string.h>
 
 #define NONE SIZE_MAX
 #define STEP(field) offsetof(struct result_step, field)
@@ -14,40 +15,88 @@ static double per(double a, double b)
 	return b > 0 ? a / b : NAN;
 }
 
-static double ops_s(const struct result_step *step)
+/* Every worked out number has these. */
+#define FROM const struct result_trial *trial, const struct result_step *step
+
+static double ops_s(FROM)
 {
+	(void)trial;
 	/* One operation, such as being idle for a while, has no rate. */
 	return step->ops > 1 ? per(step->ops * 1e9, step->wall_ns) : NAN;
 }
 
-/* Nanoseconds per byte and milliseconds per MB are the same number. */
-static double cpu_ms_mb(const struct result_step *step)
+static double payload_op(FROM)
 {
-	return per(step->cpu.vcpu_ns + step->cpu.main_ns + step->cpu.other_ns,
-		   step->payload_bytes);
+	(void)trial;
+	return step->payload_bytes > 0 ? per(step->payload_bytes, step->ops)
+				       : NAN;
 }
 
-static double harness_ms_mb(const struct result_step *step)
+static double qemu_ns(const struct result_cpu *cpu)
 {
+	return cpu->vcpu_ns + cpu->main_ns + cpu->other_ns;
+}
+
+static double harness_load(FROM)
+{
+	(void)trial;
+	return per(100 * step->cpu.harness_ns, step->wall_ns);
+}
+
+static double all_load(FROM)
+{
+	return step->cpu.load + harness_load(trial, step);
+}
+
+/* Nanoseconds per byte and milliseconds per MB are the same number. */
+static double cpu_ms_mb(FROM)
+{
+	(void)trial;
+	return per(qemu_ns(&step->cpu), step->payload_bytes);
+}
+
+static double harness_ms_mb(FROM)
+{
+	(void)trial;
 	return per(step->cpu.harness_ns, step->payload_bytes);
 }
 
 /*
- * Traps that move data or ring a bell, which are the same on every machine.
- * Polls of a device are reads of it too, and how many there are depends on how
- * long there was to wait; polls of shared memory do not trap.
+ * Does a look at the line that finds nothing leave the guest? It does where the
+ * line is a device's register; a ring in memory is looked at for free. Records
+ * that do not name the kind are of UARTs and rings, and rings read no ports.
  */
-static double traps_byte(const struct result_step *step)
+static bool polls_trap(const struct result_trial *trial)
 {
-	double mmio = result_counter(&step->guest, "mmio_reads");
-	double reads = result_counter(&step->guest, "port_reads");
-	double polls = result_counter(&step->guest, "polls");
-	double sum;
+	const char *kind = result_param(trial->params, trial->param_count,
+					"transport.kind");
 
-	/* Guests of before there were such devices did not count them. */
-	if (mmio > 0)
-		reads += mmio;
-	sum = polls > 0 ? reads - fmin(polls, reads) : reads;
+	return !kind || strcmp(kind, "uart") == 0 ||
+	       strcmp(kind, "byteport") == 0;
+}
+
+/* Adds a counter that older records do not have. */
+static double counted(const struct result_step *step, const char *name)
+{
+	double value = result_counter(&step->guest, name);
+
+	return isfinite(value) ? value : 0;
+}
+
+/*
+ * Traps that move data or ring a bell, which are the same on every machine.
+ * Where polls trap they are among the reads, and how many there are depends on
+ * how long there was to wait, so they are taken out.
+ */
+static double traps_byte(FROM)
+{
+	double reads = result_counter(&step->guest, "port_reads") +
+		       counted(step, "mmio_reads");
+	double polls = counted(step, "polls");
+	double sum = reads;
+
+	if (polls_trap(trial))
+		sum -= fmin(polls, reads);
 	sum += result_counter(&step->guest, "port_writes");
 	sum += result_counter(&step->guest, "doorbells");
 	sum += result_counter(&step->guest, "mmio_writes");
@@ -55,11 +104,12 @@ static double traps_byte(const struct result_step *step)
 }
 
 /* From the histogram, so to its 3 %. */
-static double mean_latency(const struct result_step *step)
+static double mean_latency(FROM)
 {
 	double sum = 0;
 	double n = 0;
 
+	(void)trial;
 	for (size_t i = 0; i < step->latency.bin_count; i++) {
 		const struct result_bin *bin = &step->latency.bins[i];
 		double middle = ((double)histogram_lower(bin->bucket) +
@@ -73,9 +123,73 @@ static double mean_latency(const struct result_step *step)
 	return per(sum, n);
 }
 
-static double polls_byte(const struct result_step *step)
+static double polls_byte(FROM)
 {
+	(void)trial;
 	return per(result_counter(&step->guest, "polls"), step->payload_bytes);
+}
+
+static double split_guest(FROM)
+{
+	(void)trial;
+	return per(step->split.guest_ns, step->ops);
+}
+
+static double split_transport(FROM)
+{
+	(void)trial;
+	return per(step->split.transport_ns, step->ops);
+}
+
+static double split_harness(FROM)
+{
+	(void)trial;
+	return per(step->split.harness_ns, step->ops);
+}
+
+/* Exits of one kind, or of all, per byte of payload of the whole trial. */
+static double of_kind(const struct result_trial *trial, const char *kind)
+{
+	return per(result_counter(&trial->exits_by_kind, kind),
+		   trial->payload_bytes);
+}
+
+static double exits_byte(FROM)
+{
+	(void)step;
+	if (isfinite(trial->exits))
+		return per(trial->exits, trial->payload_bytes);
+	return of_kind(trial, "exits");
+}
+
+static double io_exits_byte(FROM)
+{
+	(void)step;
+	return of_kind(trial, "io_exits");
+}
+
+static double mmio_exits_byte(FROM)
+{
+	(void)step;
+	return of_kind(trial, "mmio_exits");
+}
+
+static double halt_exits_byte(FROM)
+{
+	(void)step;
+	return of_kind(trial, "halt_exits");
+}
+
+static double injections_byte(FROM)
+{
+	(void)step;
+	return of_kind(trial, "irq_injections");
+}
+
+static double emulated_byte(FROM)
+{
+	(void)step;
+	return of_kind(trial, "insn_emulation");
 }
 
 const struct metric_type metric_types[METRIC_COUNT] = {
@@ -107,6 +221,18 @@ const struct metric_type metric_types[METRIC_COUNT] = {
 	[METRIC_HARNESS_MS_MB] = { "harness_ms_per_mb", "kdbench CPU",
 				   QUANTITY_MS_PER_MB, NONE, NONE,
 				   harness_ms_mb },
+	[METRIC_HARNESS_LOAD] = { "harness_load_percent", "kdbench load",
+				  QUANTITY_PERCENT, NONE, NONE, harness_load },
+	[METRIC_ALL_LOAD] = { "all_load_percent", "QEMU + kdbench",
+			      QUANTITY_PERCENT, NONE, NONE, all_load },
+	[METRIC_PAYLOAD_OP] = { "payload_per_op_bytes", "bytes/op",
+				QUANTITY_BYTES, NONE, NONE, payload_op },
+	[METRIC_SPLIT_GUEST] = { "split_guest_ns", "guest/op", QUANTITY_NS,
+				 NONE, NONE, split_guest },
+	[METRIC_SPLIT_TRANSPORT] = { "split_transport_ns", "transport/op",
+				     QUANTITY_NS, NONE, NONE, split_transport },
+	[METRIC_SPLIT_HARNESS] = { "split_harness_ns", "kdbench/op",
+				   QUANTITY_NS, NONE, NONE, split_harness },
 	[METRIC_TRAPS_BYTE] = { "traps_per_byte", "traps/byte",
 				QUANTITY_PER_BYTE, NONE, NONE, traps_byte },
 	[METRIC_POLLS_BYTE] = { "polls_per_byte", "polls/byte",
@@ -134,6 +260,26 @@ const struct metric_type metric_types[METRIC_COUNT] = {
 			  NULL },
 	[METRIC_PEAK_RSS] = { "peak_rss_bytes", "peak memory", QUANTITY_BYTES,
 			      NONE, TRIAL(peak_rss_bytes), NULL },
+	[METRIC_GUEST_LOAD] = { "guest_load_percent", "guest load",
+				QUANTITY_PERCENT, NONE, TRIAL(guest_load),
+				NULL },
+	[METRIC_EXITS_BYTE] = { "exits_per_byte", "exits/byte",
+				QUANTITY_PER_BYTE, NONE, NONE, exits_byte },
+	[METRIC_IO_EXITS_BYTE] = { "io_exits_per_byte", "port exits/byte",
+				   QUANTITY_PER_BYTE, NONE, NONE,
+				   io_exits_byte },
+	[METRIC_MMIO_EXITS_BYTE] = { "mmio_exits_per_byte", "MMIO exits/byte",
+				     QUANTITY_PER_BYTE, NONE, NONE,
+				     mmio_exits_byte },
+	[METRIC_HALT_EXITS_BYTE] = { "halt_exits_per_byte", "HLT exits/byte",
+				     QUANTITY_PER_BYTE, NONE, NONE,
+				     halt_exits_byte },
+	[METRIC_INJECTIONS_BYTE] = { "irq_injections_per_byte",
+				     "interrupts/byte", QUANTITY_PER_BYTE, NONE,
+				     NONE, injections_byte },
+	[METRIC_EMULATED_BYTE] = { "insn_emulation_per_byte", "emulated/byte",
+				   QUANTITY_PER_BYTE, NONE, NONE,
+				   emulated_byte },
 };
 
 double metric_value(enum metric metric, const struct result_trial *trial,
@@ -143,7 +289,12 @@ double metric_value(enum metric metric, const struct result_trial *trial,
 	size_t at = step ? type->in_step : type->in_trial;
 	const char *base = step ? (const char *)step : (const char *)trial;
 
-	if (step && type->of_step)
-		return type->of_step(step);
+	/* Over several rates, or things that are not alike, nothing is one. */
+	if (step && (step->sweep_count || step->costs.count))
+		return NAN;
+	if (type->worked_out)
+		return (step != NULL) == (metric < METRIC_OF_TRIALS)
+			       ? type->worked_out(trial, step)
+			       : NAN;
 	return at == NONE ? NAN : *(const double *)(const void *)(base + at);
 }

@@ -14,9 +14,13 @@ enum metric {
 	METRIC_THROUGHPUT, /* also of all measured steps of a trial together */
 	METRIC_LINES_S,
 	METRIC_SLOWDOWN,
-	METRIC_CPU_LOAD,
+	METRIC_CPU_LOAD,     /* of QEMU */
+	METRIC_HARNESS_LOAD, /* of kdbench */
+	METRIC_ALL_LOAD,     /* of both together */
 	METRIC_CPU_MS_MB,
+	METRIC_HARNESS_MS_MB,
 	METRIC_TRAPS_BYTE,
+	METRIC_POLLS_BYTE,
 	METRIC_MEAN, /* latencies */
 	METRIC_P50,  /* also of all operations of a trial together */
 	METRIC_P90,
@@ -24,8 +28,10 @@ enum metric {
 	METRIC_P999,
 	METRIC_MAX,
 	METRIC_OPS_S,
-	METRIC_POLLS_BYTE,
-	METRIC_HARNESS_MS_MB,
+	METRIC_PAYLOAD_OP,
+	METRIC_SPLIT_GUEST, /* where the time of one operation goes */
+	METRIC_SPLIT_TRANSPORT,
+	METRIC_SPLIT_HARNESS,
 	/* Of a trial. */
 	METRIC_RECOVERY_P50,
 	METRIC_RECOVERY_P90,
@@ -37,8 +43,18 @@ enum metric {
 	METRIC_ROUND_TRIPS,
 	METRIC_BOOT,
 	METRIC_PEAK_RSS,
+	METRIC_GUEST_LOAD,
+	METRIC_EXITS_BYTE,
+	METRIC_IO_EXITS_BYTE, /* exits by kind */
+	METRIC_MMIO_EXITS_BYTE,
+	METRIC_HALT_EXITS_BYTE,
+	METRIC_INJECTIONS_BYTE,
+	METRIC_EMULATED_BYTE,
 	METRIC_COUNT
 };
+
+/* The first number of whole trials. */
+#define METRIC_OF_TRIALS METRIC_RECOVERY_P50
 
 struct metric_type {
 	const char *key;   /* of a CSV column: base unit last */
@@ -46,8 +62,9 @@ struct metric_type {
 	enum quantity kind;
 	size_t in_step;  /* offset of a double in struct result_step */
 	size_t in_trial; /* the same in struct result_trial */
-	/* Where it is not kept but worked out. */
-	double (*of_step)(const struct result_step *step);
+	/* Where it is not kept but worked out; 'step' is NULL for trials. */
+	double (*worked_out)(const struct result_trial *trial,
+			     const struct result_step *step);
 };
 
 extern const struct metric_type metric_types[METRIC_COUNT];

@@ -8,6 +8,7 @@
 
 struct report_part {
 	struct results results;
+	struct prediction prediction;
 	struct summary summary;
 	struct pictures pictures;
 	const char *label; /* "" for the only run, else "run 2" */

@@ -46,9 +46,11 @@ static bool is_taken(const struct pictures *ps, const char *name)
 static const char *file_name(struct pictures *ps, const char *kind)
 {
 	struct arena *arena = &ps->summary->arena;
-	const char *base = arena_printf(arena, "%s%s-%s%s", ps->prefix,
-					slug(arena, ps->whole->scenario->name),
-					kind, ps->suffix);
+	const char *scenario =
+		ps->whole ? slug(arena, ps->whole->scenario->name) : "";
+	const char *base = arena_printf(arena, "%s%s%s%s%s", ps->prefix,
+					scenario, ps->whole ? "-" : "", kind,
+					ps->suffix);
 	const char *name = base;
 
 	for (size_t i = 2; is_taken(ps, name); i++)
@@ -89,9 +91,10 @@ static void draw_all(struct pictures *ps, const struct scenario_summary *s)
 {
 	static void (*const all[])(struct pictures *,
 				   const struct scenario_summary *) = {
-		picture_throughput, picture_storm,    picture_load,
-		picture_latency,    picture_curve,    picture_verdicts,
-		picture_effect,     picture_recovery,
+		picture_throughput, picture_split,    picture_sweep,
+		picture_storm,      picture_load,     picture_latency,
+		picture_curve,      picture_verdicts, picture_effect,
+		picture_recovery,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)

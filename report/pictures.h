@@ -16,7 +16,7 @@
 
 /* A picture that was drawn. */
 struct picture {
-	const struct scenario_summary *scenario;
+	const struct scenario_summary *scenario; /* NULL: the whole run */
 	const char *name;    /* of its files, without .svg */
 	const char *title;   /* may come from results */
 	const char *caption; /* what is seen, in words and ratios; the same */
@@ -29,7 +29,7 @@ struct pictures {
 	const char *prefix;  /* of file names: "" or "run2-" */
 	const char *gnuplot; /* the program */
 	const struct scenario_summary
-		*whole; /* what is being drawn, of which */
+		*whole; /* what is being drawn, of which; NULL: the run */
 	const char
 		*suffix; /* the functions below get one world: "-tcg" or "" */
 	struct picture *list;
@@ -43,6 +43,9 @@ struct pictures {
  * several worlds has pictures of each.
  */
 void pictures_draw(struct pictures *ps, const struct scenario_summary *s);
+
+/* Draw what belongs to the run and to no scenario: the ladder. */
+void pictures_draw_run(struct pictures *ps);
 
 /* Finish a plot and add it to the list. 'kind' becomes part of its name. */
 void pictures_add(struct pictures *ps, struct plot *plot, const char *kind,
@@ -62,6 +65,10 @@ void picture_throughput(struct pictures *ps, const struct scenario_summary *s);
 void picture_storm(struct pictures *ps, const struct scenario_summary *s);
 /* Rate and CPU load of steps that move no payload: single steps, being idle. */
 void picture_load(struct pictures *ps, const struct scenario_summary *s);
+/* Where the time of an operation goes: guest, transport, kdbench. */
+void picture_split(struct pictures *ps, const struct scenario_summary *s);
+/* CPU load and achieved rate against the rate that is asked for. */
+void picture_sweep(struct pictures *ps, const struct scenario_summary *s);
 /* Percentiles of the latency of each step. */
 void picture_latency(struct pictures *ps, const struct scenario_summary *s);
 /* The whole distribution, as percentile curves. */

@@ -23,6 +23,20 @@ static bool read_results(struct results *r, const char *run_dir,
 	return ok;
 }
 
+/* A cost model that cannot be read is told of, and the report does without. */
+static void add_prediction(struct summary *s, struct prediction *p,
+			   const char *run_dir)
+{
+	char *path = mem_printf("%s/%s", run_dir, PREDICTION_FILE);
+	struct err err = { 0 };
+
+	if (prediction_read(p, path, &err))
+		s->prediction = p;
+	else
+		s->prediction_problem = arena_strdup(&s->arena, err.text);
+	free(path);
+}
+
 bool report_table(FILE *out, const char *run_dir, const char *report_dir,
 		  struct err *err)
 {
@@ -30,13 +44,16 @@ bool report_table(FILE *out, const char *run_dir, const char *report_dir,
 			       : mem_printf("%s/report", run_dir);
 	struct results results;
 	struct summary summary;
+	struct prediction prediction = { 0 };
 	bool ok = read_results(&results, run_dir, err);
 
 	if (ok) {
 		summary_make(&summary, &results);
+		add_prediction(&summary, &prediction, run_dir);
 		text_report(out, &summary, dir);
 		summary_release(&summary);
 	}
+	prediction_release(&prediction);
 	results_release(&results);
 	free(dir);
 	return ok;
@@ -55,6 +72,7 @@ static void draw(struct report_part *part, const char *dir,
 	if (*part->label)
 		part->pictures.prefix =
 			arena_printf(&s->arena, "%s-", part->label);
+	pictures_draw_run(&part->pictures);
 	for (size_t i = 0; i < s->scenario_count; i++)
 		pictures_draw(&part->pictures, &s->scenarios[i]);
 }
@@ -113,7 +131,11 @@ static bool write_all(struct report_parts *parts, const char *dir,
 	draw_all(parts, dir, o);
 	return write_one(parts, dir, "index.html", html_page, err) &&
 	       write_one(parts, dir, "report.md", markdown_page, err) &&
-	       write_one(parts, dir, "report.csv", csv_page, err);
+	       write_one(parts, dir, "report.csv", csv_page, err) &&
+	       (!csv_has_ladder(parts) ||
+		write_one(parts, dir, "ladder.csv", csv_ladder, err)) &&
+	       (!csv_has_sweep(parts) ||
+		write_one(parts, dir, "sweep.csv", csv_sweep, err));
 }
 
 static bool read_all(struct report_parts *parts, const char *const *run_dirs,
@@ -125,6 +147,7 @@ static bool read_all(struct report_parts *parts, const char *const *run_dirs,
 		if (!read_results(&part->results, run_dirs[i], err))
 			return false;
 		summary_make(&part->summary, &part->results);
+		add_prediction(&part->summary, &part->prediction, run_dirs[i]);
 		part->label = "";
 		if (count > 1)
 			part->label = arena_printf(&part->summary.arena,
@@ -146,6 +169,7 @@ bool report_write_many(const char *const *run_dirs, size_t count,
 	for (size_t i = 0; i < parts.count; i++) {
 		free(parts.rows[i].pictures.list);
 		summary_release(&parts.rows[i].summary);
+		prediction_release(&parts.rows[i].prediction);
 		results_release(&parts.rows[i].results);
 	}
 	free(parts.rows);

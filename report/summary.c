@@ -62,11 +62,16 @@ struct trials {
 	size_t count;
 };
 
-static struct spread spread_make(double *values, size_t n)
+struct spread summary_spread(double *values, size_t count)
 {
-	struct spread spread = { .values = values, .n = n };
+	struct spread spread = { .values = values };
 	struct stats_interval interval;
+	size_t n = 0;
 
+	for (size_t i = 0; i < count; i++)
+		if (isfinite(values[i]))
+			values[n++] = values[i];
+	spread.n = n;
 	stats_sort(values, n);
 	interval = stats_median_interval(values, n, LEVEL);
 	spread.median = stats_median(values, n);
@@ -77,8 +82,8 @@ static struct spread spread_make(double *values, size_t n)
 	return spread;
 }
 
-static const struct result_step *step_by_name(const struct result_trial *trial,
-					      const char *name)
+const struct result_step *summary_trial_step(const struct result_trial *trial,
+					     const char *name)
 {
 	for (size_t i = 0; i < trial->step_count; i++)
 		if (strcmp(trial->steps[i].name, name) == 0)
@@ -96,17 +101,14 @@ static struct spread spread_of(struct arena *arena, enum metric metric,
 	for (size_t i = 0; i < trials->count; i++) {
 		const struct result_trial *trial = trials->rows[i];
 		const struct result_step *step = NULL;
-		double value;
 
 		if (!is_finished(trial))
 			continue;
-		if (name && !(step = step_by_name(trial, name)))
+		if (name && !(step = summary_trial_step(trial, name)))
 			continue;
-		value = metric_value(metric, trial, step);
-		if (isfinite(value))
-			values[n++] = value;
+		values[n++] = metric_value(metric, trial, step);
 	}
-	return spread_make(values, n);
+	return summary_spread(values, n);
 }
 
 static struct histogram *pooled_latency(struct arena *arena,
@@ -117,7 +119,7 @@ static struct histogram *pooled_latency(struct arena *arena,
 
 	for (size_t i = 0; i < trials->count; i++) {
 		const struct result_step *step =
-			step_by_name(trials->rows[i], name);
+			summary_trial_step(trials->rows[i], name);
 
 		if (step && is_finished(trials->rows[i]))
 			result_latency_merge(&step->latency, h);
@@ -133,10 +135,20 @@ static void add_step(struct arena *arena, struct cell_summary *cell,
 
 	summary->name = step->name;
 	summary->kind = step->kind ? step->kind : step->name;
+	summary->state = step->state;
+	summary->sweeps = step->sweep_count;
+	summary->has_costs = step->costs.count;
 	for (int m = 0; m < METRIC_COUNT; m++)
 		summary->of[m] =
 			spread_of(arena, (enum metric)m, trials, step->name);
 	summary->latency = pooled_latency(arena, trials, step->name);
+}
+
+/* Being idle is no operation, but it has a load. */
+static bool has_happened(const struct result_step *step)
+{
+	return step->ops > 0 || isfinite(step->cpu.load) || step->sweep_count ||
+	       step->costs.count;
 }
 
 /* Every step that has operations in some trial, in order of appearance. */
@@ -152,7 +164,7 @@ static void add_steps(struct arena *arena, struct cell_summary *cell,
 		const struct result_trial *trial = trials->rows[i];
 
 		for (size_t k = 0; k < trial->step_count; k++)
-			if (trial->steps[k].ops > 0 &&
+			if (has_happened(&trial->steps[k]) &&
 			    !summary_step(cell, trial->steps[k].name))
 				add_step(arena, cell, trials, &trial->steps[k]);
 	}
@@ -166,8 +178,10 @@ static bool run_before(const struct trials *trials, size_t at)
 	return false;
 }
 
-static void count_trials(struct cell_summary *cell, const struct trials *trials)
+static void count_trials(struct arena *arena, struct cell_summary *cell,
+			 const struct trials *trials)
 {
+	cell->timed = arena_alloc(arena, trials->count * sizeof(*cell->timed));
 	for (size_t i = 0; i < trials->count; i++) {
 		const struct result_trial *trial = trials->rows[i];
 
@@ -177,11 +191,13 @@ static void count_trials(struct cell_summary *cell, const struct trials *trials)
 			continue;
 		}
 		cell->valid++;
-		cell->finished += is_finished(trial);
+		if (is_finished(trial))
+			cell->timed[cell->timed_count++] = trial;
 		cell->verdicts[slot_of(trial->verdict)]++;
 		cell->healed[slot_of(trial->verdict)] +=
 			summary_is_healed(trial);
 	}
+	cell->finished = cell->timed_count;
 }
 
 static enum world world_of(const struct result_cell *cell)
@@ -229,7 +245,7 @@ static void make_cell(struct summary *s, struct scenario_summary *scenario,
 	summary->world = world_of(cell);
 	summary->transport = transport ? transport : "-";
 	scenario->worlds[summary->world] = true;
-	count_trials(summary, &trials);
+	count_trials(&s->arena, summary, &trials);
 	add_steps(&s->arena, summary, &trials);
 	for (int m = 0; m < METRIC_COUNT; m++)
 		summary->of[m] =

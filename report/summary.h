@@ -13,6 +13,7 @@
 #define REPORT_SUMMARY_H
 
 #include "bench/result/histogram.h"
+#include "bench/result/prediction.h"
 #include "bench/result/results.h"
 #include "report/metric.h"
 
@@ -60,6 +61,9 @@ struct spread {
 struct step_summary {
 	const char *name;
 	const char *kind;
+	const char *state; /* "stopped", "running", or NULL */
+	bool sweeps;       /* over several rates */
+	bool has_costs;    /* of single things */
 	struct spread of[METRIC_COUNT];
 	struct histogram *latency; /* of all trials together; NULL if none */
 };
@@ -80,8 +84,10 @@ struct cell_summary {
 	/* Of those: only after kdbench had ended the faults. */
 	size_t healed[SLOT_COUNT];
 	struct spread of[METRIC_COUNT]; /* of whole trials */
-	struct step_summary *steps;     /* that have operations */
+	struct step_summary *steps;     /* in which something was done */
 	size_t step_count;
+	const struct result_trial **timed; /* the trials that finished */
+	size_t timed_count;
 };
 
 struct scenario_summary {
@@ -101,6 +107,9 @@ struct scenario_summary {
 struct summary {
 	struct arena arena;
 	const struct results *results; /* borrowed: must outlive the summary */
+	/* For the caller to set; borrowed, and NULL if there is none. */
+	const struct prediction *prediction;
+	const char *prediction_problem; /* why it could not be read */
 	struct scenario_summary *scenarios;
 	size_t scenario_count;
 	size_t orphans; /* trials of cells that the run record does not have */
@@ -113,6 +122,16 @@ void summary_release(struct summary *s);
 /* The step of a cell by name, or NULL. */
 const struct step_summary *summary_step(const struct cell_summary *cell,
 					const char *name);
+
+/*
+ * Median and interval of 'n' values, which are sorted in place and stay the
+ * caller's; NANs among them are left out.
+ */
+struct spread summary_spread(double *values, size_t n);
+
+/* The step of a trial by name, or NULL. */
+const struct result_step *summary_trial_step(const struct result_trial *trial,
+					     const char *name);
 
 /* Is the number available in any step, or in any trial, of any cell? */
 bool summary_has(const struct scenario_summary *s, enum metric metric);

@@ -24,6 +24,9 @@ EMBED(shares, "report/plots/shares.gp");
 EMBED(legend, "report/plots/legend.gp");
 EMBED(effect, "report/plots/effect.gp");
 EMBED(curve, "report/plots/curve.gp");
+EMBED(limits, "report/plots/limits.gp");
+EMBED(split, "report/plots/split.gp");
+EMBED(sweep, "report/plots/sweep.gp");
 EMBED(css, "report/page.css");
 
 static const struct {
@@ -34,7 +37,8 @@ static const struct {
 	{ "bars", template_bars },     { "ladder", template_ladder },
 	{ "shares", template_shares }, { "legend", template_legend },
 	{ "effect", template_effect }, { "curve", template_curve },
-	{ "page.css", template_css },
+	{ "limits", template_limits }, { "split", template_split },
+	{ "sweep", template_sweep },   { "page.css", template_css },
 };
 
 const char *template_text(const char *name)

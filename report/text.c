@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "bench/result/escape.h"
+#include "report/overview.h"
+#include "report/sheets.h"
 #include "report/table.h"
 #include "report/words.h"
 
@@ -265,12 +267,19 @@ static void print_left_out(FILE *out, struct arena *arena,
 	}
 }
 
+static void print_sheets(FILE *out, struct sheets sheets)
+{
+	for (size_t i = 0; i < sheets.count; i++)
+		sheet_text(out, &sheets.rows[i]);
+}
+
 static void print_scenario(FILE *out, struct summary *s,
 			   const struct scenario_summary *scenario)
 {
 	struct arena *arena = &s->arena;
 	const struct result_scenario *plan = scenario->scenario;
 	const char *about = plan->about && *plan->about ? plan->about : NULL;
+	struct sheet sheet;
 
 	text_wrap(out,
 		  arena_printf(arena, "%s%s%s", plan->name, about ? ": " : "",
@@ -296,15 +305,22 @@ static void print_scenario(FILE *out, struct summary *s,
 					 "tcg: look at traps/B"
 				       : ""),
 		  2, 2, "");
+	if (overview_make(&sheet, s, scenario))
+		sheet_text(out, &sheet);
 	print_cells(out, s, scenario);
 	print_left_out(out, arena, scenario);
 	fputc('\n', out);
+	print_sheets(out, sheets_of_scenario(s, scenario));
 }
 
 void text_report(FILE *out, struct summary *s, const char *report_dir)
 {
 	for (size_t i = 0; i < s->scenario_count; i++)
 		print_scenario(out, s, &s->scenarios[i]);
+	print_sheets(out, sheets_of_limits(s));
+	print_sheets(out, sheets_of_model(s));
+	if (s->prediction_problem)
+		text_wrap(out, s->prediction_problem, 0, 2, "");
 	text_troubles(out, s, report_dir);
 	if (words_disturbed(s))
 		text_wrap(out, words_disturbed(s), 0, 2, "");

@@ -18,7 +18,7 @@ static json_t *member(const json_t *object, const char *key)
 	return json_is_null(value) ? NULL : value;
 }
 
-bool json_get_number(const json_t *object, const char *key, double *value,
+bool json_get_signed(const json_t *object, const char *key, double *value,
 		     struct err *err)
 {
 	const json_t *found = member(object, key);
@@ -28,9 +28,17 @@ bool json_get_number(const json_t *object, const char *key, double *value,
 		return true;
 	if (!json_is_number(found))
 		return err_set(err, ERR_CONFIG, "'%s' is not a number", key);
-	if (json_number_value(found) < 0)
-		return err_set(err, ERR_CONFIG, "'%s' is below 0", key);
 	*value = json_number_value(found);
+	return true;
+}
+
+bool json_get_number(const json_t *object, const char *key, double *value,
+		     struct err *err)
+{
+	if (!json_get_signed(object, key, value, err))
+		return false;
+	if (*value < 0)
+		return err_set(err, ERR_CONFIG, "'%s' is below 0", key);
 	return true;
 }
 

@@ -19,6 +19,8 @@
  */
 bool json_get_number(const json_t *object, const char *key, double *value,
 		     struct err *err);
+bool json_get_signed(const json_t *object, const char *key, double *value,
+		     struct err *err); /* numbers below 0 too */
 bool json_get_text(const json_t *object, const char *key, const char **value,
 		   struct err *err);
 bool json_get_bool(const json_t *object, const char *key, bool otherwise,

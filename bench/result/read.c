@@ -41,6 +41,9 @@ static bool read_field(struct arena *arena, const json_t *object,
 	case FIELD_NUMBER:
 		return json_get_number(object, row->key, (double *)(void *)to,
 				       err);
+	case FIELD_SIGNED:
+		return json_get_signed(object, row->key, (double *)(void *)to,
+				       err);
 	case FIELD_FLAG:
 		return json_get_bool(object, row->key, false, (bool *)to, err);
 	case FIELD_SEED:
@@ -163,6 +166,68 @@ bool read_texts(struct arena *arena, const json_t *object, const char *key,
 			return err_set(err, ERR_CONFIG,
 				       "'%s' is not a list of texts", key);
 		(*texts)[i] = copy(arena, json_string_value(text));
+	}
+	return true;
+}
+
+bool read_numbers(struct arena *arena, const json_t *object, const char *key,
+		  struct result_counters *counters, struct err *err)
+{
+	json_t *part;
+
+	return json_get_object(object, key, &part, err) &&
+	       read_counters(arena, part, counters, err);
+}
+
+bool read_part(struct arena *arena, const json_t *object, const char *key,
+	       const struct field *rows, void *to, struct err *err)
+{
+	json_t *part;
+
+	return json_get_object(object, key, &part, err) &&
+	       read_fields(arena, part, rows, to, err);
+}
+
+bool read_list(const json_t *object, const char *key, size_t most,
+	       json_t **list, size_t *count, struct err *err)
+{
+	if (!json_get_array(object, key, list, err))
+		return false;
+	*count = json_array_size(*list);
+	if (*count > most)
+		return err_set(err, ERR_CONFIG, "'%s' has %zu entries", key,
+			       *count);
+	for (size_t i = 0; i < *count; i++)
+		if (!json_is_object(json_array_get(*list, i)))
+			return err_set(err, ERR_CONFIG,
+				       "'%s' is not a list of objects", key);
+	return true;
+}
+
+bool read_values(struct arena *arena, const json_t *object, const char *key,
+		 double **values, size_t *count, struct err *err)
+{
+	json_t *list;
+
+	if (!json_get_array(object, key, &list, err))
+		return false;
+	*count = json_array_size(list);
+	if (*count > ROWS_MAX)
+		return err_set(err, ERR_CONFIG, "'%s' has %zu entries", key,
+			       *count);
+	*values = arena_alloc(arena, *count * sizeof(**values));
+	for (size_t i = 0; i < *count; i++) {
+		const json_t *value = json_array_get(list, i);
+
+		(*values)[i] = NAN;
+		if (json_is_null(value))
+			continue;
+		if (!json_is_number(value) || json_number_value(value) < 0)
+			return err_set(err, ERR_CONFIG,
+				       "'%s' is not a list of numbers from 0 "
+				       "on and null",
+				       key);
+		(*values)[i] = json_number_value(value);
 	}
 	return true;
 }

@@ -77,6 +77,15 @@ static const struct field expectation_fields[] = {
 	{ 0 },
 };
 
+static const struct field limit_fields[] = {
+	{ "name", FIELD_NEEDED, AT(result_limit, name) },
+	{ "about", FIELD_TEXT, AT(result_limit, about) },
+	{ "accel", FIELD_TEXT, AT(result_limit, accel) },
+	{ "skip", FIELD_TEXT, AT(result_limit, skip) },
+	{ "bytes", FIELD_NUMBER, AT(result_limit, bytes) },
+	{ 0 },
+};
+
 static const struct field end_fields[] = {
 	{ "interrupted", FIELD_FLAG, AT(results, interrupted) },
 	{ "wall_ns", FIELD_NUMBER, AT(results, wall_ns) },
@@ -180,6 +189,14 @@ bool read_run(struct results *r, const json_t *record, struct err *err)
 				   &run->scenarios[i], err))
 			return false;
 	return true;
+}
+
+bool read_limit(struct results *r, const json_t *record,
+		struct result_limit *limit, struct err *err)
+{
+	return read_fields(&r->arena, record, limit_fields, limit, err) &&
+	       read_values(&r->arena, record, "rates_bytes_s",
+			   &limit->rates_bytes_s, &limit->rate_count, err);
 }
 
 bool read_end(struct results *r, const json_t *record, struct err *err)

@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/result/read.h"
 
-#include <math.h>
-#include <stdlib.h>
-
 #define AT(type, field) offsetof(struct type, field)
 
 static const struct field trial_fields[] = {
@@ -63,119 +60,6 @@ static const struct field interference_fields[] = {
 	{ 0 },
 };
 
-static const struct field step_fields[] = {
-	{ "kind", FIELD_TEXT, AT(result_step, kind) },
-	{ "skipped", FIELD_TEXT, AT(result_step, skipped) },
-	{ "ops", FIELD_NUMBER, AT(result_step, ops) },
-	{ "payload_bytes", FIELD_NUMBER, AT(result_step, payload_bytes) },
-	{ "wire_bytes", FIELD_NUMBER, AT(result_step, wire_bytes) },
-	{ "wall_ns", FIELD_NUMBER, AT(result_step, wall_ns) },
-	{ "throughput_bytes_s", FIELD_NUMBER,
-	  AT(result_step, throughput_bytes_s) },
-	{ "lines", FIELD_NUMBER, AT(result_step, lines) },
-	{ "lines_s", FIELD_NUMBER, AT(result_step, lines_s) },
-	{ "slowdown", FIELD_NUMBER, AT(result_step, slowdown) },
-	{ 0 },
-};
-
-static const struct field latency_fields[] = {
-	{ "p50", FIELD_NUMBER, AT(result_latency, p50) },
-	{ "p90", FIELD_NUMBER, AT(result_latency, p90) },
-	{ "p99", FIELD_NUMBER, AT(result_latency, p99) },
-	{ "p999", FIELD_NUMBER, AT(result_latency, p999) },
-	{ "max", FIELD_NUMBER, AT(result_latency, max) },
-	{ "n", FIELD_NUMBER, AT(result_latency, n) },
-	{ 0 },
-};
-
-static const struct field cpu_fields[] = {
-	{ "vcpu_ns", FIELD_NUMBER, AT(result_cpu, vcpu_ns) },
-	{ "main_ns", FIELD_NUMBER, AT(result_cpu, main_ns) },
-	{ "other_ns", FIELD_NUMBER, AT(result_cpu, other_ns) },
-	{ "harness_ns", FIELD_NUMBER, AT(result_cpu, harness_ns) },
-	{ "load", FIELD_NUMBER, AT(result_cpu, load) },
-	{ 0 },
-};
-
-/* Fill a struct from the object under 'key'; all absent if that is. */
-static bool read_part(struct results *r, const json_t *object, const char *key,
-		      const struct field *fields, void *to, struct err *err)
-{
-	json_t *part;
-
-	return json_get_object(object, key, &part, err) &&
-	       read_fields(&r->arena, part, fields, to, err);
-}
-
-static bool read_numbers(struct results *r, const json_t *object,
-			 const char *key, struct result_counters *counters,
-			 struct err *err)
-{
-	json_t *part;
-
-	return json_get_object(object, key, &part, err) &&
-	       read_counters(&r->arena, part, counters, err);
-}
-
-/* Check the pairs by way of a histogram, and keep those that are not empty. */
-static bool read_bins(struct results *r, const json_t *pairs,
-		      struct result_latency *latency, struct err *err)
-{
-	struct histogram *h = mem_alloc(sizeof(*h));
-	bool ok = json_to_histogram(pairs, h, err);
-
-	latency->bins = arena_alloc(&r->arena, json_array_size(pairs) *
-						       sizeof(*latency->bins));
-	for (uint32_t i = 0; ok && i < HISTOGRAM_BUCKETS; i++)
-		if (h->counts[i])
-			latency->bins[latency->bin_count++] =
-				(struct result_bin){ i, h->counts[i] };
-	free(h);
-	return ok;
-}
-
-static bool read_latency(struct results *r, const json_t *object,
-			 struct result_latency *latency, struct err *err)
-{
-	json_t *part;
-	json_t *pairs;
-
-	return json_get_object(object, "latency_ns", &part, err) &&
-	       read_fields(&r->arena, part, latency_fields, latency, err) &&
-	       json_get_array(part, "hist", &pairs, err) &&
-	       read_bins(r, pairs, latency, err);
-}
-
-static bool read_steps(struct results *r, const json_t *record,
-		       struct result_trial *trial, struct err *err)
-{
-	struct arena *arena = &r->arena;
-	json_t *steps;
-	json_t *object;
-	const char *name;
-
-	if (!json_get_object(record, "steps", &steps, err))
-		return false;
-	trial->steps = arena_alloc(arena, json_object_size(steps) *
-						  sizeof(*trial->steps));
-	json_object_foreach(steps, name, object)
-	{
-		struct result_step *step = &trial->steps[trial->step_count++];
-
-		step->name = arena_strdup(arena, name);
-		if (!json_is_object(object))
-			return err_set(err, ERR_CONFIG,
-				       "step '%.80s' is not an object", name);
-		if (!read_fields(arena, object, step_fields, step, err) ||
-		    !read_latency(r, object, &step->latency, err) ||
-		    !read_part(r, object, "cpu", cpu_fields, &step->cpu, err) ||
-		    !read_numbers(r, object, "guest", &step->guest, err) ||
-		    !read_numbers(r, object, "costs", &step->costs, err))
-			return err_while(err, "step '%.80s'", name);
-	}
-	return true;
-}
-
 bool read_trial(struct results *r, const json_t *record,
 		struct result_trial *trial, struct err *err)
 {
@@ -187,15 +71,17 @@ bool read_trial(struct results *r, const json_t *record,
 	       json_get_object(record, "params", &params, err) &&
 	       read_params(arena, params, &trial->params, &trial->param_count,
 			   err) &&
-	       read_part(r, record, "suspect", suspect_fields, &trial->suspect,
+	       read_part(arena, record, "suspect", suspect_fields,
+			 &trial->suspect, err) &&
+	       read_part(arena, record, "recovery_ns", recovery_fields, trial,
 			 err) &&
-	       read_part(r, record, "recovery_ns", recovery_fields, trial,
-			 err) &&
-	       read_part(r, record, "interference", interference_fields, trial,
-			 err) &&
-	       read_part(r, record, "cpu", cpu_fields, &trial->cpu, err) &&
-	       read_numbers(r, record, "guest", &trial->guest, err) &&
-	       read_numbers(r, record, "debugger", &trial->debugger, err) &&
-	       read_latency(r, record, &trial->latency, err) &&
-	       read_steps(r, record, trial, err);
+	       read_part(arena, record, "interference", interference_fields,
+			 trial, err) &&
+	       read_cpu(arena, record, &trial->cpu, err) &&
+	       read_numbers(arena, record, "guest", &trial->guest, err) &&
+	       read_numbers(arena, record, "exits_by_kind",
+			    &trial->exits_by_kind, err) &&
+	       read_numbers(arena, record, "debugger", &trial->debugger, err) &&
+	       read_latency(arena, record, &trial->latency, err) &&
+	       read_steps(arena, record, trial, err);
 }

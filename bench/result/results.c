@@ -25,6 +25,7 @@ struct reader {
 	size_t line_number;
 	bool have_run;
 	size_t trial_room;
+	size_t limit_room;
 };
 
 static bool add_trial(struct reader *reader, const json_t *record,
@@ -39,6 +40,20 @@ static bool add_trial(struct reader *reader, const json_t *record,
 	}
 	r->trials[r->trial_count] = (struct result_trial){ 0 };
 	return read_trial(r, record, &r->trials[r->trial_count++], err);
+}
+
+static bool add_limit(struct reader *reader, const json_t *record,
+		      struct err *err)
+{
+	struct results *r = reader->results;
+
+	if (r->limit_count == reader->limit_room) {
+		reader->limit_room = reader->limit_room * 2 + 16;
+		r->limits = mem_resize(r->limits,
+				       reader->limit_room * sizeof(*r->limits));
+	}
+	r->limits[r->limit_count] = (struct result_limit){ 0 };
+	return read_limit(r, record, &r->limits[r->limit_count++], err);
 }
 
 static bool add_run(struct reader *reader, const json_t *record,
@@ -81,13 +96,14 @@ static bool add_record(struct reader *reader, const json_t *record,
 			       "the first record is not of type 'run'");
 	if (strcmp(type, "trial") == 0)
 		return add_trial(reader, record, err);
+	if (strcmp(type, "limit") == 0)
+		return add_limit(reader, record, err);
 	if (strcmp(type, "end") == 0)
 		return read_end(reader->results, record, err);
 	return true;
 }
 
-/* What jansson complains about may quote the file. */
-static bool not_json(const json_error_t *error, struct err *err)
+bool read_not_json(const json_error_t *error, struct err *err)
 {
 	char *text = escape_terminal_text(error->text);
 
@@ -112,7 +128,7 @@ static bool add_line(struct reader *reader, size_t len, struct err *err)
 		return true;
 	}
 	if (!record)
-		return not_json(&error, err);
+		return read_not_json(&error, err);
 	ok = add_record(reader, record, err);
 	json_decref(record);
 	return ok;
@@ -140,8 +156,7 @@ static bool read_lines(struct reader *reader, struct err *err)
 	return true;
 }
 
-/* Not a pipe or a device, which could go on for ever. */
-static FILE *open_regular(const char *path, struct err *err)
+FILE *read_open(const char *path, int64_t most, struct err *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat st;
@@ -156,8 +171,9 @@ static FILE *open_regular(const char *path, struct err *err)
 		close(fd);
 		return NULL;
 	}
-	if (st.st_size > FILE_BYTES_MAX) {
-		err_set(err, ERR_USAGE, "'%s' is larger than 2 GiB", path);
+	if (st.st_size > most) {
+		err_set(err, ERR_USAGE, "'%s' is larger than %lld MiB", path,
+			(long long)(most >> 20));
 		close(fd);
 		return NULL;
 	}
@@ -176,7 +192,7 @@ bool results_read(struct results *r, const char *path, struct err *err)
 
 	*r = (struct results){ .wall_ns = NAN, .exit_code = NAN };
 	r->path = arena_strdup(&r->arena, path);
-	reader.file = open_regular(path, err);
+	reader.file = read_open(path, FILE_BYTES_MAX, err);
 	if (!reader.file)
 		return false;
 	ok = read_lines(&reader, err);
@@ -188,6 +204,7 @@ bool results_read(struct results *r, const char *path, struct err *err)
 void results_release(struct results *r)
 {
 	free(r->trials);
+	free(r->limits);
 	arena_release(&r->arena);
 	*r = (struct results){ 0 };
 }

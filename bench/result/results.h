@@ -121,9 +121,26 @@ struct result_counters {
 	size_t count;
 };
 
+/*
+ * Where the time of a step's operations went: in the guest's service, in
+ * kdbench, and in between (transport, VMM, waiting). Sums of its window.
+ */
+struct result_split {
+	double guest_ns, transport_ns, harness_ns, wall_ns;
+};
+
+/* One rate of a sweep. Latencies count from the intended start. */
+struct result_sweep_point {
+	double offered_bytes_s, achieved_bytes_s;
+	double payload_bytes, ops, wall_ns;
+	struct result_cpu cpu;
+	struct result_latency latency;
+};
+
 struct result_step {
 	const char *name;
 	const char *kind;
+	const char *state;   /* idle: "stopped" or "running" */
 	const char *skipped; /* why it was left out; NULL: it was not */
 	double ops;
 	double payload_bytes;
@@ -134,7 +151,10 @@ struct result_step {
 	struct result_latency latency;
 	struct result_cpu cpu;
 	struct result_counters guest;
-	struct result_counters costs; /* of a step 'calibrate', in ns */
+	struct result_split split;
+	struct result_sweep_point *sweep; /* in the order of the file */
+	size_t sweep_count;
+	struct result_counters costs; /* calibrate: ns for one of each */
 };
 
 /* The fault that a bad verdict is blamed on. */
@@ -172,6 +192,7 @@ struct result_trial {
 	struct result_counters debugger;
 	double guest_load;
 	double round_trips, turnarounds, wakeups, exits;
+	struct result_counters exits_by_kind;
 	double peak_rss_bytes;
 	double recovery_p50_ns, recovery_p90_ns, recovery_max_ns, recovery_n;
 	double heal_ns;
@@ -189,12 +210,28 @@ struct result_expectation {
 	bool met;
 };
 
+/*
+ * One rung of the ladder: how fast memory moves by some other way, or by one of
+ * our transports, called "kd:<transport>".
+ */
+struct result_limit {
+	const char *name;
+	const char *about;
+	const char *accel;     /* NULL: none had a part in it */
+	const char *skip;      /* why it was not measured; NULL: it was */
+	double bytes;          /* of one round */
+	double *rates_bytes_s; /* of each round; NAN where it failed */
+	size_t rate_count;
+};
+
 struct results {
 	struct arena arena;
 	const char *path;
 	struct result_run run;
 	struct result_trial *trials; /* in the order of the file */
 	size_t trial_count;
+	struct result_limit *limits; /* in the order of the file */
+	size_t limit_count;
 	struct result_expectation *expectations;
 	size_t expectation_count;
 	bool ended;       /* there is an 'end' record */

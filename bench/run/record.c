@@ -103,6 +103,10 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 
 	json_object_set_new(o, "kind",
 			    json_string(step_types[r->step->kind].key));
+	if (r->step->kind == STEP_IDLE)
+		json_object_set_new(
+			o, "state",
+			json_string(r->step->state ? "running" : "stopped"));
 	json_object_set_new(o, "skipped",
 			    r->skipped ? json_string(r->skipped) : json_null());
 	json_object_set_new(o, "ops", integer(r->ops));

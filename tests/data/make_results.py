@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 """Make sample results: make_results.py SHAPE [SEED] > results.jsonl
 
-Shapes: small and hostile (what the tests read), tcg, kvm, one, many. The
-numbers are invented, but of the size that such machines show; they are no
-measurement.
+Shapes: small, glance and hostile (what the tests read), tcg, kvm, one, many;
+predict makes a predict.json for glance. The numbers are invented, but of the
+size that such machines show; they are no measurement.
 """
 import hashlib
 import json
@@ -338,8 +338,221 @@ def skipped():
                     skip="needs kvm, and /dev/kvm is not usable here"), []
 
 
+# Eleven transports, as TRANSPORTS, and where an operation's time goes: shares of
+# guest and kdbench, the rest is transport; CPU idle, stopped and running.
+ELEVEN = {
+    "uart": (.002, .004, 97, 98), "uart-unthrottled": (.02, .03, 98, 99),
+    "byteport": (.03, .05, 99, 99), "virtio": (.2, .25, .5, 1.2),
+    "ring": (.42, .33, .3, .6), "ring-packet": (.36, .41, .3, .6),
+    "ring-dma": (.05, .8, .3, .6), "native": (.5, .4, .1, .1),
+    "ring-via-unix": (.2, .6, .4, .9), "ring-via-tcp": (.18, .55, .4, .9),
+    "ring-via-pty": (.15, .5, .4, 1.1),
+}
+VIA = {"ring-via-unix": (210e6, 170e6, 48e3, .0008, 130, "ivshmem"),
+       "ring-via-tcp": (180e6, 150e6, 61e3, .0008, 131, "ivshmem"),
+       "ring-via-pty": (39e6, 31e6, 89e3, .0008, 140, "ivshmem")}
+
+
+def split(s, transport):
+    guest_share, harness_share = ELEVEN[transport][:2]
+    wall = s["wall_ns"]
+    guest_ns = int(wall * guest_share * rng.gauss(1, .02))
+    harness_ns = int(wall * harness_share * rng.gauss(1, .02))
+    s["split"] = {"guest_ns": guest_ns, "harness_ns": harness_ns, "wall_ns": wall,
+                  "transport_ns": max(0, wall - guest_ns - harness_ns)}
+
+
+def idle(transport, state):
+    load = ELEVEN[transport][2 if state == "stopped" else 3]
+    wall = 400000000
+    return {"kind": "idle", "state": state, "ops": 0, "payload_bytes": 0,
+            "wire_bytes": 16, "wall_ns": wall, "throughput_bytes_s": None,
+            "latency_ns": None, "guest": None, "lines": None, "lines_s": None,
+            "slowdown": None, "split": None,
+            "cpu": {"vcpu_ns": int(wall * load / 100), "main_ns": 0, "other_ns": 0,
+                    "harness_ns": int(wall * .002), "load": load}}
+
+
+KINDS = ("exits", "io_exits", "mmio_exits", "halt_exits", "irq_injections",
+         "insn_emulation")
+
+
+# How much slower a trap makes it under kvm, and how much faster all the rest is.
+def under(accel, rate, traps):
+    if accel != "kvm" or rate < 2e4:
+        return rate
+    return rate / 9 if traps > 1 else rate * 2.6
+
+
+def glance(transports, accels, trials):
+    name = "transports" if len(accels) == 1 else "accelerators"
+    axes = ["transport"] + (["accel"] if len(accels) > 1 else [])
+    cells = [cell(name, axes, params(t, a, {}))
+             for t in transports for a in accels
+             if t != "native" or a == accels[0]]
+    out = []
+    for c in cells:
+        t = c["params"]["transport"]
+        accel = c["params"]["accel"]
+        r, _, small, traps, load, _ = TRANSPORTS.get(t) or VIA[t]
+        r, small = under(accel, r, traps), 1e9 / under(accel, 1e9 / small, traps)
+        for n in range(1, trials + 1):
+            jitter = .002 if r < 2e4 else .06
+            steps, lats = {}, []
+            for key, op_ns, size, ops in (
+                    ("bulk", 3944 / r * 1e9, 3944, 10), ("read-8", small, 8, 20)):
+                steps[key], lat = step("read-memory", ops, op_ns * rng.gauss(
+                    1, jitter / 2), size, traps, load, jitter, 0)
+                wall = steps[key]["wall_ns"]
+                steps[key]["cpu"] = cpu(max(wall, 300e6), load)
+                for part in ("vcpu_ns", "main_ns", "other_ns", "harness_ns"):
+                    steps[key]["cpu"][part] = int(
+                        steps[key]["cpu"][part] * wall / max(wall, 300e6))
+                split(steps[key], t)
+                lats += lat
+            steps["idle-stopped"] = idle(t, "stopped")
+            steps["idle-running"] = idle(t, "running")
+            more = {}
+            if accel == "kvm":
+                payload = steps["bulk"]["payload_bytes"]
+                e = int(payload * traps) + 40
+                more = {"exits": e, "guest_load": round(rng.gauss(40, 3), 1),
+                        "exits_by_kind": dict(zip(KINDS, (e, e - 30, 20, 10, 9, None)))}
+            out.append(trial(name, c, n, steps, lats, accel, **more))
+    return scenario(name, "Every transport at a glance, in bulk, in small reads, "
+                    "and idle.", "name: %s\n" % name, cells, trials), out
+
+
+def sweep(transports, accels, trials):
+    name = "sweep" if len(accels) == 1 else "sweep-both"
+    axes = ["transport"] + (["accel"] if len(accels) > 1 else [])
+    cells = [cell(name, axes, params(t, a, {}))
+             for t in transports for a in accels
+             if t != "native" or a == accels[0]]
+    offered = [1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9]
+    out = []
+    for c in cells:
+        t = c["params"]["transport"]
+        most, _, small, traps, load, _ = TRANSPORTS.get(t) or VIA[t]
+        most = under(c["params"]["accel"], most, traps)
+        base = ELEVEN[t][2]
+        for n in range(1, trials + 1):
+            points = []
+            for want in offered:
+                got = min(want, most) * (1 if want < most * .8 else rng.gauss(.97, .01))
+                qemu = max(base, load * min(1, got / most) ** .9) * rng.gauss(1, .03)
+                wall = 300000000
+                slow = small * (1 if want < most else 40)
+                points.append({
+                    "offered_bytes_s": want, "achieved_bytes_s": round(got),
+                    "payload_bytes": int(got * .3), "ops": int(got * .3 / 3944) + 1,
+                    "wall_ns": wall,
+                    "cpu": {"vcpu_ns": int(wall * qemu / 100), "main_ns": 0,
+                            "other_ns": 0, "harness_ns": int(
+                                wall * (.001 + .5 * min(1, got / most))),
+                            "load": round(qemu, 2)},
+                    "latency_ns": {"p50": int(slow), "p90": int(slow * 1.2),
+                                   "p99": int(slow * 2), "p999": int(slow * 3),
+                                   "max": int(slow * 4), "n": 50}})
+                if got < want * .5:
+                    break
+            s = {"kind": "sweep", "ops": sum(p["ops"] for p in points),
+                 "payload_bytes": sum(p["payload_bytes"] for p in points),
+                 "wire_bytes": 0, "wall_ns": wall * len(points),
+                 "throughput_bytes_s": None, "latency_ns": None, "cpu": None,
+                 "guest": None, "sweep": points}
+            out.append(trial(name, c, n, {"rates": s}, [1e5], c["params"]["accel"]))
+    return scenario(name, "How much CPU does each rate cost, and where does each "
+                    "transport saturate?", "name: sweep\n", cells, trials), out
+
+
+COSTS = {"tcg": (1.1, 58, 61, 310, 64, 2.1, 19, 22, 5100, 420),
+         "kvm": (.4, 2900, 2400, 3900, 3100, .8, 41, 9, 7800, 95)}
+
+
+def calibrate(accels, trials):
+    name = "calibrate"
+    cells = [cell(name, ["accel"], params("ring", a, {})) for a in accels]
+    names = ("nothing", "port-read", "port-write", "doorbell", "mmio-read", "poll",
+             "pause", "tsc", "halt-wake", "copy-kib")
+    out = []
+    for c in cells:
+        for n in range(1, trials + 1):
+            costs = {k: round(v * rng.gauss(1, .02), 2)
+                     for k, v in zip(names, COSTS[c["params"]["accel"]])}
+            if c["params"]["accel"] == "kvm":
+                costs["doorbell"] = None
+            s = {"kind": "calibrate", "ops": 10, "payload_bytes": 0, "wire_bytes": 0,
+                 "wall_ns": 90000000, "costs": costs}
+            out.append(trial(name, c, n, {"calibrate": s}, [1e5],
+                             c["params"]["accel"]))
+    return scenario(name, "What does one trap cost here?", "name: calibrate\n", cells,
+                    trials), out
+
+
+def limits(accels):
+    rows = [("memcpy", "memcpy on the host, 4 KiB at a time", 11e9),
+            ("guest-copy", "the guest copies and sums, no line", 2.1e9),
+            ("raw-ring", "the rings without KD: no frames, no sums", 900e6),
+            ("pmemsave", "QMP pmemsave into a file", 640e6),
+            ("gdbstub", "gdb 'dump memory' through QEMU's gdbstub", 3.1e6),
+            ("socat", None, 480e6)]
+    rows += [("kd:" + t, "kdbench over " + t, (TRANSPORTS.get(t) or VIA[t])[0])
+             for t in ELEVEN]
+    out = []
+    for accel in accels:
+        for name, about, rate in rows[accel != accels[0]:]:
+            rate = under(accel, rate, 2 if name[3:] in ("uart-unthrottled", "byteport")
+                         else 0) if name != "memcpy" else rate
+            rates = [round(rate * rng.gauss(1, .03)) for _ in range(7)]
+            if name == "pmemsave":
+                rates[3] = None
+            skip = None
+            if name == "socat":
+                rates, skip = [], "socat is not installed; apt-get install socat"
+            if name == "kd:ring-via-pty":
+                rates = [None] * 7
+            out.append({"type": "limit", "name": name, "about": about,
+                        "accel": None if name == "memcpy" else accel,
+                        "bytes": 16 << 20, "rates_bytes_s": rates, "skip": skip})
+    return out
+
+
+def predict():
+    cells = []
+    for t in ELEVEN:
+        rate = (TRANSPORTS.get(t) or VIA[t])[0]
+        p = params(t, "tcg", {})
+        ns = 3944 / rate * 1e9
+        cells.append({"cell": cell("transports", ["transport"], p)["cell"],
+                      "step": "bulk", "measured_ns": round(ns),
+                      "predicted_ns": round(ns * rng.gauss(1, .08)),
+                      "held_out": t in ("virtio", "ring-packet", "ring-via-tcp")})
+    print(json.dumps({
+        "accel": "tcg",
+        "terms": [{"name": "trap", "about": "a port or device access", "ns": 58.1},
+                  {"name": "kib", "about": "1 KiB copied and summed", "ns": 420},
+                  {"name": "wake", "about": "a sleeper woken", "ns": 5100},
+                  {"name": "turn", "about": "a turn of the line", "ns": -12}],
+        "cells": cells, "held_out_error": .071,
+        "anchors": [
+            {"name": "vmware-uart", "about": "a back-door port per byte",
+             "documented": 11.5, "predicted": 10.9, "unit": "KB/s", "error": -.052,
+             "note": "with 2.9 us an exit"},
+            {"name": "kdxen", "about": "rings to dom0", "documented": 2.3,
+             "predicted": 2.6, "unit": "MB/s", "error": .13, "note": None}]},
+        indent=1))
+
+
 FIVE = ["uart", "uart-unthrottled", "virtio", "ring", "ring-packet"]
 SHAPES = {
+    "glance": lambda: [glance(list(ELEVEN), ["tcg"], 2),
+                       sweep(list(ELEVEN), ["tcg"], 2),
+                       glance(["uart", "uart-unthrottled", "virtio", "ring",
+                               "native"], ["tcg", "kvm"], 2),
+                       sweep(["uart-unthrottled", "ring", "native"],
+                             ["tcg", "kvm"], 1),
+                       calibrate(["tcg", "kvm"], 2)],
     "small": lambda: [throughput(["uart", "uart-unthrottled", "ring"], 3, "tcg"),
                       latency_scenario(["uart", "ring"], 2, "tcg"),
                       storm(["uart", "ring"], 3, "tcg"),
@@ -404,8 +617,23 @@ def hostile():
                         "vcpu_ns": 1e9, "main_ns": 1, "other_ns": 1,
                         "harness_ns": 1, "load": 1e9},
                     "guest": {"port_reads": 1e18, "port_writes": 1,
-                              "doorbells": 1, "mmio_writes": 1}}},
+                              "doorbells": 1, "mmio_writes": 1},
+                    "state": EVIL, "costs": {EVIL: 1e300, FORMULA: 0},
+                    "split": {"guest_ns": 1e18, "transport_ns": 0,
+                              "harness_ns": 1e-300, "wall_ns": 0},
+                    "sweep": [{"offered_bytes_s": r, "achieved_bytes_s": a,
+                               "wall_ns": 1, "latency_ns": lat, "cpu": {
+                                   "vcpu_ns": 1e300, "main_ns": 0, "other_ns": 0,
+                                   "harness_ns": 0, "load": 0}}
+                              for r, a in ((0, 0), (1e300, 1e-300), (5, 4), (5, 5),
+                                           (1, 1e300))] + [{}]}},
+                "exits_by_kind": {"exits": 1e300, EVIL: 5, "io_exits": None},
                 "recovery_ns": {"p50": 1, "p90": 1e18, "max": 1e19, "n": 2}})
+    for name, rates, skip in ((EVIL, [1e300, 0, None], None), ("kd:", [1e-300], None),
+                              ("kd:" + FORMULA, [5, 5], None), ("memcpy", [], EVIL),
+                              ("memcpy", [1], ""), ("", [None], None)):
+        out.append({"type": "limit", "name": name, "about": EVIL, "accel": EVIL,
+                    "bytes": 1e300, "rates_bytes_s": rates, "skip": skip})
     out.append({"type": "trial", "scenario": "nope", "cell": "nope",
                 "verdict": "hang", "trial": 1})
     out.append({"type": "end", "interrupted": True, "expectations": [
@@ -418,6 +646,8 @@ def hostile():
 def main():
     if SHAPE == "hostile":
         return hostile()
+    if SHAPE == "predict":
+        return predict()
     parts = SHAPES[SHAPE]()
     accels = {c["params"]["accel"] for s, _ in parts for c in s["cells"]}
     run = {"type": "run", "schema": 1, "run": RUN, "kdbench": "0.1.0", "git": None,
@@ -437,14 +667,17 @@ def main():
     out = [run]
     for _, trials in parts:
         out += trials
+    results = len(out)
+    if SHAPE == "glance":
+        out += limits(["tcg", "kvm"])
     missed = [{"scenario": t["scenario"], "cell": t["cell"],
                "label": next(c["label"] for s, _ in parts for c in s["cells"]
                              if c["cell"] == t["cell"]),
                "met": False,
                "what": "verdict %s not in [completed, recovered]" % t["verdict"]}
-              for t in out[1:] if t["verdict"] not in ("completed", "recovered")]
+              for t in out[1:results] if t["verdict"] not in ("completed", "recovered")]
     out.append({"type": "end", "run": RUN, "interrupted": False, "wall_ns": 93000000000,
-                "trials": len(out) - 1, "expectations": missed[:6],
+                "trials": results - 1, "expectations": missed[:6],
                 "exit": 1 if missed else 0})
     for record in out:
         print(json.dumps(record, separators=(",", ":")))
