@@ -96,14 +96,14 @@ static bool make_line(int ends[2], enum transport_via how, struct err *err)
 }
 
 /*
- * Links over both ends; what is left of them on failure is closed. A UART takes
- * its bytes so slowly that few of them may wait for it unseen: they run against
- * the debugger's time-outs. (TCP and terminals hide some anyway.)
+ * Links over both ends; what is left of them on failure is closed. A UART and a
+ * back door take their bytes so slowly that few of them may wait unseen: they
+ * run against the debugger's time-outs. (TCP and terminals hide some anyway.)
  */
 static bool open_links(struct via *v, const struct transport_config *t,
 		       struct link **far, struct err *err)
 {
-	bool uart = t->kind == TRANSPORT_UART;
+	bool slow = t->kind == TRANSPORT_UART || t->kind == TRANSPORT_BYTEPORT;
 	int ends[2];
 	bool ok;
 
@@ -116,9 +116,9 @@ static bool open_links(struct via *v, const struct transport_config *t,
 		return false;
 	}
 	ok = stream_link_open_deep(far, ends[0], err);
-	ok &= uart ? stream_link_open(&v->session, ends[1], err)
+	ok &= slow ? stream_link_open(&v->session, ends[1], err)
 		   : stream_link_open_deep(&v->session, ends[1], err);
-	if (ok && uart)
+	if (ok && slow)
 		stream_link_limit(*far, AHEAD);
 	return ok;
 }

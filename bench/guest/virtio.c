@@ -55,7 +55,10 @@ static uint16_t arrived_id;
 
 /* --- bytes ---------------------------------------------------------------- */
 
-/* Half of the buffers are given back with one kick; the others wait filled. */
+/*
+ * Half of the buffers are given back at once. The device is only kicked if it
+ * has run out of them.
+ */
 static void give_back(uint16_t id)
 {
 	in.ours[in.count++] = id;

@@ -75,7 +75,8 @@ static uint64_t map_structure(struct pci device, uint32_t capability,
 
 static void negotiate(const struct virtio *d, uint32_t features)
 {
-	const uint32_t wanted[2] = { features, VERSION_1 };
+	const uint32_t wanted[2] = { features | VRING_FEATURE_EVENT_IDX,
+				     VERSION_1 };
 	uint8_t status = STATUS_ACKNOWLEDGE | STATUS_DRIVER;
 
 	mmio_write8(d->common + STATUS, 0);

@@ -27,8 +27,9 @@ struct virtio_queue {
 };
 
 /*
- * Find the device, reset it and agree on VERSION_1 and 'features' (of the first
- * 32), all of which it must offer. Its interrupts are ready to be used.
+ * Find the device, reset it and agree on VERSION_1, EVENT_IDX and 'features'
+ * (of the first 32), all of which it must offer. Its interrupts are ready to be
+ * used.
  */
 void virtio_find(struct virtio *d, uint16_t product, uint32_t features);
 

@@ -16,7 +16,7 @@ static void store16(uint16_t *at, uint16_t value)
 void vring_init(struct vring *r, struct vring_shared *shared)
 {
 	*r = (struct vring){ .shared = shared };
-	store16(&shared->available.flags, VRING_NO_INTERRUPT);
+	vring_disarm(r);
 }
 
 void vring_offer(struct vring *r, uint16_t id, uint64_t address, uint32_t len,
@@ -36,10 +36,15 @@ void vring_offer(struct vring *r, uint16_t id, uint64_t address, uint32_t len,
 
 bool vring_publish(struct vring *r)
 {
+	uint16_t before = r->published;
+	uint16_t event;
+
 	r->published = r->offered;
 	store16(&r->shared->available.index, r->published);
 	ring_full_barrier();
-	return !(load16(&r->shared->used.flags) & VRING_NO_KICK);
+	event = load16(&r->shared->used.available_event);
+	return (uint16_t)(r->published - event - 1) <
+	       (uint16_t)(r->published - before);
 }
 
 static enum vring_answer broken(struct vring *r, uint64_t seen)
@@ -78,12 +83,13 @@ enum vring_answer vring_look(struct vring *r, uint16_t *id, uint32_t *len)
 
 bool vring_arm(struct vring *r)
 {
-	store16(&r->shared->available.flags, 0);
+	store16(&r->shared->available.used_event, r->seen);
 	ring_full_barrier();
 	return load16(&r->shared->used.index) != r->seen;
 }
 
+/* The one before the next is as far away as can be. */
 void vring_disarm(struct vring *r)
 {
-	store16(&r->shared->available.flags, VRING_NO_INTERRUPT);
+	store16(&r->shared->available.used_event, (uint16_t)(r->seen - 1));
 }

@@ -8,6 +8,10 @@
  * the device wants to be kicked. What the device has used it finds by looking:
  * how many buffers, which ones and how many bytes must be what an honest device
  * can have done, or the queue is broken for good.
+ *
+ * With EVENT_IDX, which must have been negotiated, each side says at which
+ * index it wants to hear of the other one: a device that has buffers left is
+ * not kicked for more of them.
  */
 #ifndef RING_VRING_H
 #define RING_VRING_H
@@ -19,8 +23,7 @@
 #define VRING_SIZE 16 /* buffers of a queue, a power of two */
 
 #define VRING_DEVICE_WRITES 2 /* a descriptor's flag */
-#define VRING_NO_INTERRUPT 1  /* the driver's flag: it looks by itself */
-#define VRING_NO_KICK 1       /* the device's: so does it */
+#define VRING_FEATURE_EVENT_IDX (UINT32_C(1) << 29)
 
 struct vring_descriptor {
 	uint64_t address;
@@ -41,12 +44,14 @@ struct vring_shared {
 		uint16_t flags;
 		uint16_t index;
 		uint16_t ids[VRING_SIZE];
-	} available; /* by the driver */
+		uint16_t used_event; /* interrupt behind this one */
+	} available;                 /* by the driver */
 	_Alignas(64) struct {
 		uint16_t flags;
 		uint16_t index;
 		struct vring_element elements[VRING_SIZE];
-	} used; /* by the device */
+		uint16_t available_event; /* kick behind this one */
+	} used;                           /* by the device */
 };
 
 _Static_assert(offsetof(struct vring_shared, used) % 4 == 0, "its alignment");

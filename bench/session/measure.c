@@ -189,14 +189,32 @@ static void load_counters(struct session *s, uint64_t *to)
 		to[i] = 8 * i + 8 <= data.len ? kd_load64(data.at + 8 * i) : 0;
 }
 
-/* What one reading costs is b - a; the window held c - b, one reading of it. */
+/*
+ * What one reading costs is b - a. Waiting is another each time, so it is taken
+ * off neither the polls nor the reads of a device which they are among: what is
+ * left of these, less the polls, moved data.
+ */
+static uint64_t cost_of_reading(const struct session *s, size_t counter)
+{
+	uint64_t cost = s->b[counter] - s->a[counter];
+	uint64_t polls = s->b[KDBB_POLLS] - s->a[KDBB_POLLS];
+
+	switch (counter) {
+	case KDBB_POLLS: return 0;
+	case KDBB_PORT_READS:
+	case KDBB_MMIO_READS: return cost < polls ? cost : cost - polls;
+	default: return cost;
+	}
+}
+
+/* The window held c - b, and in it one reading. */
 static void add_counters(struct session *s)
 {
 	uint64_t c[KDBB_COUNTER_COUNT];
 
 	load_counters(s, c);
 	for (size_t i = 0; i < KDBB_COUNTER_COUNT; i++) {
-		uint64_t cost = s->b[i] - s->a[i];
+		uint64_t cost = cost_of_reading(s, i);
 		/* The units of work begin anew with each order. */
 		uint64_t spent = c[i] < s->b[i] ? c[i] : c[i] - s->b[i];
 

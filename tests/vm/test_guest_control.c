@@ -65,6 +65,8 @@ static void test_guest_control__keeps_to_the_rules_it_is_told(void **state)
 static void test_guest_control__breaks_in_again_and_again(void **state)
 {
 	static const enum transport_kind kinds[] = { TRANSPORT_UART,
+						     TRANSPORT_BYTEPORT,
+						     TRANSPORT_VIRTIO,
 						     TRANSPORT_IVSHMEM };
 
 	(void)state;
@@ -79,12 +81,11 @@ static void test_guest_control__breaks_in_again_and_again(void **state)
 	}
 }
 
-static void test_guest_control__sleeps_while_nothing_happens(void **state)
+static void sleeps(void)
 {
 	struct launch_cpu before, after;
 	uint64_t halts = vm_counter(&vm, KDBB_HALTS);
 
-	(void)state;
 	vm_go(&vm, false);
 	assert_int_equal(vm_run(&vm, 20 * NS_PER_MS), KD_DEBUGGER_NOTHING);
 	assert_true(vm.launched->ops->cpu(vm.launched, &before));
@@ -96,6 +97,19 @@ static void test_guest_control__sleeps_while_nothing_happens(void **state)
 	assert_true(vm_counter(&vm, KDBB_WAKEUPS) > 0);
 	/* Spinning would have cost all of it. */
 	assert_true(after.vcpu_ns - before.vcpu_ns < 100 * NS_PER_MS);
+}
+
+static void test_guest_control__sleeps_while_nothing_happens(void **state)
+{
+	static const enum transport_kind kinds[] = { TRANSPORT_VIRTIO,
+						     TRANSPORT_IVSHMEM };
+
+	(void)state;
+	for (unsigned k = 0; k < ARRAY_SIZE(kinds); k++) {
+		vm_stop(&vm);
+		assert_true(start_on(kinds[k]));
+		sleeps();
+	}
 }
 
 static void test_guest_control__steps_one_instruction(void **state)

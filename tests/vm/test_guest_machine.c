@@ -156,6 +156,8 @@ static void test_guest_machine__counts_internal_breakpoints(void **state)
 static void test_guest_machine__breaks_in_without_polls(void **state)
 {
 	static const enum transport_kind kinds[] = { TRANSPORT_UART,
+						     TRANSPORT_BYTEPORT,
+						     TRANSPORT_VIRTIO,
 						     TRANSPORT_IVSHMEM };
 	uint8_t before[KD_CONTEXT_SIZE], after[KD_CONTEXT_SIZE];
 

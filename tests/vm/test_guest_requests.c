@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The same requests to a guest behind a UART, to one behind rings, and to the
- * simulated machine: all three answer alike.
+ * The same requests to a guest behind each kind of device, and to the simulated
+ * machine: all answer alike.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,7 +37,7 @@ static int stop(void **state)
 	return 0;
 }
 
-/* Run a test on each of the three. */
+/* Run a test on each of them. */
 static void on_each(void (*test)(void))
 {
 	vm_on_each(&vm, start, test);

@@ -27,6 +27,10 @@
 /* Large: not on the stack. */
 static struct vm vm;
 
+static const enum transport_kind kinds[] = { TRANSPORT_UART, TRANSPORT_BYTEPORT,
+					     TRANSPORT_VIRTIO,
+					     TRANSPORT_IVSHMEM };
+
 static void assert_connects(void)
 {
 	if (!vm_connect(&vm))
@@ -74,6 +78,9 @@ static void test_launch__boots_every_transport(void **state)
 		{ TRANSPORT_UART, 0, 0, 0, GUEST_SPIN_HLT },
 		{ TRANSPORT_UART, 0, 1, 3, GUEST_POLL },
 		{ TRANSPORT_UART, 1000000, 1, 3, GUEST_SPIN_HLT },
+		{ TRANSPORT_BYTEPORT, 0, 0, 0, GUEST_SPIN_HLT },
+		{ TRANSPORT_VIRTIO, 0, 0, 0, GUEST_SPIN_HLT },
+		{ TRANSPORT_VIRTIO, 0, 0, 0, GUEST_POLL },
 		{ TRANSPORT_IVSHMEM, 0, 0, 0, GUEST_SPIN_HLT },
 		{ TRANSPORT_IVSHMEM, 0, 0, 0, GUEST_POLL },
 	};
@@ -115,12 +122,14 @@ static void test_launch__works_with_small_and_large_rings(void **state)
 static void test_launch__works_with_other_firmware(void **state)
 {
 	(void)state;
-	vm_init(&vm, TRANSPORT_IVSHMEM);
-	vm.qemu.firmware = "bios-256k.bin";
-	vm.guest.pattern_size = 65536;
-	assert_connects();
-	assert_pattern();
-	vm_stop(&vm);
+	for (unsigned i = 0; i < 2; i++) {
+		vm_init(&vm, i ? TRANSPORT_IVSHMEM : TRANSPORT_VIRTIO);
+		vm.qemu.firmware = "bios-256k.bin";
+		vm.guest.pattern_size = 65536;
+		assert_connects();
+		assert_pattern();
+		vm_stop(&vm);
+	}
 }
 
 static void test_launch__leaves_nothing_behind(void **state)
@@ -130,8 +139,8 @@ static void test_launch__leaves_nothing_behind(void **state)
 
 	(void)state;
 	before = open_descriptors();
-	for (unsigned i = 0; i < 2; i++) {
-		vm_init(&vm, i ? TRANSPORT_IVSHMEM : TRANSPORT_UART);
+	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
+		vm_init(&vm, kinds[i]);
 		if (i)
 			assert_connects();
 		else
@@ -148,10 +157,10 @@ static void test_launch__leaves_nothing_behind(void **state)
 static void test_launch__tells_of_a_killed_guest(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 2; i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
 		struct err err = { 0 };
 
-		vm_init(&vm, i ? TRANSPORT_IVSHMEM : TRANSPORT_UART);
+		vm_init(&vm, kinds[i]);
 		assert_connects();
 		assert_true(vm.launched->ops->alive(vm.launched, &err));
 		assert_int_equal(kill(vm.launched->pid, SIGKILL), 0);

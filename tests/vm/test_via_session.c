@@ -16,6 +16,9 @@ static const char *const scenarios[] = {
 	"transport: ring\ntransport.via: pty\n",
 	"transport: ring-via-unix\nhost.wait: spin\n",
 	"transport: uart-unthrottled\ntransport.via: unix\n",
+	"transport: byteport\ntransport.via: unix\n",
+	"transport: virtio\ntransport.via: unix\n",
+	"transport: virtio\ntransport.via: tcp\n",
 };
 
 static void test_via_session__reads_the_pattern(void **state)

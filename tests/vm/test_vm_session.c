@@ -35,6 +35,9 @@ static const char *const transports[] = {
 	"transport: uart-unthrottled\ntransport.rx-trigger: 14\n"
 	"transport.tx: burst\n",
 	"transport: ring\n",
+	"transport: byteport\n",
+	"transport: virtio\n",
+	"transport: virtio\nguest.spin: 0\ntransport.ioeventfd: on\n",
 	"transport: ring\nhost.wait: spin\nguest.idle: poll\n",
 	"transport: ring\nguest.spin: 0\nhost.spin: 0\n",
 	"transport: ring\ntransport.size: 4KiB\n",
