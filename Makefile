@@ -53,7 +53,8 @@ sane    := -fsanitize=address,undefined -fno-sanitize-recover=all
 asan_c  := $(common) -O1 -g -fno-omit-frame-pointer $(sane)
 guest_c := $(warn) -Wconversion -m64 -O2 -g -I. -MMD -MP -ffreestanding -fno-pic -fno-pie \
 	   -fno-stack-protector -fno-asynchronous-unwind-tables \
-	   -fcf-protection=none -mno-red-zone -mgeneral-regs-only -mcmodel=small
+	   -fcf-protection=none -mno-red-zone -mgeneral-regs-only -mcmodel=small \
+	   -fno-jump-tables -flto
 fuzz_c  := -Wno-unknown-warning-option -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 libs    := $(pkg_l) -lm -lpthread
 
@@ -97,6 +98,9 @@ $(B)/guest/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(guest_c) -c -o $@ $<
 
+# What a compiler may call by itself stays what it is.
+$(B)/guest/bench/guest/string.o: guest_c += -fno-lto
+
 $(B)/guest/%.o: %.S
 	$(call say,AS)
 	$(Q)mkdir -p $(@D)
@@ -104,7 +108,7 @@ $(B)/guest/%.o: %.S
 
 $(B)/guest.elf: $(guest_o) bench/guest/guest.ld
 	$(call say,LD)
-	$(Q)$(CC) -m64 -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
+	$(Q)$(CC) $(guest_c) -nostdlib -static -no-pie -Wl,--build-id=none -Wl,-z,noexecstack \
 		-T bench/guest/guest.ld -o $@ $(guest_o)
 
 # The guest image as data: symbols guest_image and guest_image_end.

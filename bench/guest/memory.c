@@ -16,11 +16,14 @@ static uint32_t before_fault(uint64_t address, uint32_t len)
 
 uint32_t memory_read(uint64_t address, uint8_t *to, uint32_t len, uint32_t *sum)
 {
-	uint32_t part;
+	const uint8_t *from = (const uint8_t *)address;
+	uint32_t part = 0;
 
 	while (len) {
-		if (trap_copy_sum(to, (const uint8_t *)address, len, &part)) {
-			*sum += part;
+		if (sum ? trap_copy_sum(to, from, len, &part)
+			: trap_copy(to, from, len)) {
+			if (sum)
+				*sum += part;
 			return len;
 		}
 		len = before_fault(address, len);

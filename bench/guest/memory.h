@@ -9,8 +9,9 @@
 #include <stdint.h>
 
 /*
- * Copy up to 'len' bytes from 'address', add their sum to *sum, and return how
- * many there were: fewer than 'len' only if the next one faults.
+ * Copy up to 'len' bytes from 'address', add their sum to *sum unless that is
+ * NULL, and return how many there were: fewer than 'len' only if the next one
+ * faults.
  */
 uint32_t memory_read(uint64_t address, uint8_t *to, uint32_t len,
 		     uint32_t *sum);

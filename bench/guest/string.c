@@ -35,15 +35,21 @@ void *memcpy(void *to, const void *from, size_t len)
 	uint8_t *t = to;
 	const uint8_t *f = from;
 
-	/* All four are read before one is written: memmove() relies on it. */
-	for (; len >= 32; len -= 32, t += 32, f += 32) {
+	/* All eight are read before one is written: memmove() relies on it. */
+	for (; len >= 64; len -= 64, t += 64, f += 64) {
 		uint64_t a = get(f), b = get(f + 8);
 		uint64_t c = get(f + 16), d = get(f + 24);
+		uint64_t e = get(f + 32), g = get(f + 40);
+		uint64_t h = get(f + 48), i = get(f + 56);
 
 		put(t, a);
 		put(t + 8, b);
 		put(t + 16, c);
 		put(t + 24, d);
+		put(t + 32, e);
+		put(t + 40, g);
+		put(t + 48, h);
+		put(t + 56, i);
 		OPAQUE();
 	}
 	for (; len >= 8; len -= 8, t += 8, f += 8) {

@@ -192,7 +192,9 @@ static void payload(struct kd_parser *p, struct kd_span in, size_t *used)
 	size_t want = (size_t)(p->header.len - p->have);
 	size_t len = in.len < want ? in.len : want;
 
-	if (p->keep)
+	if (p->keep && p->unsummed)
+		__builtin_memcpy(p->payload + p->have, in.at, len);
+	else if (p->keep)
 		p->sum += kd_copy_sum(p->payload + p->have, in.at, len);
 	p->have = (uint16_t)(p->have + len);
 	*used += len;

@@ -44,6 +44,7 @@ struct kd_parser {
 	bool early;       /* report RESEND after byte 6, as kdcom does */
 	bool records;     /* the stream is records, not serial framing */
 	bool blocks;      /* read as radare2 does: kd/blocks.h */
+	bool unsummed;    /* the owner wants no sum of payloads */
 	bool keep;        /* the payload is copied and summed, not skipped */
 	uint8_t run;      /* leader bytes in a row while hunting */
 	uint8_t run_byte; /* which */
@@ -51,7 +52,7 @@ struct kd_parser {
 	uint16_t have; /* bytes of the current part */
 	uint16_t slid; /* bytes looked at in vain by KD_PART_SLIDE */
 	struct kd_header header;
-	uint32_t sum; /* of the payload so far */
+	uint32_t sum; /* of the payload so far, unless unsummed */
 	uint8_t raw[KD_HEADER_SIZE];
 	uint8_t payload[KD_PAYLOAD_MAX];
 };

@@ -364,6 +364,11 @@ enum kd_debugger_event kd_debugger_input(struct kd_debugger *d,
 	enum kd_debugger_event event = (enum kd_debugger_event)d->owed;
 	size_t total = 0;
 
+	/* What comes now may be of what it runs into: first things first. */
+	if (d->done_due) {
+		*used = 0;
+		return kd_debugger_done(d);
+	}
 	d->owed = KD_DEBUGGER_NOTHING;
 	/*
 	 * A packet that has begun to leave must leave unchanged, so nothing is

@@ -24,6 +24,9 @@ enum kd_debugger_event kd_debugger_deliver(struct kd_debugger *d, uint64_t now);
 enum kd_debugger_event kd_debugger_give_up(struct kd_debugger *d,
 					   const char *reason);
 
+/* A request without a reply has been taken. Returns KD_DEBUGGER_DONE. */
+enum kd_debugger_event kd_debugger_done(struct kd_debugger *d);
+
 /*
  * What the target asks on its own, its packet being complete: note it, and
  * return what to report now (answer.c).

@@ -65,6 +65,7 @@ static const struct service services[] = {
 static void reply(struct kd_serving *s)
 {
 	struct kd_exchange *x = &s->t->x;
+	uint32_t sum = s->out_sum;
 
 	/* A reply is the request modified in place; the rest is echoed. */
 	__builtin_memcpy(x->payload, x->rx.payload, KD_MANIPULATE_SIZE);
@@ -72,9 +73,10 @@ static void reply(struct kd_serving *s)
 	s->t->state = KD_TARGET_SENDING;
 	s->t->droppable = false;
 	s->t->tries = s->t->profile.retries;
+	if (!x->reliable)
+		sum += kd_sum(x->payload, KD_MANIPULATE_SIZE);
 	kd_exchange_send(x, KD_STATE_MANIPULATE,
-			 (uint16_t)(KD_MANIPULATE_SIZE + s->out_len),
-			 kd_sum(x->payload, KD_MANIPULATE_SIZE) + s->out_sum);
+			 (uint16_t)(KD_MANIPULATE_SIZE + s->out_len), sum);
 }
 
 void kd_serve(struct kd_target *t, const struct kd_target_ops *ops, void *env)

@@ -13,7 +13,8 @@ void kd_serve_read(struct kd_serving *s)
 	if (want > max)
 		want = (uint32_t)max;
 	s->out_len = s->ops->read(s->env, physical, s->m.u.memory.address,
-				  s->out, want, &s->out_sum);
+				  s->out, want,
+				  s->t->x.reliable ? NULL : &s->out_sum);
 	s->m.u.memory.actual = s->out_len;
 	if (s->out_len < want && !(s->out_len && s->t->profile.read_partial))
 		kd_serve_fail(s);

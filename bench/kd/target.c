@@ -16,6 +16,8 @@ void kd_target_init(struct kd_target *t,
 	t->processors = 1;
 	kd_exchange_init(&t->x, KD_ID_INITIAL | KD_ID_SYNC, true,
 			 profile->reliable);
+	/* Records have no checksum, so nothing is summed. */
+	t->x.rx.unsummed = profile->reliable;
 }
 
 uint64_t kd_target_budget(const struct kd_target *t)

@@ -32,8 +32,8 @@
 struct kd_target_ops {
 	/*
 	 * Copy up to 'len' bytes of memory at 'address' (physical if so said)
-	 * to 'to', add up their sum, and return how many could be read: fewer
-	 * than 'len' only if the next one faults.
+	 * to 'to', add their sum to *sum unless that is NULL, and return how
+	 * many could be read: fewer than 'len' only if the next one faults.
 	 */
 	uint32_t (*read)(void *env, bool physical, uint64_t address,
 			 uint8_t *to, uint32_t len, uint32_t *sum);

@@ -228,9 +228,7 @@ const struct setting host_settings[] = {
 
 const struct setting guest_settings[] = {
 	{ "idle", SETTING_ENUM, GUEST(idle), "spin-hlt",
-	  "how a waiting guest waits: looking, with PAUSE in between, in HLT, "
-	  "or "
-	  "looking and then in HLT",
+	  "how a guest waits: looking, PAUSE in between, HLT, or first looking",
 	  "poll|pause|hlt|spin-hlt", 0, 0 },
 	{ "spin", SETTING_DURATION, GUEST(spin_ns), "50us",
 	  "spin-hlt: how long it polls before it halts", NULL, 0,

@@ -27,13 +27,16 @@ static uint32_t read_memory(void *env, bool physical, uint64_t address,
 			    uint8_t *to, uint32_t len, uint32_t *sum)
 {
 	struct machine *m = env;
+	uint32_t part;
 
 	(void)physical;
 	if (address >= sizeof(m->memory))
 		return 0;
 	if (len > sizeof(m->memory) - address)
 		len = (uint32_t)(sizeof(m->memory) - address);
-	*sum += kd_copy_sum(to, m->memory + address, len);
+	part = kd_copy_sum(to, m->memory + address, len);
+	if (sum)
+		*sum += part;
 	return len;
 }
 

@@ -41,6 +41,7 @@ static const char *const transports[] = {
 	"transport: ring\nhost.wait: spin\nguest.idle: poll\n",
 	"transport: ring\nguest.spin: 0\nhost.spin: 0\n",
 	"transport: ring\ntransport.size: 4KiB\n",
+	"transport: ring-packet\n",
 };
 
 static char *scenario(const char *transport, const char *rest)
