@@ -5,6 +5,7 @@
 
 #include "bench/base/clock.h"
 #include "bench/kd/message.h"
+#include "bench/kd/record.h"
 #include "bench/run/interrupt.h"
 
 /* Is a whole data packet waiting in the link? Nothing is consumed. */
@@ -17,6 +18,8 @@ static bool packet_waits(struct link *l)
 	for (unsigned i = 0; i < count; i++)
 		have += in[i].len;
 	/* The first packet of a target is a state change. */
+	if (l->framing == LINK_PACKET)
+		return have >= KD_RECORD_SIZE + KD_STATE_SIZE;
 	return have >= KD_HEADER_SIZE + KD_STATE_SIZE + 1;
 }
 
