@@ -319,6 +319,14 @@ static enum kd_debugger_event timed_out(struct kd_debugger *d, uint64_t now)
 	return KD_DEBUGGER_NOTHING;
 }
 
+enum kd_debugger_event kd_debugger_done(struct kd_debugger *d)
+{
+	d->done_due = false;
+	d->request_open = false;
+	d->state = KD_DEBUGGER_RUNNING;
+	return KD_DEBUGGER_DONE;
+}
+
 enum kd_debugger_event kd_debugger_time(struct kd_debugger *d, uint64_t now)
 {
 	if (now < deadline(d))
@@ -329,12 +337,8 @@ enum kd_debugger_event kd_debugger_time(struct kd_debugger *d, uint64_t now)
 		d->owed = KD_DEBUGGER_NOTHING;
 		return owed;
 	}
-	if (d->done_due) {
-		d->done_due = false;
-		d->request_open = false;
-		d->state = KD_DEBUGGER_RUNNING;
-		return KD_DEBUGGER_DONE;
-	}
+	if (d->done_due)
+		return kd_debugger_done(d);
 	d->x.counts.timeouts++;
 	if (mid_packet(d)) {
 		packet_broke(d, now);

@@ -365,6 +365,9 @@ enum kd_debugger_event kd_debugger_input(struct kd_debugger *d,
 	size_t total = 0;
 
 	d->owed = KD_DEBUGGER_NOTHING;
+	/* It has stopped again already, perhaps: first it ran. */
+	if (event == KD_DEBUGGER_NOTHING && d->done_due && in.len)
+		event = kd_debugger_done(d);
 	/*
 	 * A packet that has begun to leave must leave unchanged, so nothing is
 	 * read until it has.

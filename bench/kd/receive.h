@@ -24,6 +24,9 @@ enum kd_debugger_event kd_debugger_deliver(struct kd_debugger *d, uint64_t now);
 enum kd_debugger_event kd_debugger_give_up(struct kd_debugger *d,
 					   const char *reason);
 
+/* A request that has no reply has left on a reliable line: the target runs. */
+enum kd_debugger_event kd_debugger_done(struct kd_debugger *d);
+
 /*
  * What the target asks on its own, its packet being complete: note it, and
  * return what to report now (answer.c).

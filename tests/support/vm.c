@@ -25,6 +25,7 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 				  .rx_trigger = 3,
 				  .tx = 1 },
 			.ivshmem = { .size = 65536 },
+			.native = { .size = 65536 },
 			.sim = { .capacity = 65536 },
 		},
 		.host = { .wait = LINK_WAIT_ADAPTIVE, .spin_ns = 50000 },

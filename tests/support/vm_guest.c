@@ -15,6 +15,7 @@ void vm_on_each(struct vm *vm, void (*start)(enum transport_kind kind),
 		void (*test)(void))
 {
 	static const enum transport_kind kinds[] = { TRANSPORT_SIM,
+						     TRANSPORT_NATIVE,
 						     TRANSPORT_UART,
 						     TRANSPORT_IVSHMEM };
 
