@@ -37,7 +37,7 @@ static int stop(void **state)
 	return 0;
 }
 
-/* Run a test on each of the three. */
+/* Run a test on each of them. */
 static void on_each(void (*test)(void))
 {
 	vm_on_each(&vm, start, test);
@@ -121,7 +121,7 @@ static void reads_up_to_the_end(void)
 	struct kd_manipulate m = { .api = KD_API_READ_VIRTUAL,
 				   .u.memory = { .count = 100 } };
 
-	if (vm.transport.kind != TRANSPORT_SIM)
+	if (transport_types[vm.transport.kind].needs_qemu)
 		end = vm.guest.memory_size;
 	m.u.memory.address = end - 37;
 	assert_true(vm_ask(&vm, &m, NULL, 0));
