@@ -17,8 +17,6 @@
 
 #define PAGE 4096
 #define GRACE_NS (500 * NS_PER_MS)
-/* From the end of its line to the end of the process. */
-#define REAP_NS (500 * NS_PER_MS)
 
 struct native {
 	struct launched base;

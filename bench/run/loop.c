@@ -11,6 +11,8 @@
 
 /* How often a waiting loop makes sure that the target still lives. */
 #define ALIVE_NS (50 * NS_PER_MS)
+/* From the end of its line to the end of a process. */
+#define LAST_WORDS_NS (500 * NS_PER_MS)
 
 /* Sleep until an fd of the link speaks (true), 'until' comes, or a signal. */
 static bool sleep_on(struct link *l, uint64_t until, uint64_t now)
@@ -34,6 +36,24 @@ static bool arm_and_sleep(struct link *l, uint64_t until, uint64_t now)
 	return woken;
 }
 
+/*
+ * The line broke. It ends a moment before the process at its other end, which
+ * tells better why.
+ */
+static bool lost(struct launched *target, struct err *err)
+{
+	uint64_t end = clock_now_ns() + LAST_WORDS_NS;
+	struct err why = { 0 };
+
+	if (err->kind != ERR_GUEST || !target->pid)
+		return false;
+	while (target->ops->alive(target, &why) && clock_now_ns() < end)
+		clock_sleep_until(clock_now_ns() + NS_PER_MS);
+	if (why.kind)
+		*err = why;
+	return false;
+}
+
 bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 	       const struct host_config *host, struct err *err)
 {
@@ -51,7 +71,7 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 		if (moved)
 			e->busy_ns += now - before;
 		if (!engine_step(e, now, &next, &moved, err))
-			return false;
+			return lost(target, err);
 		watch_look(w, now);
 		if (now >= alive_ns || interrupt_seen()) {
 			alive_ns = now + ALIVE_NS;

@@ -14,7 +14,11 @@
 #include "bench/session/steps.h"
 #include "bench/session/think.h"
 
-enum { PART_COPY, PART_COPIED };
+/* How often it looks whether the line is quiet, and how long at most. */
+#define LOOK_NS 1000
+#define QUIET_NS 10000000
+
+enum { PART_QUIET, PART_COPY, PART_COPIED };
 
 /* What fits into the first cache, and is compared while it is there. */
 #define PIECE 8192
@@ -85,7 +89,7 @@ static void copy(struct session *s)
 	s->timer = s->now;
 }
 
-void session_read_direct(struct session *s)
+static void begin(struct session *s)
 {
 	uint64_t gap = think_gap_ns(s->config->think, s->config->seed,
 				    s->operations++);
@@ -98,13 +102,40 @@ void session_read_direct(struct session *s)
 		copy(s);
 }
 
-void session_on_direct(struct session *s)
+/* The ACK of the last reply may be on its way still: it is none of ours. */
+void session_read_direct(struct session *s)
 {
-	if (s->part == PART_COPY) {
-		s->op_began = s->now;
-		copy(s);
+	if (!kd_exchange_pending(&s->d->x)) {
+		begin(s);
 		return;
 	}
-	s->offset += s->op_len;
-	session_op_done(s, s->op_len);
+	session_aside_begin(s);
+	s->part = PART_QUIET;
+	s->timer = s->now + LOOK_NS;
+}
+
+static void look_for_quiet(struct session *s)
+{
+	if (kd_exchange_pending(&s->d->x) &&
+	    s->now - s->aside.began_ns < QUIET_NS) {
+		s->timer = s->now + LOOK_NS;
+		return;
+	}
+	session_aside_end(s);
+	begin(s);
+}
+
+void session_on_direct(struct session *s)
+{
+	switch (s->part) {
+	case PART_QUIET: look_for_quiet(s); break;
+	case PART_COPY:
+		s->op_began = s->now;
+		copy(s);
+		break;
+	default:
+		s->offset += s->op_len;
+		session_op_done(s, s->op_len);
+		break;
+	}
 }

@@ -13,6 +13,8 @@
 
 struct plan plans_plan;
 struct err plans_err;
+bool (*plans_accel)(enum accel_choice choice, const struct qemu_config *qemu,
+		    enum accel *accel, char why[160], struct err *err);
 
 bool plans_load(const char *config, const char *scenario, const char *set)
 {
@@ -23,7 +25,9 @@ bool plans_load(const char *config, const char *scenario, const char *set)
 	static char key[64];
 	struct override o = { .key = key };
 	struct plan_input input = { .overrides = &o,
-				    .override_count = set ? 1 : 0 };
+				    .override_count = set ? 1 : 0,
+				    .resolve_accel = plans_accel != NULL,
+				    .accel = plans_accel };
 
 	if (set) {
 		snprintf(key, sizeof(key), "%.*s", (int)strcspn(set, "="), set);

@@ -12,6 +12,11 @@
 extern struct plan plans_plan;
 extern struct err plans_err;
 
+/* Who says, from now on, which accelerators there are; NULL: nobody. */
+extern bool (*plans_accel)(enum accel_choice choice,
+			   const struct qemu_config *qemu, enum accel *accel,
+			   char why[160], struct err *err);
+
 /*
  * Load a scenario, 'x.yaml'; 'config' is bench.yaml or NULL, 'set' the
  * "key=value" of a --set or NULL.

@@ -26,6 +26,7 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 				  .tx = 1 },
 			.virtio = { .buffers = 4, .buffer = 4096 },
 			.ivshmem = { .size = 65536 },
+			.native = { .size = 65536 },
 			.sim = { .capacity = 65536 },
 		},
 		.host = { .wait = LINK_WAIT_ADAPTIVE, .spin_ns = 50000 },

@@ -15,8 +15,8 @@ void vm_on_each(struct vm *vm, void (*start)(enum transport_kind kind),
 		void (*test)(void))
 {
 	static const enum transport_kind kinds[] = {
-		TRANSPORT_SIM, TRANSPORT_UART, TRANSPORT_BYTEPORT,
-		TRANSPORT_VIRTIO, TRANSPORT_IVSHMEM
+		TRANSPORT_SIM,      TRANSPORT_NATIVE, TRANSPORT_UART,
+		TRANSPORT_BYTEPORT, TRANSPORT_VIRTIO, TRANSPORT_IVSHMEM
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {

@@ -9,8 +9,8 @@
 #include "tests/support/vm.h"
 
 /*
- * Run a test on the simulated machine and on a guest behind each kind of
- * transport; 'start' connects *vm to it.
+ * Run a test on the simulated machine, on the same as a process, and on guests;
+ * 'start' connects *vm to it.
  */
 void vm_on_each(struct vm *vm, void (*start)(enum transport_kind kind),
 		void (*test)(void));

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "bench/kd/record.h"
 #include "tests/support/peer.h"
 
 static struct peer peer;
@@ -111,6 +112,61 @@ static void test_kd_stops__i386_has_its_own_layouts(void **state)
 	assert_int_equal(peer.d.exception.eflags, 0x202);
 }
 
+/* All that it has to say; returns how many bytes that was. */
+static size_t say_all(struct kd_debugger *d)
+{
+	uint8_t bytes[256];
+	struct kd_room room = { bytes, sizeof(bytes) };
+	size_t n, total = 0;
+
+	while ((n = kd_debugger_output(d, room, 1)) > 0)
+		total += n;
+	return total;
+}
+
+/*
+ * On a reliable line a target may have stopped again before anybody has looked
+ * at the clock: it ran in between, and the stop is the last that happened.
+ */
+static void test_kd_stops__a_stop_comes_behind_the_run(void **state)
+{
+	static const struct kd_debugger_profile profile = { .reliable = true };
+	static const struct kd_manipulate go = {
+		.api = KD_API_CONTINUE2, .u.resume.status = KD_CONTINUE
+	};
+	uint8_t bytes[KD_RECORD_SIZE + KD_STATE_SIZE] = { 0 };
+	struct kd_span in = { bytes, sizeof(bytes) };
+	struct kd_debugger d;
+	uint8_t reset[KD_RECORD_SIZE];
+	size_t used;
+
+	(void)state;
+	kd_debugger_init(&d, &profile);
+	kd_record_store(reset, KD_RECORD_RESET, 0, 0);
+	kd_record_store(bytes, KD_RECORD_DATA, KD_STATE_CHANGE64,
+			KD_STATE_SIZE);
+	kd_store32(bytes + KD_RECORD_SIZE, KD_STATE_EXCEPTION);
+	kd_debugger_connect(&d, 1);
+	(void)say_all(&d);
+	(void)kd_debugger_input(&d, (struct kd_span){ reset, sizeof(reset) }, 2,
+				&used);
+	(void)say_all(&d);
+	assert_int_equal(kd_debugger_input(&d, in, 2, &used), KD_DEBUGGER_STOP);
+	for (unsigned round = 0; round < 3; round++) {
+		kd_debugger_request(&d, &go, NULL, 0, 3);
+		assert_int_equal(say_all(&d),
+				 KD_RECORD_SIZE + KD_MANIPULATE_SIZE);
+		assert_int_equal(kd_debugger_input(&d, in, 4, &used),
+				 KD_DEBUGGER_DONE);
+		assert_int_equal(used, 0);
+		assert_int_equal(kd_debugger_input(&d, in, 4, &used),
+				 KD_DEBUGGER_STOP);
+		assert_int_equal(used, sizeof(bytes));
+		assert_int_equal(kd_debugger_time(&d, 5), KD_DEBUGGER_NOTHING);
+		assert_int_equal(d.state, KD_DEBUGGER_READY);
+	}
+}
+
 #define TEST(name) cmocka_unit_test(test_kd_stops__##name)
 
 int main(void)
@@ -119,6 +175,7 @@ int main(void)
 		TEST(a_trace_is_told),
 		TEST(modules_are_stops_with_a_path),
 		TEST(i386_has_its_own_layouts),
+		TEST(a_stop_comes_behind_the_run),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -23,12 +23,17 @@ static struct via *via;
 static struct link *target;
 static int guest; /* the other end of the target's link */
 
-/* A ring's, or a UART's, of which less may lie in the socket. */
+/* Of any kind; of a UART's bytes less may lie in the socket. */
 static void start(enum transport_kind kind, enum transport_via how)
 {
-	const struct transport_config t = { .kind = kind,
-					    .uart.via = how,
-					    .ivshmem.via = how };
+	const struct transport_config t = {
+		.kind = kind,
+		.uart.via = (int)how,
+		.byteport.via = (int)how,
+		.virtio.via = (int)how,
+		.ivshmem.via = (int)how,
+		.native.via = (int)how,
+	};
 	struct err err = { 0 };
 	int ends[2];
 
@@ -104,12 +109,14 @@ static void test_via__carries_bytes_both_ways(void **state)
 	uint8_t bytes[256], back[256];
 
 	(void)state;
+	/* Kinds that have a 'via' come first. */
+	assert_int_equal(TRANSPORT_NATIVE + 1, TRANSPORT_SIM);
 	for (unsigned i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)i;
-	for (unsigned k = 0; k < 6; k++) {
+	for (unsigned k = 0; k < 3 * (TRANSPORT_NATIVE + 1); k++) {
 		size_t n;
 
-		start(k % 2 ? TRANSPORT_UART : TRANSPORT_IVSHMEM, kinds[k / 2]);
+		start((enum transport_kind)(k / 3), kinds[k % 3]);
 		session_writes(bytes, sizeof(bytes));
 		n = (size_t)recv(guest, back, sizeof(back), MSG_WAITALL);
 		assert_int_equal(n, sizeof(back));

@@ -121,7 +121,7 @@ static void reads_up_to_the_end(void)
 	struct kd_manipulate m = { .api = KD_API_READ_VIRTUAL,
 				   .u.memory = { .count = 100 } };
 
-	if (vm.transport.kind != TRANSPORT_SIM)
+	if (transport_types[vm.transport.kind].needs_qemu)
 		end = vm.guest.memory_size;
 	m.u.memory.address = end - 37;
 	assert_true(vm_ask(&vm, &m, NULL, 0));
