@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/run/record_why.h"
 
+#include <math.h>
+
 #include "bench/run/record.h"
 #include "bench/run/split.h"
+#include "bench/session/schedule.h"
 
 static json_t *integer(uint64_t value)
 {
@@ -73,6 +76,47 @@ json_t *record_sweep(const struct step_record *r)
 	for (unsigned i = 0; i < r->sweep_count; i++)
 		json_array_append_new(list, sweep_point(&r->sweep[i]));
 	return list;
+}
+
+double record_saturation(const struct trial *t)
+{
+	double most = NAN;
+
+	for (size_t i = 0; i < t->record_count; i++) {
+		const struct step_record *r = &t->records[i];
+
+		for (unsigned k = 0; k < r->sweep_count; k++) {
+			const struct sweep_point *p = &r->sweep[k];
+
+			if (schedule_saturated(p->offered, p->achieved))
+				most = fmax(isnan(most) ? 0 : most,
+					    (double)p->achieved);
+		}
+	}
+	return most;
+}
+
+double record_guest_load(const struct trial *t)
+{
+	double run = 0, busy = 0;
+
+	for (size_t i = 0; i < t->record_count; i++) {
+		run += (double)t->records[i].run_ns;
+		busy += (double)t->records[i].busy_ns;
+	}
+	return run > 0 ? 100 * busy / run : NAN;
+}
+
+json_t *record_load(double load)
+{
+	return isnan(load) ? json_null() : json_real(load);
+}
+
+json_t *record_step_load(const struct step_record *r)
+{
+	return record_load(r->run_ns ? 100.0 * (double)r->busy_ns /
+					       (double)r->run_ns
+				     : NAN);
 }
 
 json_t *record_exits(const struct trial *t)

@@ -9,7 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Before cmocka, which has a macro expect_value. */
+#include "bench/run/expect.h"
+
 #include <cmocka.h>
+
+#include <math.h>
 
 #include "bench/base/mem.h"
 #include "tests/support/rig.h"
@@ -129,6 +134,12 @@ static void test_sim_sweep__goes_as_far_as_the_line(void **state)
 	for (unsigned i = count - 2; i < count; i++)
 		assert_true(p[i].achieved * 10 < p[i].offered * 9);
 	assert_true(p[count - 1].achieved <= limit + limit / 100);
+	assert_true((expect_value)(&r.trial, "saturation") >=
+		    (double)p[count - 1].achieved);
+	assert_true((expect_value)(&r.trial, "steps.sweep.saturation") <=
+		    (double)(limit + limit / 100));
+	assert_true(
+		isnan((expect_value)(&r.trial, "steps.connect.saturation")));
 	/* All points are the step. */
 	for (unsigned i = 1; i < count; i++)
 		assert_true(p[i].offered > p[i - 1].offered);
@@ -232,6 +243,32 @@ static void test_sim_sweep__a_step_can_have_a_rate(void **state)
 	}
 }
 
+/* The first line at once, then one each 10 ms, if the line is fast enough. */
+static void test_sim_sweep__a_storm_can_have_a_rate(void **state)
+{
+	const struct step_record *storm;
+	struct rig r;
+	char *text;
+
+	(void)state;
+	run(&r, "transport.baud: unlimited\ntransport.latency: 1us\n",
+	    "  - print-storm: { name: few, rate: 100, count: 11, work: 3 }\n"
+	    "  - print-storm: { name: time, rate: 100, duration: 95ms }\n");
+	assert_verdict(&r, VERDICT_COMPLETED);
+	storm = rig_step(&r, "few");
+	assert_int_equal(storm->ops, 11);
+	assert_in_range(storm->wall_ns, 100000000, 100100000);
+	assert_in_range(storm->latency.max, 9900000, 10200000);
+	assert_int_equal(rig_step(&r, "time")->ops, 10);
+	/* There is no idle loop to count, and no slowdown of what waits. */
+	text = rig_text(&r);
+	assert_non_null(strstr(text, "\"guest_load\":null"));
+	assert_null(strstr(text, "\"guest_load\":0"));
+	assert_non_null(strstr(text, "\"slowdown\":null"));
+	free(text);
+	rig_release(&r);
+}
+
 /* Its pace is its thinking: a debugger that thinks asks as often. */
 static void test_sim_sweep__who_asks_by_the_clock_does_not_think(void **state)
 {
@@ -258,6 +295,7 @@ int main(void)
 			test_sim_sweep__the_step_is_the_sum_of_its_points),
 		cmocka_unit_test(test_sim_sweep__the_record_has_its_points),
 		cmocka_unit_test(test_sim_sweep__a_step_can_have_a_rate),
+		cmocka_unit_test(test_sim_sweep__a_storm_can_have_a_rate),
 		cmocka_unit_test(
 			test_sim_sweep__who_asks_by_the_clock_does_not_think),
 	};
