@@ -55,6 +55,9 @@ verdict "decode includes decode, base, kd and result only" "$(
 verdict "bridge includes itself, base, kd, link, launch and inject only" "$(
 	grep -nE '#include "' bench/bridge/*.[ch] |
 		grep -vE '"(bench/(bridge|base|kd|link|launch)|inject)/')"
+verdict "predict includes itself, base, result and the YAML reader only" "$(
+	grep -nE '#include "' bench/predict/*.[ch] |
+		grep -vE '"bench/(predict|base|result)/|"bench/plan/yaml\.h')"
 verdict "only bench/base/clock.c asks the system for the time" "$(
 	grep -nE '\b(clock_gettime|gettimeofday|time)\(' $code |
 		grep -vE '^(bench/base/clock\.c|tests/)' | grep -vE '_time\(')"
