@@ -97,70 +97,72 @@ static void test_costs_file__comes_back(void **state)
 		}
 }
 
+/* What is wrong with a file, and where (0: anywhere). */
+static const struct {
+	const char *text, *says;
+	unsigned line, col;
+} mistakes[] = {
+	{ "", "empty", 0, 0 },
+	{ "[1, 2]", "not a list", 1, 1 },
+	{ "{}", "'kdbench-costs' is missing", 1, 1 },
+	{ "{ \"kdbench-costs\": 2, \"costs\": {} }", "another version", 1, 20 },
+	{ "{ \"kdbench-costs\": [1], \"costs\": {} }", "another version", 1,
+	  20 },
+	{ "{ \"kdbench-costs\": 1 }", "there are no 'costs'", 1, 1 },
+	{ "{ \"kdbench-costs\": 1,\n  \"cost\": {} }", "unknown key 'cost'", 2,
+	  3 },
+	{ "{ \"kdbench-costs\": 1,\n  \"costs\": 5 }",
+	  "'costs' must be a mapping", 2, 12 },
+	{ "{ \"kdbench-costs\": 1,\n  \"costs\": { \"port-raed\": 5 } "
+	  "}",
+	  "unknown cost 'port-raed'", 2, 14 },
+	{ "{ \"kdbench-costs\": 1,\n"
+	  "  \"costs\": { \"usrt/port-read\": 5 } }",
+	  "unknown cost 'usrt/port-read'", 2, 14 },
+	{ "{ \"kdbench-costs\": 1,\n  \"costs\": { \"poll\": 5 } }",
+	  "unknown cost 'poll'", 2, 14 },
+	{ "{ \"kdbench-costs\": 1,\n"
+	  "  \"costs\": { \"port-read\": -5 } }",
+	  "'port-read' cannot be '-5'", 2, 27 },
+	{ "{ \"kdbench-costs\": 1,\n"
+	  "  \"costs\": { \"port-read\": 1e13 } }",
+	  "cannot be '1e13'", 2, 27 },
+	{ "{ \"kdbench-costs\": 1,\n"
+	  "  \"costs\": { \"port-read\": 1e999 } }",
+	  "cannot be '1e999'", 2, 27 },
+	{ "{ \"kdbench-costs\": 1,\n"
+	  "  \"costs\": { \"port-read\": nan } }",
+	  "cannot be 'nan'", 2, 27 },
+	{ "{ \"kdbench-costs\": 1,\n"
+	  "  \"costs\": { \"port-read\": 5% } }",
+	  "cannot be '5%'", 2, 27 },
+	{ "{ \"kdbench-costs\": 1,\n"
+	  "  \"costs\": { \"port-read\": {} } }",
+	  "'port-read' must be a single value", 2, 27 },
+	{ "{ \"kdbench-costs\": 1,\n"
+	  "  \"costs\": { \"port-read\": 1, \"port-read\": 2 } }",
+	  "port-read", 2, 30 },
+	{ "{ \"kdbench-costs\": 1,\n  \"about\": [], \"costs\": {} }",
+	  "'about' must be a single value", 2, 12 },
+	{ "{ \"kdbench-costs\": 1,\n  \"costs\": { ", "", 0, 0 },
+	{ "\xff\xfe\x01\x02", "", 0, 0 },
+};
+
 static void test_costs_file__mistakes_have_a_place(void **state)
 {
-	static const struct {
-		const char *text, *says;
-		unsigned line, col;
-	} cases[] = {
-		{ "", "empty", 0, 0 },
-		{ "[1, 2]", "not a list", 1, 1 },
-		{ "{}", "'kdbench-costs' is missing", 1, 1 },
-		{ "{ \"kdbench-costs\": 2, \"costs\": {} }", "another version",
-		  1, 20 },
-		{ "{ \"kdbench-costs\": [1], \"costs\": {} }",
-		  "another version", 1, 20 },
-		{ "{ \"kdbench-costs\": 1 }", "there are no 'costs'", 1, 1 },
-		{ "{ \"kdbench-costs\": 1,\n  \"cost\": {} }",
-		  "unknown key 'cost'", 2, 3 },
-		{ "{ \"kdbench-costs\": 1,\n  \"costs\": 5 }",
-		  "'costs' must be a mapping", 2, 12 },
-		{ "{ \"kdbench-costs\": 1,\n  \"costs\": { \"port-raed\": 5 } "
-		  "}",
-		  "unknown cost 'port-raed'", 2, 14 },
-		{ "{ \"kdbench-costs\": 1,\n"
-		  "  \"costs\": { \"usrt/port-read\": 5 } }",
-		  "unknown cost 'usrt/port-read'", 2, 14 },
-		{ "{ \"kdbench-costs\": 1,\n  \"costs\": { \"poll\": 5 } }",
-		  "unknown cost 'poll'", 2, 14 },
-		{ "{ \"kdbench-costs\": 1,\n"
-		  "  \"costs\": { \"port-read\": -5 } }",
-		  "'port-read' cannot be '-5'", 2, 27 },
-		{ "{ \"kdbench-costs\": 1,\n"
-		  "  \"costs\": { \"port-read\": 1e13 } }",
-		  "cannot be '1e13'", 2, 27 },
-		{ "{ \"kdbench-costs\": 1,\n"
-		  "  \"costs\": { \"port-read\": 1e999 } }",
-		  "cannot be '1e999'", 2, 27 },
-		{ "{ \"kdbench-costs\": 1,\n"
-		  "  \"costs\": { \"port-read\": nan } }",
-		  "cannot be 'nan'", 2, 27 },
-		{ "{ \"kdbench-costs\": 1,\n"
-		  "  \"costs\": { \"port-read\": 5% } }",
-		  "cannot be '5%'", 2, 27 },
-		{ "{ \"kdbench-costs\": 1,\n"
-		  "  \"costs\": { \"port-read\": {} } }",
-		  "'port-read' must be a single value", 2, 27 },
-		{ "{ \"kdbench-costs\": 1,\n"
-		  "  \"costs\": { \"port-read\": 1, \"port-read\": 2 } }",
-		  "port-read", 2, 30 },
-		{ "{ \"kdbench-costs\": 1,\n  \"about\": [], \"costs\": {} }",
-		  "'about' must be a single value", 2, 12 },
-		{ "{ \"kdbench-costs\": 1,\n  \"costs\": { ", "", 0, 0 },
-		{ "\xff\xfe\x01\x02", "", 0, 0 },
-	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(mistakes); i++) {
 		struct err err = { 0 };
 		struct costs_file f;
 
-		if (read_text(&f, cases[i].text, strlen(cases[i].text), &err))
+		if (read_text(&f, mistakes[i].text, strlen(mistakes[i].text),
+			      &err))
 			fail_msg("case %zu was taken", i);
 		assert_int_equal(err.kind, ERR_CONFIG);
-		if (!strstr(err.text, cases[i].says) ||
-		    (cases[i].line && err.where.line != cases[i].line) ||
-		    (cases[i].col && err.where.col != cases[i].col))
+		if (!strstr(err.text, mistakes[i].says) ||
+		    (mistakes[i].line && err.where.line != mistakes[i].line) ||
+		    (mistakes[i].col && err.where.col != mistakes[i].col))
 			fail_msg("case %zu: %u:%u %s", i, err.where.line,
 				 err.where.col, err.text);
 	}
