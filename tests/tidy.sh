@@ -58,6 +58,9 @@ verdict "bridge includes itself, base, kd, link, launch and inject only" "$(
 verdict "limit includes itself, base, kd, link, launch, bridge, result, inject only" "$(
 	grep -nE '#include "' bench/limit/*.[ch] |
 		grep -vE '"(bench/(limit|base|kd|link|launch|bridge)|inject)/')"
+verdict "predict includes itself, base, result and the YAML reader only" "$(
+	grep -nE '#include "' bench/predict/*.[ch] |
+		grep -vE '"bench/(predict|base|result)/|"bench/plan/yaml\.h')"
 verdict "only bench/base/clock.c asks the system for the time" "$(
 	grep -nE '\b(clock_gettime|gettimeofday|time)\(' $code |
 		grep -vE '^(bench/base/clock\.c|tests/)' | grep -vE '_time\(')"

@@ -14,7 +14,7 @@
 
 static struct {
 	const char *costs, *write_costs;
-	bool json, force;
+	bool json, force, save;
 } opts;
 
 static const struct option predict_options[] = {
@@ -24,8 +24,10 @@ static const struct option predict_options[] = {
 	  "write the costs of this machine, for --costs elsewhere" },
 	{ "force", 0, OPTION_FLAG, &opts.force, NULL,
 	  "go on though the model's error is too large or not known" },
+	{ "save", 0, OPTION_FLAG, &opts.save, NULL,
+	  "write " PREDICT_FILE " into the run directory, for 'report'" },
 	{ "json", 0, OPTION_FLAG, &opts.json, NULL,
-	  "print " PREDICT_FILE " instead of tables" },
+	  "print what --save writes instead of tables" },
 	{ 0 },
 };
 
@@ -41,40 +43,46 @@ static char *directory_of(const char *operand)
 	return path;
 }
 
-static bool write_json(json_t *value, const char *dir, const char *name,
-		       struct err *err)
+/* Into the run directory, which may be of an unknown hand. */
+static bool save(const struct models *m, const struct results *r,
+		 const struct costs_file *other, const char *dir,
+		 struct err *err)
 {
-	FILE *file = file_create(dir, name, err);
-	bool ok = file != NULL;
+	FILE *file = file_create(dir, PREDICT_FILE, err);
+	json_t *value;
 
-	if (ok) {
-		json_dumpf(value, file, JSON_INDENT(2));
-		fputc('\n', file);
-		ok = file_close(file, dir, name, err);
-	}
+	if (!file)
+		return false;
+	value = predict_json(m, r, other);
+	json_dumpf(value, file, JSON_INDENT(2));
+	fputc('\n', file);
 	json_decref(value);
-	return ok;
+	return file_close(file, dir, PREDICT_FILE, err);
 }
 
+/* Where the user says. */
 static bool write_costs(const struct model *m, const struct results *r,
 			struct err *err)
 {
-	struct costs_file file = {
+	const struct costs_file costs = {
 		.about = r->run.host.cpu ? r->run.host.cpu : "",
 		.accel = m->accel,
 		.costs = m->costs,
 	};
-	const char *slash = strrchr(opts.write_costs, '/');
-	char *dir = slash ? mem_strdup(opts.write_costs) : mem_strdup(".");
+	FILE *file = fopen(opts.write_costs, "we");
+	json_t *value;
 	bool ok;
 
-	if (slash)
-		dir[slash == opts.write_costs ? 1 : slash - opts.write_costs] =
-			'\0';
-	ok = write_json(costs_file_json(&file), dir,
-			slash ? slash + 1 : opts.write_costs, err);
-	free(dir);
-	return ok;
+	if (!file)
+		return err_sys(err, ERR_USAGE, "cannot write '%s'",
+			       opts.write_costs);
+	value = costs_file_json(&costs);
+	ok = json_dumpf(value, file, JSON_INDENT(2)) == 0 &&
+	     fputc('\n', file) != EOF;
+	json_decref(value);
+	ok = fclose(file) == 0 && ok;
+	return ok ||
+	       err_sys(err, ERR_HOST, "cannot write '%s'", opts.write_costs);
 }
 
 /* A file of costs is of one machine and one accelerator. */
@@ -155,8 +163,7 @@ static bool predict(const char *dir, const struct results *r,
 		fflush(stdout);
 		ok = (!opts.write_costs || !use ||
 		      write_costs(&m.items[0], r, err)) &&
-		     write_json(predict_json(&m, r, other), dir, PREDICT_FILE,
-				err);
+		     (!opts.save || save(&m, r, other, dir, err));
 		if (ok && opts.force)
 			*code = EXIT_HELD;
 	}

@@ -3,14 +3,17 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "bench/base/mem.h"
 #include "bench/predict/anchor.h"
 #include "bench/result/escape.h"
 #include "report/number.h"
 #include "report/table.h"
 
 #define INDENT 2
-#define WIDTH 100
+#define WIDTH 96
 
 static const char *const uses[] = {
 	[USE_TRAIN] = "",
@@ -27,7 +30,9 @@ static struct error_text error_text(double error)
 {
 	struct error_text t = { "-" };
 
-	if (!isnan(error))
+	if (fabs(error) < 0.005)
+		snprintf(t.text, sizeof(t.text), "0%%");
+	else if (!isnan(error))
 		snprintf(t.text, sizeof(t.text), "%+.0f%%",
 			 fmin(100 * error, 1e6));
 	return t;
@@ -48,6 +53,25 @@ static struct number rate_text(const struct model_row *row, double ns)
 		       : number_text(QUANTITY_PER_S, 1e9 / ns);
 }
 
+/* A cell's label without what is the same in front of most. */
+static char *short_label(const char *label)
+{
+	static const char *const words[] = { "transport=", "transport." };
+	char *text = mem_strdup(label);
+	char *to = text;
+
+	for (const char *at = label; *at;) {
+		for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+			if ((at == label || at[-1] == ' ') &&
+			    strncmp(at, words[i], strlen(words[i])) == 0)
+				at += strlen(words[i]);
+		if (*at)
+			*to++ = *at++;
+	}
+	*to = '\0';
+	return text;
+}
+
 enum { CELL, STEP, BYTES, TRAPS, MEASURED, MODEL, ERROR, USE, THERE, RATE };
 
 static void set_row(struct table *t, const struct model *m,
@@ -56,12 +80,13 @@ static void set_row(struct table *t, const struct model *m,
 	double bytes = row->count[COST_BYTE_IN] + row->count[COST_BYTE_OUT];
 	double own = row->use == USE_UNFITTED
 			     ? NAN
-			     : model_predict(row, &m->costs, NULL, NULL);
+			     : model_predict(row, &m->costs, NULL);
+	char *label = short_label(row->label);
 	double there;
-	bool carried = false;
 
 	table_row(t);
-	table_set(t, CELL, row->label);
+	table_set(t, CELL, label);
+	free(label);
 	table_set(t, STEP, row->step);
 	table_set(t, BYTES, number_text(QUANTITY_COUNT, round(bytes)).text);
 	table_set(t, TRAPS, number_text(QUANTITY_COUNT, traps(row)).text);
@@ -71,9 +96,9 @@ static void set_row(struct table *t, const struct model *m,
 	table_set(t, USE, uses[row->use]);
 	if (!other)
 		return;
-	there = row->use == USE_UNFITTED ? NAN
-					 : model_predict(row, &other->costs,
-							 &m->costs, &carried);
+	there = row->use == USE_UNFITTED
+			? NAN
+			: model_predict(row, &other->costs, &m->costs);
 	table_set(t, THERE, number_text(QUANTITY_NS, there).text);
 	table_set(t, RATE, rate_text(row, there).text);
 }

@@ -5,21 +5,7 @@
 #include <string.h>
 
 #include "bench/predict/observe.h"
-
-static int by_value(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
-}
-
-static double median(double *values, size_t n)
-{
-	if (!n)
-		return NAN;
-	qsort(values, n, sizeof(*values), by_value);
-	return values[n / 2];
-}
+#include "bench/result/stats.h"
 
 /* What calibrations of this accelerator, and of 'path' (PATH_COUNT: of any),
  * say of a primitive: the median. */
@@ -44,7 +30,8 @@ static double calibrated(const struct results *r, const struct model *m,
 				room[n++] = ns;
 		}
 	}
-	return median(room, n);
+	stats_sort(room, n);
+	return stats_median(room, n);
 }
 
 void models_learn(struct model *m, const struct results *r)

@@ -8,6 +8,7 @@
 
 #include "bench/base/hash.h"
 #include "bench/predict/fit.h"
+#include "bench/result/stats.h"
 
 /* A cell and its place in the lottery. */
 struct ticket {
@@ -127,18 +128,15 @@ static void fit_path(struct model *m, enum path path, struct fit_row *room)
 }
 
 double model_predict(const struct model_row *row, const struct cost_set *costs,
-		     const struct cost_set *own, bool *carried)
+		     const struct cost_set *own)
 {
 	double ns = 0;
 
 	for (size_t c = 0; c < COST_COUNT; c++) {
 		double cost = cost_get(costs, row->path, (enum cost)c);
 
-		if (isnan(cost) && own) {
+		if (isnan(cost) && own)
 			cost = cost_get(own, row->path, (enum cost)c);
-			if (carried && row->count[c] > 0 && !isnan(cost))
-				*carried = true;
-		}
 		if (!isnan(cost))
 			ns += row->count[c] * cost;
 	}
@@ -149,14 +147,7 @@ double model_error(const struct model *m, const struct model_row *row)
 {
 	if (row->use == USE_UNFITTED)
 		return NAN;
-	return model_predict(row, &m->costs, NULL, NULL) / row->time_ns - 1;
-}
-
-static int by_size(const void *a, const void *b)
-{
-	double x = *(const double *)a, y = *(const double *)b;
-
-	return (x > y) - (x < y);
+	return model_predict(row, &m->costs, NULL) / row->time_ns - 1;
 }
 
 static void judge(struct model *m, double *room)
@@ -166,14 +157,10 @@ static void judge(struct model *m, double *room)
 	for (size_t i = 0; i < m->row_count; i++)
 		if (m->rows[i].use == USE_HELD_OUT)
 			room[n++] = fabs(model_error(m, &m->rows[i]));
+	stats_sort(room, n);
 	m->held_out = n;
-	m->error_median = m->error_max = NAN;
-	if (!n)
-		return;
-	qsort(room, n, sizeof(*room), by_size);
-	m->error_median = n % 2 ? room[n / 2]
-				: (room[n / 2 - 1] + room[n / 2]) / 2;
-	m->error_max = room[n - 1];
+	m->error_median = stats_median(room, n);
+	m->error_max = n ? room[n - 1] : NAN;
 }
 
 void model_fit(struct model *m)

@@ -75,10 +75,10 @@ void models_release(struct models *m);
 
 /*
  * The time of one operation by these costs. Costs unknown to 'costs' are taken
- * from 'own' (NULL: they count nothing); *carried, if not NULL, is then set.
+ * from 'own'; if that is NULL they count nothing.
  */
 double model_predict(const struct model_row *row, const struct cost_set *costs,
-		     const struct cost_set *own, bool *carried);
+		     const struct cost_set *own);
 
 /* By how much, relative to what was measured; NAN without a fit. */
 double model_error(const struct model *m, const struct model_row *row);

@@ -27,7 +27,7 @@ static json_t *row_json(const struct model *m, const struct model_row *row,
 			const struct costs_file *other)
 {
 	bool fitted = row->use != USE_UNFITTED;
-	double own = model_predict(row, &m->costs, NULL, NULL);
+	double own = model_predict(row, &m->costs, NULL);
 	json_t *o = json_object();
 
 	json_object_set_new(o, "scenario", json_from_text(row->scenario));
@@ -47,7 +47,7 @@ static json_t *row_json(const struct model *m, const struct model_row *row,
 			o, "there_ns",
 			json_from_number(fitted ? model_predict(row,
 								&other->costs,
-								&m->costs, NULL)
+								&m->costs)
 						: NAN));
 	return o;
 }

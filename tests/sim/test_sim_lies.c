@@ -59,6 +59,8 @@ static const struct {
 	  "lines answered" },
 	{ "module-storm: { count: 2 }", KD_API_READ_VIRTUAL,
 	  "the guest's result", 64, "modules told" },
+	{ "calibrate", KD_API_READ_VIRTUAL, "the guest's result", 64,
+	  "pieces" },
 	{ "hardware-breakpoint", KD_API_SET_CONTEXT, "SetContext", 0, NULL },
 };
 

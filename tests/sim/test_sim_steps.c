@@ -41,6 +41,7 @@
 	"  - file-transfer: { size: 5000 }\n"                              \
 	"  - file-transfer: { name: small, size: 100, chunk: 7 }\n"        \
 	"  - prompt: { count: 4 }\n"                                       \
+	"  - calibrate\n"                                                  \
 	"  - read-memory: { name: still, size: 4000 }\n"                   \
 	"  - continue\n"                                                   \
 	"  - break-in\n"                                                   \
@@ -154,6 +155,65 @@ static void test_sim_steps__no_lost_byte_corrupts_an_answer(void **state)
 	}
 }
 
+/* The numbers of bench/launch/sim_calibrate.c, less the empty loop. */
+static void test_sim_steps__calibrate_tells_the_fixed_costs(void **state)
+{
+	static const uint64_t ns[KDBB_PRIMITIVE_COUNT] = {
+		[KDBB_DO_NOTHING] = 1,       [KDBB_DO_PORT_READ] = 2500,
+		[KDBB_DO_PORT_WRITE] = 2000, [KDBB_DO_POLL] = 2,
+		[KDBB_DO_PAUSE] = 20,        [KDBB_DO_TSC] = 10,
+		[KDBB_DO_HALT_WAKE] = 8000,  [KDBB_DO_COPY_KIB] = 100,
+	};
+	char *yaml = scenario("", "session:\n  - connect\n  - calibrate\n");
+	const struct step_record *record;
+	struct rig r;
+	char *text;
+
+	(void)state;
+	rig_run(&r, yaml, 0, 1, 1);
+	assert_verdict(&r, VERDICT_COMPLETED);
+	record = rig_step(&r, "calibrate");
+	assert_true(record->calibrated);
+	for (unsigned i = 0; i < KDBB_PRIMITIVE_COUNT; i++)
+		assert_true(record->cost_ps[i] ==
+			    (ns[i] ? 1000 * ns[i] : SESSION_COST_UNKNOWN));
+	assert_int_equal(record->payload_bytes, 0);
+	text = rig_text(&r);
+	assert_non_null(strstr(text, "\"costs\":{\"nothing\":1.0,"
+				     "\"port-read\":2500.0,"));
+	assert_non_null(strstr(text, "\"doorbell\":null,"));
+	free(text);
+	rig_release(&r);
+	free(yaml);
+}
+
+/* Lost bytes may repeat an order; what was found out stays as it is. */
+static void test_sim_steps__calibrate_survives_a_bad_line(void **state)
+{
+	char *yaml = scenario("", "faults:\n"
+				  "  to-target: [ { drop: { probability: "
+				  "1e-3 } } ]\n"
+				  "  to-debugger: [ { drop: { probability: "
+				  "1e-3 } } ]\n"
+				  "session:\n  - connect\n  - calibrate\n");
+
+	(void)state;
+	for (uint64_t seed = 1; seed <= 8; seed++) {
+		struct rig r;
+
+		rig_run(&r, yaml, 0, seed, 1);
+		if (r.trial.verdict > VERDICT_RECOVERED)
+			fail_msg("seed %u: %s %s", (unsigned)seed,
+				 verdict_names[r.trial.verdict],
+				 r.trial.detail);
+		assert_true(
+			rig_step(&r, "calibrate")->cost_ps[KDBB_DO_PORT_READ] ==
+			2500000);
+		rig_release(&r);
+	}
+	free(yaml);
+}
+
 /* A session that leaves comes back to a target that ran meanwhile. */
 static void test_sim_steps__one_can_leave_and_come_back(void **state)
 {
@@ -235,6 +295,9 @@ int main(void)
 		cmocka_unit_test(test_sim_steps__all_complete_over_every_line),
 		cmocka_unit_test(
 			test_sim_steps__no_lost_byte_corrupts_an_answer),
+		cmocka_unit_test(
+			test_sim_steps__calibrate_tells_the_fixed_costs),
+		cmocka_unit_test(test_sim_steps__calibrate_survives_a_bad_line),
 		cmocka_unit_test(test_sim_steps__one_can_leave_and_come_back),
 		cmocka_unit_test(
 			test_sim_steps__the_end_names_what_was_asked_last),
