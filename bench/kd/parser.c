@@ -84,9 +84,18 @@ static enum kd_parse hunt(struct kd_parser *p, uint8_t byte)
 	return KD_PARSE_LEADER;
 }
 
-static enum kd_parse type_byte(struct kd_parser *p, uint8_t byte)
+/* Take bytes of the header until there are 'size' of them; returns how many. */
+static size_t fill(struct kd_parser *p, struct kd_span in, size_t size)
 {
-	p->raw[p->have++] = byte;
+	size_t n = 0;
+
+	while (n < in.len && p->have < size)
+		p->raw[p->have++] = in.at[n++];
+	return n;
+}
+
+static enum kd_parse type_done(struct kd_parser *p)
+{
 	if (p->have < TYPE_END)
 		return KD_PARSE_MORE;
 	p->header.type = kd_load16(p->raw + KD_LEADER_SIZE);
@@ -99,9 +108,8 @@ static enum kd_parse type_byte(struct kd_parser *p, uint8_t byte)
 	return KD_PARSE_MORE;
 }
 
-static enum kd_parse header_byte(struct kd_parser *p, uint8_t byte)
+static enum kd_parse header_done(struct kd_parser *p)
 {
-	p->raw[p->have++] = byte;
 	if (p->have < KD_HEADER_SIZE)
 		return KD_PARSE_MORE;
 	p->header = kd_load_header(p->raw);
@@ -146,7 +154,9 @@ static size_t payload(struct kd_parser *p, struct kd_span in)
 	size_t want = (size_t)(p->header.len - p->have);
 	size_t len = in.len < want ? in.len : want;
 
-	if (p->keep)
+	if (p->keep && p->unsummed)
+		__builtin_memcpy(p->payload + p->have, in.at, len);
+	else if (p->keep)
 		p->sum += kd_copy_sum(p->payload + p->have, in.at, len);
 	p->have = (uint16_t)(p->have + len);
 	return len;
@@ -186,13 +196,20 @@ enum kd_parse kd_parser_next(struct kd_parser *p, struct kd_span in,
 	if (trailer_implied(p))
 		return trailer(p, KD_TRAILER_BYTE);
 	while (event == KD_PARSE_MORE && at < in.len) {
+		struct kd_span rest = { in.at + at, in.len - at };
+
 		switch ((enum kd_parser_part)p->part) {
 		case KD_PART_HUNT: event = hunt(p, in.at[at++]); break;
-		case KD_PART_TYPE: event = type_byte(p, in.at[at++]); break;
-		case KD_PART_HEADER: event = header_byte(p, in.at[at++]); break;
+		case KD_PART_TYPE:
+			at += fill(p, rest, TYPE_END);
+			event = type_done(p);
+			break;
+		case KD_PART_HEADER:
+			at += fill(p, rest, KD_HEADER_SIZE);
+			event = header_done(p);
+			break;
 		case KD_PART_PAYLOAD:
-			at += payload(
-				p, (struct kd_span){ in.at + at, in.len - at });
+			at += payload(p, rest);
 			if (payload_done(p))
 				event = KD_PARSE_PAYLOAD;
 			else if (trailer_implied(p))

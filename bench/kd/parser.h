@@ -44,6 +44,7 @@ struct kd_parser {
 	bool early;       /* report RESEND after byte 6, as kdcom does */
 	bool records;     /* the stream is records, not serial framing */
 	bool blocks;      /* read as radare2 does: kd/blocks.h */
+	bool unsummed;    /* set by who wants no sum of the payload */
 	bool keep;        /* the payload is copied and summed, not skipped */
 	uint8_t run;      /* leader bytes in a row while hunting */
 	uint8_t run_byte; /* which */
