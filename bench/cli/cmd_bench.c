@@ -52,6 +52,7 @@ struct bench {
 	struct plan plan;
 	struct rundir dir;
 	enum accel accel;
+	struct suite_outcome outcome;
 	struct err failure; /* while records were written */
 };
 
@@ -82,6 +83,7 @@ static void on_last(void *env)
 
 	progress_clear(&b->view);
 	bench_ladder_finish(&b->ladder);
+	b->outcome.interrupted |= interrupt_seen();
 	for (size_t i = 0; i < b->samples.count; i++) {
 		json_t *record = bench_ladder_record(
 			&b->samples, &b->samples.sources[i], b->accel);
@@ -118,7 +120,6 @@ static bool run_suite(struct bench *b, enum exit_code *code, struct err *err)
 		.command = command,
 		.together = true,
 	};
-	struct suite_outcome outcome = { 0 };
 	bool ok;
 
 	b->view.terminal = isatty(STDERR_FILENO) != 0;
@@ -129,16 +130,16 @@ static bool run_suite(struct bench *b, enum exit_code *code, struct err *err)
 	o.hooks.end = on_end;
 	o.hooks.last = on_last;
 	interrupt_catch();
-	ok = suite_run(&o, &outcome, err);
+	ok = suite_run(&o, &b->outcome, err);
 	progress_clear(&b->view);
 	free(command);
 	if (ok && b->failure.kind != ERR_NONE) {
 		*err = b->failure;
 		ok = false;
 	}
-	if (ok && outcome.errors)
+	if (ok && b->outcome.errors)
 		*code = EXIT_MACHINE;
-	if (ok && (outcome.interrupted || interrupt_seen())) {
+	if (ok && b->outcome.interrupted) {
 		*err = (struct err){ 0 };
 		*code = EXIT_INTERRUPTED;
 	}
