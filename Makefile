@@ -157,7 +157,9 @@ test test-long: setup
 
 tests: $(test_asan_bin)
 
-bench: kdbench
+bench:
+	$(Q)tests/setup.sh bench
+	$(Q)$(MAKE) --no-print-directory -j2 kdbench
 	$(Q)./kdbench bench
 
 tidy:

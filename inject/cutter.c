@@ -9,6 +9,8 @@ void cutter_init(struct cutter *x, enum fault_dir dir)
 {
 	*x = (struct cutter){ .dir = (uint8_t)dir };
 	kd_parser_init(&x->parser, false);
+	/* Whether it is right is for the ends to say; bytes only pass here. */
+	x->parser.unsummed = true;
 }
 
 /* --- addresses --------------------------------------------------------------
@@ -149,6 +151,19 @@ static bool in_run(const struct kd_parser *p)
 	return p->part == KD_PART_HUNT && p->run != 0;
 }
 
+/*
+ * How much of 'in' may be hunted through at once, so that no run of leader
+ * bytes goes unseen.
+ */
+static size_t hunted(const struct kd_parser *p, struct kd_span in)
+{
+	bool leader = !p->run && in.len >= KD_LEADER_SIZE &&
+		      (kd_load32(in.at) == KD_LEADER_DATA ||
+		       kd_load32(in.at) == KD_LEADER_CONTROL);
+
+	return leader ? KD_LEADER_SIZE : 1;
+}
+
 bool cutter_next(struct cutter *x, struct kd_span *in, struct chunk *to)
 {
 	struct kd_parser *p = &x->parser;
@@ -162,8 +177,8 @@ bool cutter_next(struct cutter *x, struct kd_span *in, struct chunk *to)
 			cut_run(x, to);
 			return true;
 		}
-		if (p->part == KD_PART_HUNT) /* so that no run goes unseen */
-			now.len = 1;
+		if (p->part == KD_PART_HUNT)
+			now.len = hunted(p, now);
 		event = kd_parser_next(p, now, &used);
 		in->at += used;
 		in->len -= used;

@@ -167,6 +167,8 @@ void queue_consume(struct queue *q, size_t len)
 	assert(len <= q->len);
 	q->head = (q->head + (uint32_t)len) % QUEUE_BYTES;
 	q->len -= (uint32_t)len;
+	if (!q->len) /* the same bytes of ours are in the cache again */
+		q->head = 0;
 	while (len) {
 		struct queue_segment *s = segment(q, 0);
 		uint32_t here = s->len - s->gone;

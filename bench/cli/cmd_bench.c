@@ -1,323 +1,216 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * kdbench bench: is kdbench itself as fast and as exact as it means to be? One
- * interleaved run, printed as 'name value target ok|short n spread'. It never
- * gates: the exit code says only whether it could be run.
+ * kdbench bench: is kdbench itself as fast and as exact as it means to be, and
+ * what is next to it? One interleaved run, printed as 'name value target
+ * ok|short n spread'. It never gates: the exit code says only whether it could
+ * be run.
  */
 #include <inttypes.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "bench/base/clock.h"
-#include "bench/base/mem.h"
+#include "bench/cli/bench.h"
 #include "bench/cli/cmd.h"
 #include "bench/cli/message.h"
 #include "bench/cli/progress.h"
-#include "bench/plan/yaml.h"
-#include "bench/result/stats.h"
-#include "bench/run/expect.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/suite.h"
+#include "report/report.h"
 
-#define TRIALS 3
-
-static const char scenario_text[] =
-	"name: bench\n"
-	"about: What kdbench measures of itself.\n"
-	"matrix:\n"
-	"  transport: [uart, uart-unthrottled, ring]\n"
-	"  include:\n"
-	"    - { transport: uart, transport.baud: 9600, "
-	"transport.rx-trigger: 14 }\n"
-	"    - { transport: uart, transport.rx-trigger: 14 }\n"
-	"    - { transport: uart, transport.baud: 921600, "
-	"transport.rx-trigger: 14 }\n"
-	"    - { transport: ring, host.wait: spin, guest.idle: poll }\n"
-	"session:\n"
-	"  - connect\n"
-	"  - read-memory: { name: read, duration: 800ms, warmup: 1 }\n"
-	"  - write-memory: { name: write, duration: 500ms }\n"
-	"  - read-memory: { name: word, count: 20, chunk: 8 }\n"
-	"trials: 3\n"
-	"expect: { verdict: [completed, recovered] }\n";
+#define ROUNDS 5
+#define ROUNDS_MAX 1000
+#define SEED 1
 
 static struct {
 	const char *config;
+	const char *output;
+	const char *only;
+	uint64_t rounds;
 } opts;
 
 static const struct option bench_options[] = {
+	{ "output", 'o', OPTION_TEXT, &opts.output, "DIR",
+	  "the run directory; absent or empty (default results/<time>-<id>)" },
+	{ "rounds", 0, OPTION_COUNT, &opts.rounds, "N",
+	  "how often everything is measured (default 5)" },
+	{ "only", 0, OPTION_TEXT, &opts.only, "PATTERN",
+	  "the lines whose names contain it, or match it: 'read.*ring'" },
 	{ "config", 0, OPTION_TEXT, &opts.config, "FILE",
 	  "settings of this machine instead of bench.yaml" },
 	{ 0 },
 };
 
-/* Which cell a number is taken from. */
-enum source {
-	UART,      /* as kdcom sets it up: a receive FIFO trigger of 1 */
-	LINE_9600, /* of 14: QEMU then receives as fast as the line */
-	LINE_115200,
-	LINE_921600,
-	UNTHROTTLED,
-	RING,
-	RING_SPIN,
-	SOURCES
+/* Everything that one run of it needs. */
+struct bench {
+	struct progress_view view; /* first: progress draws into it */
+	struct suite_hooks progress;
+	struct bench_samples samples;
+	struct bench_ladder ladder;
+	struct arena arena;
+	struct plan plan;
+	struct rundir dir;
+	enum accel accel;
+	struct suite_outcome outcome;
+	struct err failure; /* while records were written */
 };
 
-/* What a trial gave, by source and trial number. */
-struct samples {
-	struct progress_view view;
-	double read[SOURCES][TRIALS];
-	double write[SOURCES][TRIALS];
-	double word_ns[SOURCES][TRIALS];
-	/* Share of the nominal rate, reading and writing. */
-	double to_debugger[SOURCES][TRIALS];
-	double to_target[SOURCES][TRIALS];
-	double boot_ns[SOURCES * TRIALS];
-	size_t boots;
-};
+/* --- what the suite tells --------------------------------------------------
+ */
 
-static enum source source_of(const struct cell *cell)
+static void on_begin(void *env, const struct cell *cell, uint64_t number,
+		     uint64_t done, uint64_t total, uint64_t eta_ns)
 {
-	if (cell->transport.kind == TRANSPORT_IVSHMEM)
-		return cell->host.wait == LINK_WAIT_SPIN ? RING_SPIN : RING;
-	switch (cell->transport.uart.baud) {
-	case 0: return UNTHROTTLED;
-	case 9600: return LINE_9600;
-	case 921600: return LINE_921600;
-	default:
-		return cell->transport.uart.rx_trigger == 0 ? UART
-							    : LINE_115200;
-	}
-}
+	struct bench *b = env;
 
-static const struct step_record *step_named(const struct trial *t,
-					    const char *name)
-{
-	for (size_t i = 0; i < t->record_count; i++) {
-		if (strcmp(t->records[i].step->name, name) == 0)
-			return &t->records[i];
-	}
-	return NULL;
-}
-
-/* Wire bytes at ten bits each, as a share of the time that they took. */
-static double line_share(const struct trial *t, const char *step)
-{
-	uint64_t baud = t->input->cell->transport.uart.baud;
-	const struct step_record *r = step_named(t, step);
-
-	if (!r || !baud || !r->wall_ns)
-		return NAN;
-	return (double)r->wire_bytes * 10 * 1e9 / (double)baud /
-	       (double)r->wall_ns;
+	bench_ladder_turn(&b->ladder, number);
+	b->progress.begin(&b->view, cell, number, done, total, eta_ns);
 }
 
 static void on_end(void *env, const struct trial *t, const char *invalid_reason)
 {
-	struct samples *s = env;
-	enum source from = source_of(t->input->cell);
-	uint64_t number = t->input->number;
+	struct bench *b = env;
 
 	/* A disturbed trial that was not repeated again still shows. */
 	(void)invalid_reason;
-	if (number < 1 || number > TRIALS)
-		return;
-	s->read[from][number - 1] = expect_value(t, "steps.read.throughput");
-	s->write[from][number - 1] = expect_value(t, "steps.write.throughput");
-	s->word_ns[from][number - 1] =
-		expect_value(t, "steps.word.latency-p50");
-	if (t->input->cell->transport.kind == TRANSPORT_UART) {
-		s->to_debugger[from][number - 1] = line_share(t, "read");
-		s->to_target[from][number - 1] = line_share(t, "write");
-	}
-	if (t->boot_ns && s->boots < SOURCES * TRIALS)
-		s->boot_ns[s->boots++] = (double)t->boot_ns;
+	bench_samples_take(&b->samples, t);
 }
 
-/* --- printing ----------------------------------------------------------------
+static void on_last(void *env)
+{
+	struct bench *b = env;
+
+	progress_clear(&b->view);
+	bench_ladder_finish(&b->ladder);
+	b->outcome.interrupted |= interrupt_seen();
+	for (size_t i = 0; i < b->samples.count; i++) {
+		json_t *record = bench_ladder_record(
+			&b->samples, &b->samples.sources[i], b->accel);
+
+		if (record)
+			(void)rundir_append(&b->dir, record, &b->failure);
+		json_decref(record);
+	}
+}
+
+/* --- running ----------------------------------------------------------------
  */
 
-/* 'name value target ok|short n spread'; target 0: none. */
-static void print(const char *name, const double *values, size_t count,
-		  double scale, const char *unit, double low, double high)
+static char *command_line(void)
 {
-	double *sorted = mem_array(count, sizeof(*sorted));
-	char target[48] = "-";
-	const char *word = "-";
-	double m;
-	size_t n = 0;
+	char rounds[32] = "";
 
-	for (size_t i = 0; i < count; i++) {
-		if (!isnan(values[i]) && values[i] > 0)
-			sorted[n++] = values[i] * scale;
-	}
-	if (!n) {
-		printf("%-38s %10s %12s %-5s 0 -\n", name, "-", "-", "-");
-		free(sorted);
-		return;
-	}
-	stats_sort(sorted, n);
-	m = stats_median(sorted, n);
-	if (low > 0 && high > 0)
-		snprintf(target, sizeof(target), "%g..%g", low, high);
-	else if (low > 0)
-		snprintf(target, sizeof(target), ">=%g", low);
-	else if (high > 0)
-		snprintf(target, sizeof(target), "<=%g", high);
-	if (low > 0 || high > 0)
-		word = (low > 0 && m < low) || (high > 0 && m > high) ? "short"
-								      : "ok";
-	printf("%-38s %10.4g %12s %-5s %zu %.4g..%.4g%s%s\n", name, m, target,
-	       word, n, sorted[0], sorted[n - 1], *unit ? " " : "", unit);
-	free(sorted);
+	if (opts.rounds)
+		snprintf(rounds, sizeof(rounds), " --rounds %" PRIu64,
+			 opts.rounds);
+	return mem_printf("kdbench bench%s%s%s", rounds,
+			  opts.only ? " --only " : "",
+			  opts.only ? opts.only : "");
 }
 
-static void print_ratio(const char *name, const double *a, const double *b,
-			double low)
+static bool run_suite(struct bench *b, enum exit_code *code, struct err *err)
 {
-	double ratio[TRIALS];
-
-	for (size_t i = 0; i < TRIALS; i++)
-		ratio[i] = b[i] > 0 ? a[i] / b[i] : NAN;
-	print(name, ratio, TRIALS, 1, "", low, 0);
-}
-
-/* How much of a paced line's nominal rate was used, either way. */
-static void print_line(const char *name, const struct samples *s,
-		       enum source from, double low_in, double low_out)
-{
-	char text[64];
-
-	snprintf(text, sizeof(text), "%s.to-debugger", name);
-	print(text, s->to_debugger[from], TRIALS, 1, "", low_in,
-	      low_in > 0 ? 2 - low_in : 0);
-	snprintf(text, sizeof(text), "%s.to-target", name);
-	print(text, s->to_target[from], TRIALS, 1, "", low_out,
-	      low_out > 0 ? 2 - low_out : 0);
-}
-
-static void print_all(const struct samples *s, const char *accel)
-{
-	printf("# accelerator: %s; name value target ok|short n spread\n",
-	       accel);
-	print("boot.ms", s->boot_ns, s->boots, 1e-6, "ms", 0, 100);
-	print("read.uart-115200.kBps", s->read[UART], TRIALS, 1e-3, "kB/s",
-	      10.80, 11.24);
-	print_line("line.9600", s, LINE_9600, 0.98, 0.98);
-	print_line("line.115200", s, LINE_115200, 0.98, 0.98);
-	print_line("line.921600", s, LINE_921600, 0.98, 0);
-	/* Not a target: how fast QEMU receives at a trigger of 1. */
-	print_line("line.115200.rx-trigger-1", s, UART, 0, 0);
-	print("read.uart-unthrottled.kBps", s->read[UNTHROTTLED], TRIALS, 1e-3,
-	      "kB/s", 0, 0);
-	print("write.uart-unthrottled.kBps", s->write[UNTHROTTLED], TRIALS,
-	      1e-3, "kB/s", 0, 0);
-	print("read.ring.MBps", s->read[RING], TRIALS, 1e-6, "MB/s", 0, 0);
-	print("write.ring.MBps", s->write[RING], TRIALS, 1e-6, "MB/s", 0, 0);
-	print("read.ring-spin.MBps", s->read[RING_SPIN], TRIALS, 1e-6, "MB/s",
-	      0, 0);
-	print("word.uart-115200.us", s->word_ns[UART], TRIALS, 1e-3, "us", 0,
-	      0);
-	print("word.uart-unthrottled.us", s->word_ns[UNTHROTTLED], TRIALS, 1e-3,
-	      "us", 0, 0);
-	print("word.ring.us", s->word_ns[RING], TRIALS, 1e-3, "us", 0, 0);
-	print_ratio("read.ring/uart-115200", s->read[RING], s->read[UART],
-		    2000);
-	print_ratio("read.ring/uart-unthrottled", s->read[RING],
-		    s->read[UNTHROTTLED], 50);
-	print_ratio("read.ring/ring-spin", s->read[RING], s->read[RING_SPIN],
-		    0);
-}
-
-/* --- running
- * ------------------------------------------------------------------ */
-
-static bool run_suite(const struct plan *plan, struct samples *s,
-		      enum exit_code *code, struct err *err)
-{
-	struct rundir dir;
+	char *command = command_line();
 	struct suite_options o = {
-		.plan = plan,
-		.dir = &dir,
-		.seed = 1,
+		.plan = &b->plan,
+		.dir = &b->dir,
+		.seed = SEED,
 		.repeat_options = "",
-		.command = "kdbench bench",
+		.command = command,
+		.together = true,
 	};
-	struct suite_outcome outcome;
 	bool ok;
 
-	s->view.terminal = isatty(STDERR_FILENO) != 0;
-	o.hooks = progress_hooks(&s->view);
-	o.hooks.env = s; /* its first member is the view */
+	b->view.terminal = isatty(STDERR_FILENO) != 0;
+	b->progress = progress_hooks(&b->view);
+	o.hooks = b->progress;
+	o.hooks.env = b;
+	o.hooks.begin = on_begin;
 	o.hooks.end = on_end;
-	ok = rundir_open(&dir, NULL, plan->results_dir, o.seed, err);
-	if (ok) {
-		interrupt_catch();
-		ok = suite_run(&o, &outcome, err);
-		progress_clear(&s->view);
+	o.hooks.last = on_last;
+	interrupt_catch();
+	ok = suite_run(&o, &b->outcome, err);
+	progress_clear(&b->view);
+	free(command);
+	if (ok && b->failure.kind != ERR_NONE) {
+		*err = b->failure;
+		ok = false;
 	}
-	if (ok) {
-		if (outcome.errors)
-			*code = EXIT_MACHINE;
-		if (outcome.interrupted) {
-			*err = (struct err){ 0 };
-			*code = EXIT_INTERRUPTED;
-		}
+	if (ok && b->outcome.errors)
+		*code = EXIT_MACHINE;
+	if (ok && b->outcome.interrupted) {
+		*err = (struct err){ 0 };
+		*code = EXIT_INTERRUPTED;
 	}
-	rundir_release(&dir);
 	return ok;
 }
 
-static bool load(struct plan *plan, struct arena *arena, struct err *err)
+static bool show(const struct bench *b, struct err *err)
 {
-	static const struct plan_text scenario = {
-		.path = "(built-in bench)",
-		.text = scenario_text,
-		.len = sizeof(scenario_text) - 1,
-	};
-	const struct plan_input input = { .resolve_accel = true };
-	const char *path = opts.config ? opts.config : "bench.yaml";
-	struct plan_text config;
-	struct yaml_text file;
+	struct report_options o = { 0 };
 
-	if (!opts.config && access(path, F_OK) != 0)
-		return plan_load_text(plan, NULL, &scenario, &input, err);
-	if (!yaml_read(&file, path, arena, err))
+	printf("# accelerator: %s; name value target ok|short n spread\n",
+	       b->accel == ACCEL_KVM ? "kvm" : "tcg");
+	bench_lines_print(stdout, &b->samples, opts.only);
+	fflush(stdout);
+	if (!report_write(b->dir.path, &o, err))
 		return false;
-	config = (struct plan_text){ file.path, file.text, file.len };
-	return plan_load_text(plan, &config, &scenario, &input, err);
+	if (o.warning[0])
+		message_warn("%s", o.warning);
+	printf("\nreport: %s/report/index.html\n", b->dir.path);
+	return true;
+}
+
+static bool run_all(struct bench *b, enum exit_code *code, struct err *err)
+{
+	if (!bench_plan(&b->plan, &b->samples, opts.config, &b->arena, err) ||
+	    !bench_ladder_init(&b->ladder, &b->samples, opts.config, SEED, err))
+		return false;
+	b->accel = b->ladder.launch.accel;
+	/* More repetitions than one would cost more than they tell. */
+	if (b->plan.interference.retries > 1)
+		b->plan.interference.retries = 1;
+	return rundir_open(&b->dir, opts.output, b->ladder.plan.results_dir,
+			   SEED, err) &&
+	       run_suite(b, code, err) && show(b, err);
 }
 
 static bool bench_run(int argc, char **argv, enum exit_code *code,
 		      struct err *err)
 {
-	struct arena arena = { NULL };
-	struct samples *s = mem_alloc(sizeof(*s));
-	struct plan plan = { 0 };
+	struct bench *b;
 	bool ok;
 
 	(void)argv;
-	if (argc > 0) {
-		free(s);
+	if (argc > 0)
 		return err_set(err, ERR_USAGE, "bench takes no operands");
+	if (opts.rounds > ROUNDS_MAX)
+		return err_set(err, ERR_USAGE, "--rounds: at most %d",
+			       ROUNDS_MAX);
+	b = mem_alloc(sizeof(*b));
+	bench_samples_init(&b->samples, opts.rounds ? opts.rounds : ROUNDS);
+	if (bench_lines_want(&b->samples, opts.only)) {
+		ok = run_all(b, code, err);
+	} else {
+		ok = err_set(err, ERR_USAGE, "--only: no line is called '%s'",
+			     opts.only);
+		err_hint(err, "try 'read', 'limit', 'chain', 'relay', 'idle' "
+			      "or 'line'");
 	}
-	ok = load(&plan, &arena, err) && run_suite(&plan, s, code, err);
-	if (ok)
-		print_all(s, plan.scenarios[0].cells[0].accel == ACCEL_KVM
-				     ? "kvm"
-				     : "tcg");
-	plan_release(&plan);
-	arena_release(&arena);
-	free(s);
+	rundir_release(&b->dir);
+	bench_ladder_release(&b->ladder);
+	bench_samples_release(&b->samples);
+	plan_release(&b->plan);
+	arena_release(&b->arena);
+	free(b);
 	return ok;
 }
 
 const struct cmd bench_cmd = {
 	.name = "bench",
-	.help = "measure kdbench itself: rates, ratios, boot time, pacing",
+	.help = "kdbench itself, its limits and its neighbours: rates, ratios, "
+		"pacing",
 	.options = bench_options,
 	.run = bench_run,
 };

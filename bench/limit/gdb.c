@@ -28,6 +28,7 @@
 
 /* What is dumped, and the descriptors that gdb inherits. */
 struct dump {
+	const struct limit_setup *setup;
 	uint64_t address, len;
 	int small, all; /* a page of it, and the whole */
 	int words;      /* what gdb says */
@@ -103,7 +104,8 @@ static bool watch(struct proc *gdb, const struct dump *d, uint64_t *ns)
 		ended = proc_ended(gdb);
 		look(d->small, SMALL, &first);
 		look(d->all, d->len, &second);
-	} while (!ended && clock_now_ns() - began < DUMP_NS);
+	} while (!ended && clock_now_ns() - began < DUMP_NS &&
+		 !limit_interrupted(d->setup));
 	*ns = second - first;
 	return ended;
 }
@@ -182,7 +184,7 @@ bool gdb_dump(const struct limit_setup *s, struct limit_value *value,
 	      struct err *err)
 {
 	struct limit_guest g = { 0 };
-	struct dump d = { .len = s->bytes };
+	struct dump d = { .setup = s, .len = s->bytes };
 	unsigned port = 0;
 	uint64_t ns = 0;
 	int listener = listen_somewhere(&port, err);

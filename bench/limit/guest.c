@@ -38,13 +38,6 @@ static enum kd_debugger_event move(struct limit_guest *g, uint64_t now)
 	return event;
 }
 
-static bool had_enough(const struct limit_guest *g)
-{
-	bool (*interrupted)(void) = g->setup->launch->interrupted;
-
-	return interrupted && interrupted();
-}
-
 /* Until this has happened. */
 static bool await(struct limit_guest *g, enum kd_debugger_event wanted,
 		  struct err *err)
@@ -69,7 +62,7 @@ static bool await(struct limit_guest *g, enum kd_debugger_event wanted,
 		if (now < alive)
 			continue;
 		alive = now + ALIVE_NS;
-		if (had_enough(g))
+		if (limit_interrupted(g->setup))
 			return err_set(err, ERR_INTERRUPTED, "interrupted");
 		if (!g->launched->ops->alive(g->launched, err))
 			return false;

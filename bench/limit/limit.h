@@ -56,6 +56,12 @@ double limit_rate(uint64_t bytes, uint64_t ns);
 bool limit_program(const char *name, const char *package,
 		   char why[LIMIT_WHY_MAX]);
 
+/* Has the user had enough? */
+static inline bool limit_interrupted(const struct limit_setup *s)
+{
+	return s->launch->interrupted && s->launch->interrupted();
+}
+
 /*
  * Is what was read what must be there? False: *err names the first byte that is
  * not. 'offset' is where in the pattern 'got' begins.

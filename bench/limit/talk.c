@@ -160,7 +160,10 @@ static bool await(struct link *l, uint64_t since, struct err *err)
 	       err_set(err, ERR_HOST, "nothing comes through");
 }
 
-/* Put what there is room for, through the chain; returns how much. */
+/*
+ * Put what there is room for, through the chain, and what waits there; returns
+ * how much of 'in' is done with.
+ */
 static size_t put(struct asker *a, struct kd_span in)
 {
 	uint64_t now = clock_now_ns();
@@ -207,16 +210,21 @@ static size_t take(struct asker *a, uint8_t *to, size_t room)
 	return from.len;
 }
 
+/* Is there something in the chain that the link had no room for? */
+static bool waits(const struct asker *a)
+{
+	return a->chains &&
+	       chain_peek(&a->chains[TO_TARGET], clock_now_ns()).len != 0;
+}
+
 static bool exchange(struct asker *a, struct kd_span ask, uint8_t *answer,
 		     size_t len, struct err *err)
 {
 	uint64_t since = clock_now_ns(), next;
 
 	while (len) {
-		size_t said = 0, heard;
+		size_t said = put(a, ask), heard;
 
-		if (ask.len)
-			said = put(a, ask);
 		ask.at += said;
 		ask.len -= said;
 		if (!link_step(a->link, clock_now_ns(), &next, err))
@@ -224,7 +232,7 @@ static bool exchange(struct asker *a, struct kd_span ask, uint8_t *answer,
 		heard = take(a, answer, len);
 		answer += heard;
 		len -= heard;
-		if (!said && !heard && !await(a->link, since, err))
+		if (!said && !heard && !waits(a) && !await(a->link, since, err))
 			return false;
 	}
 	return true;

@@ -66,12 +66,10 @@ static bool load_files(struct builder *b)
 			       b->err);
 }
 
-static bool load_text(struct builder *b, const struct plan_text *config,
-		      const struct plan_text *scenario)
+static bool load_texts(struct builder *b, const struct plan_text *config,
+		       const struct plan_text *scenarios, size_t count)
 {
 	struct plan *plan = b->plan;
-	struct yaml_text text = { scenario->path, scenario->text,
-				  scenario->len };
 
 	config_init(&b->config, &plan->arena);
 	if (config) {
@@ -81,10 +79,19 @@ static bool load_text(struct builder *b, const struct plan_text *config,
 		if (!config_read(&b->config, &file, &plan->arena, b->err))
 			return false;
 	}
-	plan->scenarios = arena_alloc(&plan->arena, sizeof(*plan->scenarios));
-	return overrides_read(&b->overrides, b->input, &plan->arena, b->err) &&
-	       build_run(b) && read_scenario(b, &text, plan->scenarios) &&
-	       overrides_check(&b->overrides, b->variables, b->variable_count,
+	plan->scenarios = arena_alloc(&plan->arena,
+				      (count + 1) * sizeof(*plan->scenarios));
+	if (!overrides_read(&b->overrides, b->input, &plan->arena, b->err) ||
+	    !build_run(b))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		struct yaml_text text = { scenarios[i].path, scenarios[i].text,
+					  scenarios[i].len };
+
+		if (!read_scenario(b, &text, &plan->scenarios[i]))
+			return false;
+	}
+	return overrides_check(&b->overrides, b->variables, b->variable_count,
 			       b->err);
 }
 
@@ -100,17 +107,24 @@ bool plan_load(struct plan *plan, const struct plan_input *input,
 	return false;
 }
 
-bool plan_load_text(struct plan *plan, const struct plan_text *config,
-		    const struct plan_text *scenario,
-		    const struct plan_input *input, struct err *err)
+bool plan_load_texts(struct plan *plan, const struct plan_text *config,
+		     const struct plan_text *scenarios, size_t count,
+		     const struct plan_input *input, struct err *err)
 {
 	struct builder b = { .plan = plan, .input = input, .err = err };
 
 	*plan = (struct plan){ 0 };
-	if (load_text(&b, config, scenario))
+	if (load_texts(&b, config, scenarios, count))
 		return true;
 	plan_release(plan);
 	return false;
+}
+
+bool plan_load_text(struct plan *plan, const struct plan_text *config,
+		    const struct plan_text *scenario,
+		    const struct plan_input *input, struct err *err)
+{
+	return plan_load_texts(plan, config, scenario, 1, input, err);
 }
 
 void plan_release(struct plan *plan)

@@ -168,4 +168,9 @@ bool plan_load_text(struct plan *plan, const struct plan_text *config,
 		    const struct plan_text *scenario,
 		    const struct plan_input *input, struct err *err);
 
+/* The same for 'count' scenarios. */
+bool plan_load_texts(struct plan *plan, const struct plan_text *config,
+		     const struct plan_text *scenarios, size_t count,
+		     const struct plan_input *input, struct err *err);
+
 #endif

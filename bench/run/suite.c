@@ -228,6 +228,8 @@ static bool run_round(struct suite *s, struct progress **order, size_t count,
 		const struct trials_config *c =
 			&order[i]->cell->scenario->trials;
 
+		if (number > c->max && !s->o->only_trial)
+			continue;
 		if (number > c->min && settled(order[i], c)) {
 			s->total--;
 			continue;
@@ -275,19 +277,45 @@ static void judge(struct suite *s, struct progress *p)
 		h->no_faults(h->env, p->cell);
 }
 
-static bool run_scenario(struct suite *s, const struct scenario *scenario,
-			 struct err *err)
+/* The cells of some scenarios, and how many rounds it takes at most. */
+static struct progress *gather(const struct scenario *scenarios, size_t count,
+			       size_t *cells, uint64_t *rounds)
 {
-	struct progress *all = mem_array(scenario->cell_count, sizeof(*all));
-	struct progress **order =
-		mem_array(scenario->cell_count, sizeof(*order));
-	uint64_t first = s->o->only_trial ? s->o->only_trial : 1;
-	uint64_t last = s->o->only_trial ? first : scenario->trials.max;
-	size_t count = 0;
+	struct progress *all;
+
+	*cells = 0;
+	*rounds = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (scenarios[i].skip_reason)
+			continue;
+		*cells += scenarios[i].cell_count;
+		if (scenarios[i].trials.max > *rounds)
+			*rounds = scenarios[i].trials.max;
+	}
+	all = mem_array(*cells + 1, sizeof(*all));
+	*cells = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct scenario *s = &scenarios[i];
+
+		for (size_t k = 0; !s->skip_reason && k < s->cell_count; k++)
+			all[(*cells)++].cell = &s->cells[k];
+	}
+	return all;
+}
+
+/* Their cells, interleaved. */
+static bool run_scenarios(struct suite *s, const struct scenario *scenarios,
+			  size_t scenario_count, struct err *err)
+{
+	uint64_t first = s->o->only_trial ? s->o->only_trial : 1, last;
+	size_t cells, count = 0;
+	struct progress *all = gather(scenarios, scenario_count, &cells, &last);
+	struct progress **order = mem_array(cells + 1, sizeof(*order));
 	bool ok = true;
 
-	for (size_t i = 0; i < scenario->cell_count; i++) {
-		all[i].cell = &scenario->cells[i];
+	if (s->o->only_trial)
+		last = first;
+	for (size_t i = 0; i < cells; i++) {
 		if (selected(s->o, all[i].cell))
 			order[count++] = &all[i];
 	}
@@ -298,7 +326,7 @@ static bool run_scenario(struct suite *s, const struct scenario *scenario,
 		ok = run_round(s, order, count, number, err);
 	}
 	s->outcome->interrupted |= err->kind == ERR_INTERRUPTED;
-	for (size_t i = 0; i < scenario->cell_count; i++) {
+	for (size_t i = 0; i < cells; i++) {
 		if (selected(s->o, all[i].cell))
 			judge(s, &all[i]);
 		expect_release(&all[i].tally);
@@ -343,6 +371,8 @@ bool suite_run(const struct suite_options *o, struct suite_outcome *outcome,
 	       struct err *err)
 {
 	struct suite s = { .o = o, .outcome = outcome };
+	size_t count = o->plan->scenario_count;
+	size_t at_once = o->together ? count : 1;
 	struct err end = { 0 };
 	bool ok;
 
@@ -355,13 +385,13 @@ bool suite_run(const struct suite_options *o, struct suite_outcome *outcome,
 				.repeat_options = o->repeat_options };
 	provenance_host_id(s.keep.host_id);
 	ok = write_start(&s, err);
-	for (size_t i = 0; ok && i < o->plan->scenario_count; i++) {
-		if (o->plan->scenarios[i].skip_reason)
-			outcome->skipped++;
-		else
-			ok = run_scenario(&s, &o->plan->scenarios[i], err);
-	}
+	for (size_t i = 0; i < count; i++)
+		outcome->skipped += o->plan->scenarios[i].skip_reason != NULL;
+	for (size_t i = 0; ok && i < count; i += at_once)
+		ok = run_scenarios(&s, &o->plan->scenarios[i], at_once, err);
 	outcome->interrupted |= err->kind == ERR_INTERRUPTED;
+	if (o->hooks.last)
+		o->hooks.last(o->hooks.env);
 	if (!write_end(&s, &end) && ok) {
 		*err = end;
 		ok = false;

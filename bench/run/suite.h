@@ -12,8 +12,8 @@
 
 /* What the command line shows meanwhile; any may be NULL. */
 struct suite_hooks {
-	/* A trial begins; 'done' of 'total' are over, eta_ns is a guess
-	   (UINT64_MAX: none yet). */
+	/* A trial begins, and will not before this returns; 'done' of 'total'
+	   are over, eta_ns is a guess (UINT64_MAX: none yet). */
 	void (*begin)(void *env, const struct cell *cell, uint64_t number,
 		      uint64_t done, uint64_t total, uint64_t eta_ns);
 	/* It ended; invalid_reason is NULL if it counts. */
@@ -24,6 +24,8 @@ struct suite_hooks {
 			const char *reason);
 	/* A cell does not show what is expected. */
 	void (*not_met)(void *env, const struct cell *cell, const char *what);
+	/* All trials are over; records may still be written. */
+	void (*last)(void *env);
 	/* A cell has a fault that nothing is random about; none ever acted. */
 	void (*no_faults)(void *env, const struct cell *cell);
 	void *env;
@@ -34,8 +36,10 @@ struct suite_options {
 	struct rundir *dir;
 	uint64_t seed;
 	const char *only; /* run this cell (id or its beginning); NULL: all */
-	uint64_t only_trial;        /* run this trial; 0: all */
-	bool trace;                 /* write traces/ */
+	uint64_t only_trial; /* run this trial; 0: all */
+	bool trace;          /* write traces/ */
+	bool together; /* interleave the cells of all scenarios: rounds are of
+			  the whole plan */
 	const char *repeat_options; /* --config, --set as typed, with a blank
 				       behind each; "" for none */
 	const char *command;        /* for the run record */

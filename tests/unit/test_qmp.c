@@ -182,6 +182,104 @@ static void test_qmp__fails_in_words(void **state)
 	}
 }
 
+/* All that was asked, and a descriptor that came with it, or -1. */
+static int hear_all(int monitor, char *text, size_t size)
+{
+	size_t len = 0;
+	int fd = -1;
+
+	for (;;) {
+		union {
+			struct cmsghdr head;
+			char space[CMSG_SPACE(sizeof(int))];
+		} control;
+		struct iovec data = { text + len, size - 1 - len };
+		struct msghdr m = { .msg_iov = &data,
+				    .msg_iovlen = 1,
+				    .msg_control = &control,
+				    .msg_controllen = sizeof(control) };
+		ssize_t n = recvmsg(monitor, &m, MSG_DONTWAIT);
+
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+		if (!m.msg_controllen)
+			continue;
+		assert_int_equal(fd, -1);
+		memcpy(&fd, CMSG_DATA(&control.head), sizeof(fd));
+	}
+	text[len] = '\0';
+	return fd;
+}
+
+static void test_qmp__saves_memory_through_a_descriptor(void **state)
+{
+	struct err err = { 0 };
+	char text[4096], byte = 'x';
+	int monitor, got, ends[2];
+	struct qmp *q = client(GREETING READY
+			       "{\"return\": {\"fdset-id\": 3, \"fd\": 17}, "
+			       "\"id\": 2}\n"
+			       "{\"return\": {}, \"id\": 3}\n"
+			       "{\"return\": {}, \"id\": 4}\n",
+			       &monitor);
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_true(qmp_save_memory(q, 4096, 8192, ends[1], PATIENCE_NS, &err));
+	got = hear_all(monitor, text, sizeof(text));
+	assert_true(got >= 0);
+	/* It is the same file. */
+	assert_int_equal(write(got, &byte, 1), 1);
+	byte = 0;
+	assert_int_equal(read(ends[0], &byte, 1), 1);
+	assert_int_equal(byte, 'x');
+	assert_non_null(strstr(text, "add-fd"));
+	assert_non_null(strstr(text, "\"val\":4096"));
+	assert_non_null(strstr(text, "\"size\":8192"));
+	assert_non_null(strstr(text, "/proc/self/fd/17"));
+	assert_non_null(strstr(text, "\"fdset-id\":3"));
+	close(got);
+	close(ends[0]);
+	close(ends[1]);
+	qmp_free(q);
+	close(monitor);
+}
+
+static void test_qmp__says_why_memory_was_not_saved(void **state)
+{
+	static const struct {
+		const char *said, *failure;
+	} cases[] = {
+		{ "{\"error\": {\"desc\": \"no fds\"}, \"id\": 2}\n",
+		  "no fds" },
+		{ "{\"return\": {\"fdset-id\": 3}, \"id\": 2}\n",
+		  "took no descriptor" },
+		{ "{\"return\": 7, \"id\": 2}\n", "took no descriptor" },
+		{ "{\"return\": {\"fdset-id\": 3, \"fd\": 17}, \"id\": 2}\n"
+		  "{\"error\": {\"desc\": \"no such memory\"}, \"id\": 3}\n"
+		  "{\"return\": {}, \"id\": 4}\n",
+		  "no such memory" },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct err err = { 0 };
+		char said[1024];
+		int monitor;
+		struct qmp *q;
+
+		snprintf(said, sizeof(said), GREETING READY "%s",
+			 cases[i].said);
+		q = client(said, &monitor);
+		assert_false(qmp_save_memory(q, 0, 1, 0, 20000000, &err));
+		if (!strstr(err.text, cases[i].failure))
+			fail_msg("case %u says: %s", i, err.text);
+		qmp_free(q);
+		close(monitor);
+	}
+}
+
 static void *talk_for_ever(void *arg)
 {
 	char text[4096];
@@ -230,6 +328,8 @@ int main(void)
 		cmocka_unit_test(
 			test_qmp__what_is_unknown_at_one_end_is_unknown),
 		cmocka_unit_test(test_qmp__fails_in_words),
+		cmocka_unit_test(test_qmp__saves_memory_through_a_descriptor),
+		cmocka_unit_test(test_qmp__says_why_memory_was_not_saved),
 		cmocka_unit_test(test_qmp__does_not_listen_for_ever),
 		cmocka_unit_test(test_qmp__notices_the_end),
 	};
