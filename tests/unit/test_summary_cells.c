@@ -173,7 +173,8 @@ static void test_summary_cells__parts_hold_one_world(void **state)
 
 	(void)state;
 	make(&d, cells, "");
-	part = summary_part(&s.arena, &s.scenarios[0], WORLD_NATIVE);
+	part = summary_part(&s.arena, &s.scenarios[0], WORLD_NATIVE,
+			    WORLD_NATIVE);
 	assert_int_equal(part->cell_count, 1);
 	assert_int_equal(part->world_count, 1);
 	assert_string_equal(part->cells[0].name, "native");
