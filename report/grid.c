@@ -10,7 +10,8 @@ struct maker {
 	struct grid *grid;
 	struct arena *arena;
 	const struct scenario_summary *s;
-	size_t step, verdicts, world;   /* 0: left out */
+	size_t step, verdicts, world; /* 0: left out */
+	size_t rate; /* one column for rates of several kinds; 0: none */
 	size_t column_of[METRIC_COUNT]; /* 0: left out */
 };
 
@@ -50,17 +51,6 @@ static bool is_all_zero(const struct scenario_summary *s, int metric)
 	return true;
 }
 
-/* Where all steps move payload, operations a second say nothing new. */
-static bool all_move_payload(const struct scenario_summary *s)
-{
-	for (size_t i = 0; i < s->cell_count; i++)
-		for (size_t k = 0; k < s->cells[i].step_count; k++)
-			if (text_is_shown(&s->cells[i].steps[k]) &&
-			    !s->cells[i].steps[k].of[METRIC_THROUGHPUT].n)
-				return false;
-	return true;
-}
-
 /* What a first look wants to know; the rest is for those who look twice. */
 static bool is_important(const struct scenario_summary *s, int metric)
 {
@@ -81,6 +71,36 @@ static bool is_important(const struct scenario_summary *s, int metric)
 	}
 }
 
+/*
+ * Is it the rate of some step? Of those that move payload, operations a second
+ * say nothing new.
+ */
+static bool has_rate(const struct scenario_summary *s, enum metric metric)
+{
+	for (size_t i = 0; i < s->cell_count; i++)
+		for (size_t k = 0; k < s->cells[i].step_count; k++) {
+			const struct step_summary *step = &s->cells[i].steps[k];
+
+			if (text_rate(step) == metric && step->of[metric].n)
+				return true;
+		}
+	return false;
+}
+
+/* Are there rates of more than one kind: payload, lines, operations? */
+static bool has_mixed_rates(const struct scenario_summary *s)
+{
+	return has_rate(s, METRIC_THROUGHPUT) + has_rate(s, METRIC_LINES_S) +
+		       has_rate(s, METRIC_OPS_S) >
+	       1;
+}
+
+static bool is_rate(int metric)
+{
+	return metric == METRIC_THROUGHPUT || metric == METRIC_LINES_S ||
+	       metric == METRIC_OPS_S;
+}
+
 static bool is_wanted(const struct scenario_summary *s, int metric,
 		      enum grid_width width)
 {
@@ -88,7 +108,7 @@ static bool is_wanted(const struct scenario_summary *s, int metric,
 		return false;
 	if (metric == METRIC_ROUND_TRIPS)
 		return false;
-	if (metric == METRIC_OPS_S && all_move_payload(s))
+	if (metric == METRIC_OPS_S && !has_rate(s, METRIC_OPS_S))
 		return false;
 	if (is_of_trial(metric))
 		return !is_all_zero(s, metric);
@@ -130,13 +150,19 @@ static void add_columns(struct maker *m, enum grid_width width)
 		add_column(grid, s->axes, false, true);
 	grid->names = grid->columns;
 	if (s->world_count > 1)
-		m->world = add_column(grid, "time", false, true);
+		m->world = add_column(
+			grid,
+			s->worlds[WORLD_TCG] || s->worlds[WORLD_KVM] ? "accel"
+								     : "time",
+			false, true);
 	grid->verdicts = m->verdicts =
 		add_column(grid, "verdicts", false, true);
 	if (width == GRID_ALL || has_several_steps(s))
 		m->step = add_column(grid, "step", false, false);
+	if (width == GRID_IMPORTANT && has_mixed_rates(s))
+		m->rate = add_column(grid, "rate", true, false);
 	for (int i = 0; i < METRIC_COUNT; i++)
-		if (is_wanted(s, i, width))
+		if (is_wanted(s, i, width) && !(m->rate && is_rate(i)))
 			m->column_of[i] = add_column(grid,
 						     metric_types[i].title,
 						     true, is_of_trial(i));
@@ -147,10 +173,8 @@ static const char *value_text(struct arena *arena, int metric,
 			      const struct spread *spread)
 {
 	struct number value = spread_text((enum metric)metric, spread);
-	bool rate = metric == METRIC_THROUGHPUT || metric == METRIC_LINES_S ||
-		    metric == METRIC_OPS_S;
 
-	if (!rate || !(spread->coverage > 0))
+	if (!is_rate(metric) || !(spread->coverage > 0))
 		return arena_strdup(arena, value.text);
 	return arena_printf(
 		arena, "%s %s", value.text,
@@ -170,6 +194,11 @@ static void add_row(struct maker *m, const struct cell_summary *cell,
 	row->cells[m->verdicts] = text_verdicts(m->arena, cell, ", ");
 	if (m->step)
 		row->cells[m->step] = step ? step->name : "-";
+	if (m->rate)
+		row->cells[m->rate] =
+			step ? value_text(m->arena, text_rate(step),
+					  &step->of[text_rate(step)])
+			     : "-";
 	for (int i = 0; i < METRIC_COUNT; i++) {
 		const struct spread *spread = &cell->of[i];
 

@@ -10,7 +10,7 @@
 #include "report/summary.h"
 
 #define GRID_AXES_MAX 8
-#define GRID_COLUMNS (METRIC_COUNT + GRID_AXES_MAX + 4)
+#define GRID_COLUMNS (METRIC_COUNT + GRID_AXES_MAX + 5)
 
 struct grid_row {
 	const char *cells[GRID_COLUMNS]; /* not escaped */

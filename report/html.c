@@ -47,6 +47,11 @@ static void put_contents(FILE *out, const struct report_part *part,
 	const struct summary *s = &part->summary;
 
 	fputs("<nav><ul>\n", out);
+	if (s->results->limit_count)
+		fprintf(out,
+			"<li><a href=\"#ladder%zu\">the ladder</a> How fast "
+			"could memory move?</li>\n",
+			index);
 	for (size_t i = 0; i < s->scenario_count; i++) {
 		const struct result_scenario *plan = s->scenarios[i].scenario;
 
@@ -61,6 +66,11 @@ static void put_contents(FILE *out, const struct report_part *part,
 		}
 		fputs("</li>\n", out);
 	}
+	if (s->prediction && s->prediction->known)
+		fprintf(out,
+			"<li><a href=\"#model%zu\">cost model</a> What is all "
+			"that made of?</li>\n",
+			index);
 	fputs("</ul></nav>\n", out);
 }
 
@@ -136,8 +146,8 @@ static void put_part(FILE *out, struct report_part *part, size_t index)
 	put_notice(out, s->prediction_problem);
 	put_unmet(out, s);
 	html_glance(out, part, index);
-	html_ladder(out, part, index);
 	put_contents(out, part, index);
+	html_ladder(out, part, index);
 	for (size_t i = 0; i < s->scenario_count; i++) {
 		char id[48];
 

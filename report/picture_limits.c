@@ -131,8 +131,8 @@ static const char *caption_of(struct arena *arena, const struct ladder *ladder)
 
 	for (size_t i = 0; i < ladder->skipped_count; i++)
 		text = arena_printf(
-			arena, "%s %s %s: %s%s", text,
-			i ? ";" : "Not measured:", ladder->skipped[i].name,
+			arena, "%s%s%s (%s)%s", text,
+			i ? ", " : " Not measured: ", ladder->skipped[i].name,
 			limits_reason(&ladder->skipped[i]),
 			i + 1 == ladder->skipped_count ? "." : "");
 	if (shown(ladder) < ladder->count)

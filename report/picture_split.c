@@ -125,20 +125,22 @@ static const struct row *extreme(const struct rows *rows, size_t group,
 	return found;
 }
 
-/* "uart (99% of 357 ms)" */
+/* "99% of 357 ms with uart" */
 static const char *phrase(struct arena *arena, const struct row *row)
 {
 	return arena_printf(
-		arena, "%s (%s of %s)", row->cell->name,
+		arena, "%s of %s with %s",
 		number_text(QUANTITY_PERCENT, share_of(row, 1)).text,
-		number_text(QUANTITY_NS, sum_of(row->step)).text);
+		number_text(QUANTITY_NS, sum_of(row->step)).text,
+		row->cell->name);
 }
 
 static const char *caption(struct arena *arena, const struct rows *rows)
 {
 	const char *text = "Shares of one operation's time: the times "
 			   "themselves differ too much for one axis and stand "
-			   "behind the bars.";
+			   "behind the bars. Share of transport and VMM:";
+	const char *between = "";
 
 	for (size_t g = 0; g < rows->group_count; g++) {
 		const struct row *most = extreme(rows, g, true);
@@ -146,14 +148,14 @@ static const char *caption(struct arena *arena, const struct rows *rows)
 
 		if (!most)
 			continue;
-		text = arena_printf(
-			arena, "%s %s: transport and VMM take most of %s", text,
-			rows->headings[g], phrase(arena, most));
+		text = arena_printf(arena, "%s%s %s: %s", text, between,
+				    rows->headings[g], phrase(arena, most));
 		if (least != most)
-			text = arena_printf(arena, "%s and least of %s", text,
+			text = arena_printf(arena, "%s, %s", text,
 					    phrase(arena, least));
-		text = arena_printf(arena, "%s.", text);
+		between = ";";
 	}
+	text = arena_printf(arena, "%s.", text);
 	if (rows->left_out)
 		text = arena_printf(arena,
 				    "%s %zu more rows are in the table only.",

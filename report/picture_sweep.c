@@ -144,7 +144,7 @@ static const char *rate_text(struct arena *arena, double rate)
 	return arena_strdup(arena, number_tick(QUANTITY_BYTES_S, rate).text);
 }
 
-/* "ring needs 1/160 of the CPU of uart" */
+/* "ring 1/160 of uart" */
 static const char *need(struct arena *arena, const struct lines *l,
 			const struct sweep *sweep, double common)
 {
@@ -156,7 +156,7 @@ static const char *need(struct arena *arena, const struct lines *l,
 	    !own->load.n)
 		return NULL;
 	return arena_printf(
-		arena, "%s needs %s%s the CPU of %s", sweep->cell->name,
+		arena, "%s %s%s %s", sweep->cell->name,
 		number_ratio(own->load.median / of->load.median).text,
 		own->load.median < of->load.median ? " of" : "",
 		base->cell->name);
@@ -202,7 +202,7 @@ static const char *caption(struct arena *arena, const struct lines *l)
 		named++;
 	}
 	if (*text)
-		text = arena_printf(arena, "At %s, %s. ",
+		text = arena_printf(arena, "CPU at %s: %s. ",
 				    rate_text(arena, common), text);
 	between = "";
 	for (size_t i = 0; i < l->count; i++) {
@@ -212,6 +212,13 @@ static const char *caption(struct arena *arena, const struct lines *l)
 				    end(arena, l, l->rows[i]));
 		between = "; ";
 	}
+	for (size_t i = 0; i < l->count; i++)
+		if (is_reference(l, l->rows[i]))
+			text = arena_printf(arena,
+					    "%s. %s is the same target as a "
+					    "process of the host, without a "
+					    "VMM",
+					    text, l->rows[i]->cell->name);
 	return arena_printf(arena,
 			    "%s. Circles: the most that a transport achieved, "
 			    "where it achieved less than nine tenths of what "
@@ -282,10 +289,6 @@ void picture_sweep(struct pictures *ps, const struct scenario_summary *s)
 	const char **steps;
 	size_t count = sweep_steps(arena, whole, &steps);
 
-	/* What has no VMM stands beside those that have one. */
-	if (world == WORLD_NATIVE &&
-	    (whole->worlds[WORLD_TCG] || whole->worlds[WORLD_KVM]))
-		return;
 	for (size_t i = 0; i < count; i++) {
 		struct lines l = { .s = whole, .world = world };
 

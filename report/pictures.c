@@ -104,6 +104,7 @@ static void draw_all(struct pictures *ps, const struct scenario_summary *s)
 void pictures_draw(struct pictures *ps, const struct scenario_summary *s)
 {
 	struct arena *arena = &ps->summary->arena;
+	bool reference = summary_has_reference(s);
 
 	ps->whole = s;
 	ps->suffix = "";
@@ -112,9 +113,13 @@ void pictures_draw(struct pictures *ps, const struct scenario_summary *s)
 		return;
 	}
 	for (int i = 0; i < WORLD_COUNT; i++) {
-		if (!s->worlds[i])
+		enum world beside = (enum world)i;
+
+		if (!s->worlds[i] || (reference && i == WORLD_NATIVE))
 			continue;
+		if (reference && (i == WORLD_TCG || i == WORLD_KVM))
+			beside = WORLD_NATIVE;
 		ps->suffix = arena_printf(arena, "-%s", world_short_names[i]);
-		draw_all(ps, summary_part(arena, s, (enum world)i));
+		draw_all(ps, summary_part(arena, s, (enum world)i, beside));
 	}
 }

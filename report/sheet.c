@@ -153,7 +153,7 @@ static void html_row(FILE *out, const struct sheet *s, size_t row)
 {
 	if (s->rows[row].heading) {
 		fprintf(out,
-			"<tr class=\"first\"><th class=\"world\" "
+			"<tr class=\"first\"><th class=\"group\" "
 			"colspan=\"%zu\">",
 			shown_columns(s));
 		escape_html(out, cell(s, row, 0));

@@ -147,11 +147,19 @@ const char *summary_left_out(const struct scenario_summary *s);
 
 /*
  * The cells of one world as a scenario of its own, for what must not show two
- * worlds together. Shares everything with 's'; lives in the arena.
+ * accelerators together; with those of 'beside', which may be the same world,
+ * as what to look at them against. Shares everything with 's'; lives in the
+ * arena.
  */
 struct scenario_summary *summary_part(struct arena *arena,
 				      const struct scenario_summary *s,
-				      enum world world);
+				      enum world world, enum world beside);
+
+/*
+ * Are there cells without a VMM to stand beside those of an accelerator? Then
+ * they have no pictures of their own.
+ */
+bool summary_has_reference(const struct scenario_summary *s);
 
 /* Do all cells have the same value for this parameter? */
 bool summary_shares(const struct scenario_summary *s,

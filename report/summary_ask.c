@@ -118,21 +118,29 @@ bool summary_has_healed(const struct scenario_summary *s)
 	return false;
 }
 
+bool summary_has_reference(const struct scenario_summary *s)
+{
+	return s->worlds[WORLD_NATIVE] &&
+	       (s->worlds[WORLD_TCG] || s->worlds[WORLD_KVM]);
+}
+
 struct scenario_summary *summary_part(struct arena *arena,
 				      const struct scenario_summary *s,
-				      enum world world)
+				      enum world world, enum world beside)
 {
 	struct scenario_summary *part = arena_alloc(arena, sizeof(*part));
 
 	*part = *s;
 	part->cells = arena_alloc(arena, s->cell_count * sizeof(*part->cells));
-	part->cell_count = 0;
+	part->cell_count = part->world_count = 0;
 	for (size_t i = 0; i < s->cell_count; i++)
-		if (s->cells[i].world == world)
+		if (s->cells[i].world == world || s->cells[i].world == beside)
 			part->cells[part->cell_count++] = s->cells[i];
-	for (int i = 0; i < WORLD_COUNT; i++)
-		part->worlds[i] = i == (int)world;
-	part->world_count = 1;
+	for (int i = 0; i < WORLD_COUNT; i++) {
+		part->worlds[i] = s->worlds[i] &&
+				  (i == (int)world || i == (int)beside);
+		part->world_count += part->worlds[i];
+	}
 	part->planned = part->cell_count;
 	return part;
 }

@@ -227,8 +227,8 @@ const char *sweep_end(struct arena *arena, const struct sweep *sweep)
 	struct number most =
 		number_text(QUANTITY_BYTES_S, sweep->most->achieved.median);
 
-	return arena_printf(arena, "%s %s",
-			    sweep->saturated ? "saturates at"
-					     : "carries all of",
+	return arena_printf(arena,
+			    sweep->saturated ? "saturates at %s"
+					     : "carries %s or more",
 			    most.text);
 }

@@ -54,7 +54,7 @@ const struct sweep *sweep_base(const struct sweeps *sweeps,
 			       const struct scenario_summary *s,
 			       const struct sweep *sweep);
 
-/* "saturates at 408 MB/s", or "carries the 1 GB/s asked for" */
+/* "saturates at 408 MB/s", or "carries 1 GB/s or more" */
 const char *sweep_end(struct arena *arena, const struct sweep *sweep);
 
 /* One row a cell: where it saturates, and what the common rate costs. */

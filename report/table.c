@@ -14,12 +14,29 @@
 /* Columns of one text; what is longer is cut, or one text fills the screen. */
 #define TEXT_MAX 160
 
+/* Columns of a title that must stay in one line. */
+#define TITLE_MAX 22
+
+/* A copy, made harmless for a terminal and cut to 'columns'. */
+static char *harmless(const char *text, size_t columns)
+{
+	char *escaped = escape_terminal_text(text);
+	size_t fits = utf8_fit(escaped, columns);
+	char *cut;
+
+	if (escaped[fits] == '\0')
+		return escaped;
+	cut = mem_printf("%.*s\u2026", (int)fits, escaped);
+	free(escaped);
+	return cut;
+}
+
 size_t table_column(struct table *t, const char *title, bool right,
 		    unsigned drop, size_t wrap_min)
 {
 	assert(t->column_count < TABLE_COLUMNS);
 	t->columns[t->column_count] = (struct table_column){
-		.title = title,
+		.title = harmless(title, wrap_min ? TEXT_MAX : TITLE_MAX),
 		.right = right,
 		.drop = drop,
 		.wrap_min = wrap_min,
@@ -40,15 +57,8 @@ void table_set(struct table *t, size_t column, const char *text)
 {
 	struct table_row *row = &t->rows[t->row_count - 1];
 
-	char *escaped = escape_terminal_text(text);
-	size_t fits = utf8_fit(escaped, TEXT_MAX);
-
 	free(row->cells[column]);
-	row->cells[column] = escaped;
-	if (escaped[fits] == '\0')
-		return;
-	row->cells[column] = mem_printf("%.*s\u2026", (int)fits, escaped);
-	free(escaped);
+	row->cells[column] = harmless(text, TEXT_MAX);
 }
 
 static const char *cell(const struct table *t, size_t row, size_t column)
@@ -349,5 +359,7 @@ void table_release(struct table *t)
 		for (size_t k = 0; k < TABLE_COLUMNS; k++)
 			free(t->rows[i].cells[k]);
 	free(t->rows);
+	for (size_t i = 0; i < t->column_count; i++)
+		free(t->columns[i].title);
 	*t = (struct table){ 0 };
 }

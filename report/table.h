@@ -14,7 +14,7 @@
 #define TABLE_COLUMNS 12
 
 struct table_column {
-	const char *title;
+	char *title;     /* harmless for a terminal; owned by the table */
 	bool right;      /* aligned */
 	unsigned drop;   /* the higher, the sooner it goes; 0: never */
 	size_t wrap_min; /* may be broken into lines down to this; 0: not */
@@ -33,7 +33,10 @@ struct table {
 	size_t row_room;
 };
 
-/* Add a column; at most TABLE_COLUMNS. Returns its index. */
+/*
+ * Add a column; at most TABLE_COLUMNS. 'title' is copied, made harmless, and
+ * cut to what a column can have. Returns its index.
+ */
 size_t table_column(struct table *t, const char *title, bool right,
 		    unsigned drop, size_t wrap_min);
 

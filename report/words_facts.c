@@ -115,21 +115,35 @@ const struct words_fact words_meanings[] = {
 	  "CPU time of all QEMU threads per second, in per cent of one core; "
 	  "more than 100 % is more than one thread. '-' if the step took less "
 	  "than 250 ms, in which CPU time cannot be measured." },
+	{ "kdbench load, QEMU + kdbench, guest load",
+	  "The same of kdbench itself; of both together, which is what being "
+	  "attached costs; and how much of its processor the guest did not "
+	  "have for itself." },
 	{ "QEMU CPU, kdbench CPU",
 	  "CPU time to move one MB of payload: what a fast rate costs, "
 	  "whatever it is." },
 	{ "traps/byte",
-	  "Times that the guest left its own instructions for the VMM (port "
-	  "reads, port writes, doorbells, other device reads and writes) per "
-	  "payload byte. Reads that only waited are not in it, though those "
-	  "of a device trap too: see polls/byte. Counted in the guest, so it "
-	  "holds "
-	  "for every machine and every hypervisor." },
+	  "Times that the guest left its own instructions for the VMM (reads "
+	  "and writes of ports and devices, doorbells) per payload byte. "
+	  "Looks that only waited are not in it, though those of a port trap "
+	  "too: see polls/byte. Counted in the guest, so it holds for every "
+	  "machine and every hypervisor." },
 	{ "polls/byte",
 	  "Looks that only found that there was nothing to do yet: of a "
 	  "device, "
 	  "where each is a trap, or of shared memory, where none is. How many "
 	  "there are depends on the machine." },
+	{ "exits/byte",
+	  "Exits that KVM counted in the whole trial per byte of its payload, "
+	  "those that only waited included; and the same by kind." },
+	{ "guest/op, transport/op, kdbench/op",
+	  "Where the time of one operation goes: service in the guest, turns "
+	  "of kdbench that moved something, and the rest, which is the line, "
+	  "the VMM and waiting." },
+	{ "saturated",
+	  "A transport that achieved less than nine tenths of a rate that was "
+	  "asked for. The common rate is the highest that all of a group "
+	  "carry." },
 	{ "recovery",
 	  "From a fault to the next operation that was verified: time-outs, "
 	  "re-sends and resynchronisation." },

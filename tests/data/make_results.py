@@ -618,10 +618,10 @@ def hostile():
                         "harness_ns": 1, "load": 1e9},
                     "guest": {"port_reads": 1e18, "port_writes": 1,
                               "doorbells": 1, "mmio_writes": 1},
-                    "state": EVIL, "costs": {EVIL: 1e300, FORMULA: 0},
-                    "split": {"guest_ns": 1e18, "transport_ns": 0,
-                              "harness_ns": 1e-300, "wall_ns": 0},
-                    "sweep": [{"offered_bytes_s": r, "achieved_bytes_s": a,
+                    "state": EVIL, "split": {"guest_ns": 1e18, "transport_ns": 0,
+                              "harness_ns": 1e-300, "wall_ns": 0}},
+                  FORMULA: {"kind": "idle", "costs": {EVIL: 1e300, FORMULA: 0}},
+                  EVIL + "2": {"kind": EVIL, "sweep": [{"offered_bytes_s": r, "achieved_bytes_s": a,
                                "wall_ns": 1, "latency_ns": lat, "cpu": {
                                    "vcpu_ns": 1e300, "main_ns": 0, "other_ns": 0,
                                    "harness_ns": 0, "load": 0}}

@@ -86,6 +86,27 @@ static void test_sim__every_step_completes_over_every_line(void **state)
 	}
 }
 
+/* Reports tell the two kinds of idling apart by it, and not by a name. */
+static void test_sim__records_say_in_which_state_it_was_idle(void **state)
+{
+	char *yaml = scenario("", EVERY_STEP);
+	struct rig r;
+	char *text;
+
+	(void)state;
+	rig_run(&r, yaml, 0, 1, 1);
+	text = rig_text(&r);
+	assert_non_null(strstr(
+		text, "\"prompt\":{\"kind\":\"idle\",\"state\":\"stopped\","));
+	assert_non_null(strstr(
+		text, "\"running\":{\"kind\":\"idle\",\"state\":\"running\","));
+	assert_non_null(
+		strstr(text, "\"step\":{\"kind\":\"step\",\"skipped\":"));
+	free(text);
+	rig_release(&r);
+	free(yaml);
+}
+
 /* A line of 115200 baud: 4122 wire bytes a maximal read, ten bits each. */
 static void test_sim__a_paced_line_takes_its_time(void **state)
 {
@@ -222,6 +243,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			test_sim__every_step_completes_over_every_line),
+		cmocka_unit_test(
+			test_sim__records_say_in_which_state_it_was_idle),
 		cmocka_unit_test(test_sim__a_paced_line_takes_its_time),
 		cmocka_unit_test(test_sim__a_debugger_that_thinks_takes_longer),
 		cmocka_unit_test(test_sim__the_same_seed_gives_the_same_bytes),

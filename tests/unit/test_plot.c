@@ -30,6 +30,9 @@ static void test_plot__carries_the_templates_on_disk(void **state)
 		{ "legend", "report/plots/legend.gp" },
 		{ "effect", "report/plots/effect.gp" },
 		{ "curve", "report/plots/curve.gp" },
+		{ "limits", "report/plots/limits.gp" },
+		{ "split", "report/plots/split.gp" },
+		{ "sweep", "report/plots/sweep.gp" },
 		{ "page.css", "report/page.css" },
 	};
 

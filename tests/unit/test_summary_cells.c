@@ -173,11 +173,18 @@ static void test_summary_cells__parts_hold_one_world(void **state)
 
 	(void)state;
 	make(&d, cells, "");
-	part = summary_part(&s.arena, &s.scenarios[0], WORLD_NATIVE);
+	part = summary_part(&s.arena, &s.scenarios[0], WORLD_NATIVE,
+			    WORLD_NATIVE);
 	assert_int_equal(part->cell_count, 1);
 	assert_int_equal(part->world_count, 1);
 	assert_string_equal(part->cells[0].name, "native");
 	assert_string_equal(summary_worlds(&s, part), "host process");
+	/* What has no VMM stands beside what has one, in its own world. */
+	assert_true(summary_has_reference(&s.scenarios[0]));
+	part = summary_part(&s.arena, &s.scenarios[0], WORLD_KVM, WORLD_NATIVE);
+	assert_int_equal(part->cell_count, 2);
+	assert_string_equal(summary_worlds(&s, part), "kvm and host process");
+	assert_ptr_equal(summary_base(part, &part->cells[1]), &part->cells[1]);
 	free(cells);
 	drop(&d);
 }

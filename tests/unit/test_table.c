@@ -131,6 +131,23 @@ static void test_table__titles_are_broken_before_values(void **state)
 	free(text);
 }
 
+/* A name of an axis may come from a hostile file too. */
+static void test_table__titles_are_made_harmless(void **state)
+{
+	struct table t = { 0 };
+	char *text;
+
+	(void)state;
+	table_column(&t, "a\x1b[31mb\n", false, 0, 4);
+	table_column(&t, "a title that no column of numbers has", true, 0, 0);
+	add(&t, "x", "1", NULL);
+	text = printed(&t, 0, 80);
+	assert_null(strchr(text, '\x1b'));
+	assert_non_null(strstr(text, "a\\x1b[31mb"));
+	assert_non_null(strstr(text, "a title that no column\u2026\n"));
+	free(text);
+}
+
 static void test_table__nothing_is_broken_where_there_is_room(void **state)
 {
 	struct table t = { 0 };
@@ -227,6 +244,7 @@ int main(void)
 			test_table__the_least_important_column_goes_first),
 		cmocka_unit_test(test_table__long_names_are_broken_not_lost),
 		cmocka_unit_test(test_table__titles_are_broken_before_values),
+		cmocka_unit_test(test_table__titles_are_made_harmless),
 		cmocka_unit_test(
 			test_table__nothing_is_broken_where_there_is_room),
 		cmocka_unit_test(test_table__a_name_reaches_over_empty_cells),
