@@ -268,7 +268,8 @@ static void test_launch__refuses_what_cannot_be(void **state)
 static void test_launch__samples_cpu_and_memory(void **state)
 {
 	struct launch_cpu cpu;
-	uint64_t word, exits;
+	struct exit_counts exits;
+	uint64_t word;
 
 	(void)state;
 	vm_init(&vm, TRANSPORT_IVSHMEM);
