@@ -2,6 +2,7 @@
 #include "bench/link/byteport.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bench/base/mem.h"
 #include "bench/link/buffer.h"
@@ -168,6 +169,11 @@ bool byteport_link_open(struct link **link, int *guest_fd, struct err *err)
 	b->base.framing = LINK_STREAM;
 	b->base.counts.lost_credit_bytes = UINT64_MAX;
 	if (!ivshmem_open(&b->device, SLOT_MEMORY_SIZE, guest_fd, err)) {
+		byteport_free(&b->base);
+		return false;
+	}
+	if (!ivshmem_serve(&b->device, err)) {
+		close(*guest_fd);
 		byteport_free(&b->base);
 		return false;
 	}

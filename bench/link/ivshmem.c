@@ -42,20 +42,6 @@ static bool say(int server, int64_t word, int fd, struct err *err)
 	return true;
 }
 
-/*
- * All that a server ever says: the guest's id, the memory, and one eventfd for
- * each end. It waits in the socket until QEMU reads it. Words are in the
- * host's byte order, which on x86 is the little-endian one that is meant.
- */
-static bool serve(const struct ivshmem *v, struct err *err)
-{
-	return say(v->server, IVSHMEM_VERSION, -1, err) &&
-	       say(v->server, GUEST_ID, -1, err) &&
-	       say(v->server, IVSHMEM_MEMORY, v->memory_fd, err) &&
-	       say(v->server, HOST_ID, v->bell_in, err) &&
-	       say(v->server, GUEST_ID, v->bell_out, err);
-}
-
 static bool make_memory(struct ivshmem *v, size_t size, struct err *err)
 {
 	void *memory;
@@ -94,13 +80,25 @@ bool ivshmem_open(struct ivshmem *v, size_t size, int *guest_fd,
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return err_sys(err, ERR_HOST, "cannot create a socket pair");
 	v->server = ends[0];
-	if (!make_memory(v, size, err) || !make_bells(v, err) ||
-	    !serve(v, err)) {
+	if (!make_memory(v, size, err) || !make_bells(v, err)) {
 		close(ends[1]);
 		return false;
 	}
 	*guest_fd = ends[1];
 	return true;
+}
+
+/*
+ * The guest's id, the memory, and one eventfd for each end. Words are in the
+ * host's byte order, which on x86 is the little-endian one that is meant.
+ */
+bool ivshmem_serve(const struct ivshmem *v, struct err *err)
+{
+	return say(v->server, IVSHMEM_VERSION, -1, err) &&
+	       say(v->server, GUEST_ID, -1, err) &&
+	       say(v->server, IVSHMEM_MEMORY, v->memory_fd, err) &&
+	       say(v->server, HOST_ID, v->bell_in, err) &&
+	       say(v->server, GUEST_ID, v->bell_out, err);
 }
 
 void ivshmem_release(struct ivshmem *v)

@@ -30,6 +30,12 @@ bool ivshmem_open(struct ivshmem *v, size_t size, int *guest_fd,
 		  struct err *err);
 void ivshmem_release(struct ivshmem *v);
 
+/*
+ * Say all that a server ever says, which waits in the socket until QEMU reads
+ * it. ERR_HOST: *err.
+ */
+bool ivshmem_serve(const struct ivshmem *v, struct err *err);
+
 /* Ring the guest's bell. */
 void ivshmem_ring(const struct ivshmem *v);
 

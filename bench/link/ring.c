@@ -2,6 +2,7 @@
 #include "bench/link/ring.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "bench/base/mem.h"
 #include "bench/link/ivshmem.h"
@@ -145,6 +146,11 @@ bool ring_link_open(struct link **link, uint64_t size,
 	r->base.counts.lost_credit_bytes = UINT64_MAX;
 	if (!ivshmem_open(&r->device, ring_memory_size((uint32_t)size),
 			  guest_fd, err)) {
+		ring_free_link(&r->base);
+		return false;
+	}
+	if (!ivshmem_serve(&r->device, err)) {
+		close(*guest_fd);
 		ring_free_link(&r->base);
 		return false;
 	}
