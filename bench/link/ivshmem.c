@@ -42,20 +42,6 @@ static bool say(int server, int64_t word, int fd, struct err *err)
 	return true;
 }
 
-/*
- * All that a server ever says: the guest's id, the memory, and one eventfd for
- * each end. It waits in the socket until QEMU reads it. Words are in the
- * host's byte order, which on x86 is the little-endian one that is meant.
- */
-bool ivshmem_serve(const struct ivshmem *v, struct err *err)
-{
-	return say(v->server, IVSHMEM_VERSION, -1, err) &&
-	       say(v->server, GUEST_ID, -1, err) &&
-	       say(v->server, IVSHMEM_MEMORY, v->memory_fd, err) &&
-	       say(v->server, HOST_ID, v->bell_in, err) &&
-	       say(v->server, GUEST_ID, v->bell_out, err);
-}
-
 static bool make_memory(struct ivshmem *v, size_t size, struct err *err)
 {
 	void *memory;
@@ -99,6 +85,19 @@ bool ivshmem_open(struct ivshmem *v, size_t size, int *peer_fd, struct err *err)
 	}
 	*peer_fd = ends[1];
 	return true;
+}
+
+/*
+ * The guest's id, the memory, and one eventfd for each end. Words are in the
+ * host's byte order, which on x86 is the little-endian one that is meant.
+ */
+bool ivshmem_serve(const struct ivshmem *v, struct err *err)
+{
+	return say(v->server, IVSHMEM_VERSION, -1, err) &&
+	       say(v->server, GUEST_ID, -1, err) &&
+	       say(v->server, IVSHMEM_MEMORY, v->memory_fd, err) &&
+	       say(v->server, HOST_ID, v->bell_in, err) &&
+	       say(v->server, GUEST_ID, v->bell_out, err);
 }
 
 void ivshmem_release(struct ivshmem *v)
