@@ -12,106 +12,22 @@
 
 #include <pthread.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "bench/base/mem.h"
 #include "bench/link/ring.h"
 #include "bench/ring/ring.h"
+#include "tests/support/ring_guest.h"
 
 #define BYTES 60000
 #define PATIENCE_MS 20000
 
 struct guest {
-	int socket, memory_fd, to_host_fd, to_guest_fd;
-	void *memory;
-	size_t len;
-	struct ring in, out;
+	struct ring_guest g;
 	bool lost; /* read once the thread has ended */
 };
 
-/* The descriptor that comes with the server's next word, if one does. */
-static int receive(int socket)
-{
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control;
-	int64_t word;
-	struct iovec data = { &word, sizeof(word) };
-	struct msghdr message = { .msg_iov = &data,
-				  .msg_iovlen = 1,
-				  .msg_control = &control,
-				  .msg_controllen = sizeof(control.space) };
-	int fd = -1;
-
-	assert_int_equal(recvmsg(socket, &message, MSG_DONTWAIT), sizeof(word));
-	if (CMSG_FIRSTHDR(&message))
-		memcpy(&fd, CMSG_DATA(CMSG_FIRSTHDR(&message)), sizeof(fd));
-	return fd;
-}
-
-static void guest_open(struct guest *g)
-{
-	struct ring_area *area;
-	struct stat stat;
-	uint32_t size = 0;
-
-	(void)receive(g->socket);
-	(void)receive(g->socket);
-	g->memory_fd = receive(g->socket);
-	g->to_host_fd = receive(g->socket);
-	g->to_guest_fd = receive(g->socket);
-	assert_int_equal(fstat(g->memory_fd, &stat), 0);
-	g->len = (size_t)stat.st_size;
-	g->memory = mmap(NULL, g->len, PROT_READ | PROT_WRITE, MAP_SHARED,
-			 g->memory_fd, 0);
-	assert_true(g->memory != MAP_FAILED);
-	area = (struct ring_area *)(void *)((char *)g->memory +
-					    RING_AREA_OFFSET);
-	assert_true(ring_check(area, g->len, &size));
-	ring_init(&g->in, area, size, RING_TO_GUEST);
-	ring_init(&g->out, area, size, RING_TO_HOST);
-}
-
-static void guest_close(struct guest *g)
-{
-	munmap(g->memory, g->len);
-	close(g->socket);
-	close(g->memory_fd);
-	close(g->to_host_fd);
-	close(g->to_guest_fd);
-}
-
-static void guest_rings(struct guest *g, bool host_sleeps)
-{
-	uint64_t one = 1;
-
-	if (host_sleeps)
-		(void)!write(g->to_host_fd, &one, sizeof(one));
-}
-
-/* Until bytes come or can be sent, whichever it lacks. */
-static bool guest_sleeps(struct guest *g, bool for_room)
-{
-	struct pollfd p = { .fd = g->to_guest_fd, .events = POLLIN };
-	uint64_t rings;
-	bool ok = true;
-
-	if (!(for_room ? ring_arm_writer(&g->out) : ring_arm_reader(&g->in)))
-		ok = poll(&p, 1, PATIENCE_MS) == 1 &&
-		     read(p.fd, &rings, sizeof(rings)) == sizeof(rings);
-	if (for_room)
-		ring_disarm_writer(&g->out);
-	else
-		ring_disarm_reader(&g->in);
-	return ok;
-}
-
 /* Send back what has come, as far as there is room. */
-static size_t echo(struct guest *g)
+static size_t echo(struct ring_guest *g)
 {
 	struct kd_span in[2] = { { NULL, 0 } };
 	struct kd_room out[2] = { { NULL, 0 } };
@@ -125,8 +41,8 @@ static size_t echo(struct guest *g)
 	if (!n)
 		return 0;
 	memcpy(out[0].at, in[0].at, n);
-	guest_rings(g, ring_consume(&g->in, (uint32_t)n));
-	guest_rings(g, ring_commit(&g->out, (uint32_t)n));
+	ring_guest_rings(g, ring_consume(&g->in, (uint32_t)n));
+	ring_guest_rings(g, ring_commit(&g->out, (uint32_t)n));
 	return n;
 }
 
@@ -136,11 +52,12 @@ static void *guest_run(void *arg)
 	size_t done = 0;
 
 	while (done < BYTES && !g->lost) {
-		size_t n = echo(g);
+		size_t n = echo(&g->g);
 
 		done += n;
 		if (!n)
-			g->lost = !guest_sleeps(g, ring_filled(&g->in) != 0);
+			g->lost = !ring_guest_sleeps(
+				&g->g, ring_filled(&g->g.in) != 0, PATIENCE_MS);
 	}
 	return NULL;
 }
@@ -182,15 +99,16 @@ static void host_sleeps(struct link *l)
 
 static void exchange(uint64_t size)
 {
-	struct guest g = { .socket = -1 };
+	struct guest g = { .lost = false };
 	size_t sent = 0, heard = 0;
 	struct err err = { 0 };
 	struct link *l;
 	pthread_t thread;
 	uint64_t next;
+	int socket;
 
-	assert_true(ring_link_open(&l, size, LINK_STREAM, &g.socket, &err));
-	guest_open(&g);
+	assert_true(ring_link_open(&l, size, LINK_STREAM, &socket, &err));
+	ring_guest_open(&g.g, socket);
 	assert_int_equal(pthread_create(&thread, NULL, guest_run, &g), 0);
 	while (heard < BYTES) {
 		size_t out, in;
@@ -205,7 +123,7 @@ static void exchange(uint64_t size)
 	}
 	pthread_join(thread, NULL);
 	assert_false(g.lost);
-	guest_close(&g);
+	ring_guest_close(&g.g);
 	link_free(l);
 }
 
