@@ -55,6 +55,7 @@ guest_c := $(warn) -Wconversion -m64 -O2 -g -I. -MMD -MP -ffreestanding -fno-pic
 	   -fno-stack-protector -fno-asynchronous-unwind-tables \
 	   -fcf-protection=none -mno-red-zone -mgeneral-regs-only -mcmodel=small \
 	   -fno-jump-tables -flto
+tsan_c  := $(common) -O1 -g -fsanitize=thread
 fuzz_c  := -Wno-unknown-warning-option -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 libs    := $(pkg_l) -lm -lpthread
 
@@ -63,6 +64,10 @@ asan_o  := $(host:%.c=$(B)/asan/%.o) $(B)/guest_image.o
 guest_o := $(patsubst %,$(B)/guest/%.o,$(basename $(kd) $(wildcard bench/ring/*.c) $(guest_s)))
 support_asan_o := $(support:%.c=$(B)/asan/%.o)
 test_asan_bin  := $(tests:tests/%.c=$(B)/tests-asan/%)
+# What two threads share, once more under the thread sanitizer, if there is one.
+tsan_o         := $(patsubst %.c,$(B)/tsan/%.o,$(wildcard bench/base/*.c bench/ring/*.c) \
+		    bench/link/ring.c tests/support/ring_pair.c tests/support/ring_guest.c)
+test_tsan_bin  := $(patsubst %,$(B)/tests-tsan/unit/%,test_ring_threads test_ring_wakeup)
 fuzz_bin       := $(fuzzers:tests/fuzz/%.c=$(B)/fuzz/%)
 fuzz_o         := $(patsubst %.c,$(B)/fuzz-obj/%.o,$(filter-out report/%,$(host)))
 
@@ -127,6 +132,16 @@ $(B)/tests-asan/%: $(B)/asan/tests/%.o $(B)/asan/all.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(LDFLAGS) $(sane) -o $@ $^ $(libs) -lcmocka
 
+$(B)/tsan/%.o: %.c
+	$(call say,CC)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(tsan_c) -c -o $@ $<
+
+$(B)/tests-tsan/%: $(B)/tsan/tests/%.o $(tsan_o)
+	$(call say,LD)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(LDFLAGS) -fsanitize=thread -o $@ $^ $(libs) -lcmocka
+
 $(B)/fuzz-obj/%.o: %.c
 	$(call say,CLANG)
 	$(Q)mkdir -p $(@D)
@@ -156,6 +171,9 @@ test test-long: setup
 	$(Q)tests/run.sh $(if $(filter test-long,$@),long,quick)
 
 tests: $(test_asan_bin)
+	$(Q)if echo 'int main(void) { return 0; }' | \
+		$(CC) -fsanitize=thread -x c -o /dev/null - 2>/dev/null; \
+		then $(MAKE) --no-print-directory $(test_tsan_bin); fi
 
 bench:
 	$(Q)tests/setup.sh bench

@@ -106,24 +106,29 @@ static void check_index(uint32_t at, uint32_t filled, uint32_t value)
 	pair_release(&p);
 }
 
+/*
+ * All states of the ring, at the ends and in the middle of what an index can
+ * be, against all values around it and everything that is near a power of two.
+ */
 static void test_ring__believes_only_possible_indices(void **state)
 {
-	static const uint32_t places[] = { 0,          1,          SIZE - 1,
-					   SIZE,       0x7ffffff8, 0x80000000,
-					   0xfffffff8, UINT32_MAX };
-	static const uint32_t values[] = { 0,          SIZE,       0x7fffffff,
-					   0x80000000, 0xdeadbeef, UINT32_MAX };
+	static const uint32_t bases[] = { 0, 0x7ffffff0, 0xfffffff0 };
 
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_SIZE(places); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bases) * SIZE; i++) {
+		uint32_t at = bases[i / SIZE] + i % SIZE;
+
 		for (uint32_t filled = 0; filled <= SIZE; filled++) {
 			for (uint32_t off = 0; off <= 4 * SIZE; off++)
-				check_index(places[i], filled,
-					    places[i] - 2 * SIZE + off);
-			for (unsigned k = 0; k < ARRAY_SIZE(values); k++)
-				check_index(places[i], filled, values[k]);
-			for (uint64_t k = 0; k < 200; k++)
-				check_index(places[i], filled,
+				check_index(at, filled, at - 2 * SIZE + off);
+			for (unsigned bit = 4; bit < 32; bit++) {
+				for (uint32_t off = 0; off < 3; off++)
+					check_index(at, filled,
+						    (UINT32_C(1) << bit) - 1 +
+							    off);
+			}
+			for (uint64_t k = 0; k < 20; k++)
+				check_index(at, filled,
 					    (uint32_t)hash_u64(
 						    hash_add(i, filled) + k));
 		}
@@ -187,6 +192,34 @@ static void test_ring__refuses_an_area_that_does_not_fit(void **state)
 	}
 }
 
+/* Whatever size is claimed, the one that is used fits. */
+static void test_ring__takes_no_size_that_does_not_fit(void **state)
+{
+	static const size_t lens[] = { 0, RING_AREA_OFFSET + RING_DATA_OFFSET,
+				       1 << 19, 1 << 20 };
+	struct ring_area area = { .magic = RING_MAGIC,
+				  .version = RING_VERSION };
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(lens); i++) {
+		for (uint64_t claim = 0; claim <= UINT32_MAX;
+		     claim += claim < 70000 ? 1 : claim / 7) {
+			bool power = claim && (claim & (claim - 1)) == 0;
+			bool fits = power && claim >= RING_SIZE_MIN &&
+				    claim <= RING_SIZE_MAX &&
+				    RING_AREA_OFFSET + RING_DATA_OFFSET +
+						    2 * claim <=
+					    lens[i];
+			uint32_t size = 0;
+
+			area.size = (uint32_t)claim;
+			assert_int_equal(ring_check(&area, lens[i], &size),
+					 fits);
+			assert_int_equal(size, fits ? claim : 0);
+		}
+	}
+}
+
 static void test_ring__wakes_a_sleeper_once(void **state)
 {
 	struct pair p;
@@ -239,6 +272,7 @@ int main(void)
 		cmocka_unit_test(test_ring__believes_only_possible_indices),
 		cmocka_unit_test(test_ring__reads_an_index_once),
 		cmocka_unit_test(test_ring__refuses_an_area_that_does_not_fit),
+		cmocka_unit_test(test_ring__takes_no_size_that_does_not_fit),
 		cmocka_unit_test(test_ring__wakes_a_sleeper_once),
 		cmocka_unit_test(test_ring__does_not_sleep_on_a_broken_ring),
 	};

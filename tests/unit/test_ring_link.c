@@ -269,17 +269,71 @@ static void test_ring_link__refuses_impossible_indices(void **state)
 	assert_false(step(f));
 }
 
-static void test_ring_link__notices_that_the_guest_is_gone(void **state)
+/* QEMU ends while the link sleeps: it is woken, and the next step says so. */
+static void assert_death_is_noticed(struct fixture *f)
+{
+	struct pollfd fds[LINK_FDS_MAX];
+
+	assert_false(link_arm(f->link));
+	assert_int_equal(poll(fds, link_fds(f->link, fds), 0), 0);
+	close(f->d.socket);
+	f->d.socket = -1;
+	assert_int_equal(poll(fds, link_fds(f->link, fds), 10000), 1);
+	link_disarm(f->link);
+	assert_false(step(f));
+	assert_int_equal(f->err.kind, ERR_GUEST);
+	/* And so does every one after it. */
+	assert_false(step(f));
+}
+
+static void test_ring_link__notices_death_while_it_waits(void **state)
 {
 	struct fixture *f = *state;
 
 	assert_true(step(f));
-	close(f->d.socket);
-	f->d.socket = -1;
-	assert_false(link_arm(f->link));
+	assert_death_is_noticed(f);
+}
+
+static void test_ring_link__notices_death_while_it_lacks_room(void **state)
+{
+	struct fixture *f = *state;
+	struct kd_room out[2];
+
+	assert_true(step(f));
+	assert_int_equal(link_reserve(f->link, out), 1);
+	link_commit(f->link, out[0].len);
+	assert_int_equal(link_reserve(f->link, out), 0);
+	assert_death_is_noticed(f);
+}
+
+static void test_ring_link__notices_death_in_mid_packet(void **state)
+{
+	struct fixture *f = *state;
+	struct kd_span in[2];
+
+	guest_says(f, "0000 and then");
+	assert_true(step(f));
+	assert_int_equal(link_peek(f->link, in), 1);
+	link_consume(f->link, 4);
+	assert_true(step(f));
+	assert_death_is_noticed(f);
+}
+
+/* An index that is wrong while the link lies down keeps it awake. */
+static void test_ring_link__does_not_sleep_on_nonsense(void **state)
+{
+	struct fixture *f = *state;
+	struct kd_room out[2];
+
+	assert_true(step(f));
+	assert_int_equal(link_reserve(f->link, out), 1);
+	link_commit(f->link, SIZE);
+	assert_int_equal(link_reserve(f->link, out), 0);
+	f->d.in.shared->tail.value = SIZE + 1;
+	assert_true(link_arm(f->link));
 	link_disarm(f->link);
 	assert_false(step(f));
-	assert_int_equal(f->err.kind, ERR_GUEST);
+	assert_non_null(strstr(f->err.text, "0x1001"));
 }
 
 #define RING_TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -294,7 +348,10 @@ int main(void)
 		RING_TEST(test_ring_link__is_woken_for_room),
 		RING_TEST(test_ring_link__never_blocks_on_a_bell),
 		RING_TEST(test_ring_link__refuses_impossible_indices),
-		RING_TEST(test_ring_link__notices_that_the_guest_is_gone),
+		RING_TEST(test_ring_link__notices_death_while_it_waits),
+		RING_TEST(test_ring_link__notices_death_while_it_lacks_room),
+		RING_TEST(test_ring_link__notices_death_in_mid_packet),
+		RING_TEST(test_ring_link__does_not_sleep_on_nonsense),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

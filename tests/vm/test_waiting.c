@@ -6,10 +6,13 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <signal.h>
 #include <stdlib.h>
 
+#include "bench/base/clock.h"
 #include "bench/base/mem.h"
 #include "tests/support/rig.h"
+#include "tests/support/vm.h"
 
 #define STEPS                                                   \
 	"session:\n"                                            \
@@ -136,6 +139,55 @@ static void test_waiting__sleeping_guests_sleep_on_any_transport(void **state)
 	}
 }
 
+/* The guest falls over, and QEMU ends, while the host waits for an answer. */
+static void test_waiting__nobody_waits_for_the_dead(void **state)
+{
+	static const char *const host[] = { "spin", "block", "adaptive" };
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ARRAY_SIZE(host); i++) {
+		char *yaml = mem_printf("name: t\naccel: tcg\n"
+					"guest.pattern: 64KiB\n"
+					"transport: ring%s\nhost.wait: %s\n"
+					"guest.idle: hlt\n"
+					"heal.patience: 60s\n"
+					"session:\n  - connect\n"
+					"  - wild: { how: no-idt }\n",
+					i % 2 ? "-packet" : "", host[i / 2]);
+		struct rig r;
+
+		rig_run(&r, yaml, 0, 1, 1);
+		assert_verdict(&r, VERDICT_LOST_TARGET);
+		rig_release(&r);
+		free(yaml);
+	}
+}
+
+/* QEMU is killed in the midst of a read. */
+static void test_waiting__a_read_of_the_dead_fails(void **state)
+{
+	const struct kd_manipulate m = {
+		.api = KD_API_READ_VIRTUAL,
+		.u.memory = { .address = 0x100000, .count = 3944 },
+	};
+
+	(void)state;
+	for (int framing = LINK_STREAM; framing <= LINK_PACKET; framing++) {
+		static struct vm vm;
+
+		vm_init(&vm, TRANSPORT_IVSHMEM);
+		vm.target.reliable = vm.debugger.reliable = framing ==
+							    LINK_PACKET;
+		assert_true(vm_connect(&vm));
+		kd_debugger_request(&vm.d, &m, NULL, 0, clock_now_ns());
+		assert_int_equal(kill(vm.launched->pid, SIGKILL), 0);
+		while (vm_run(&vm, VM_PATIENCE_NS) != KD_DEBUGGER_LOST)
+			;
+		assert_int_equal(vm.err.kind, ERR_GUEST);
+		vm_stop(&vm);
+	}
+}
+
 /* A bridge speaks to a packet link for a session that knows bytes only. */
 static void test_waiting__a_bridge_serves_records(void **state)
 {
@@ -164,6 +216,8 @@ int main(void)
 			test_waiting__an_idle_guest_halts_in_both_states),
 		cmocka_unit_test(
 			test_waiting__sleeping_guests_sleep_on_any_transport),
+		cmocka_unit_test(test_waiting__nobody_waits_for_the_dead),
+		cmocka_unit_test(test_waiting__a_read_of_the_dead_fails),
 		cmocka_unit_test(test_waiting__a_bridge_serves_records),
 	};
 
