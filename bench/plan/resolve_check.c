@@ -57,16 +57,28 @@ static bool check_address(const struct resolver *r, const struct cell *cell)
 	return true;
 }
 
+/* Bytes of each ring; 0: it has none. */
+static uint64_t ring_size(const struct transport_config *t)
+{
+	switch (t->kind) {
+	case TRANSPORT_IVSHMEM: return t->ivshmem.size;
+	case TRANSPORT_NATIVE: return t->native.size;
+	default: return 0;
+	}
+}
+
 bool resolve_check(const struct resolver *r, const struct cell *cell)
 {
 	const struct guest_config *g = &cell->guest;
-	uint64_t ring = cell->transport.ivshmem.size;
+	uint64_t ring = ring_size(&cell->transport);
 
 	if (!check_multiple(r, "guest.pattern", g->pattern_size, PAGE) ||
 	    !check_multiple(r, "guest.scratch", g->scratch_size, PAGE))
 		return false;
 	if (cell->transport.kind == TRANSPORT_ATTACH)
 		return check_address(r, cell);
+	if (ring & (ring - 1))
+		return wrong(r, "transport.size", "must be a power of two");
 	if (!transport_types[cell->transport.kind].needs_qemu)
 		return true;
 	if (!check_multiple(r, "guest.memory", g->memory_size, LARGE_PAGE))
@@ -76,7 +88,5 @@ bool resolve_check(const struct resolver *r, const struct cell *cell)
 		return wrong(r, "guest.memory",
 			     "is too small for guest.pattern and "
 			     "guest.scratch");
-	if (cell->transport.kind == TRANSPORT_IVSHMEM && (ring & (ring - 1)))
-		return wrong(r, "transport.size", "must be a power of two");
 	return true;
 }

@@ -13,14 +13,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <signal.h>
-#include <sys/wait.h>
 
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
-#include "bench/guest/contract.h"
-#include "bench/launch/native_target.h"
-#include "bench/launch/proc.h"
 #include "tests/support/rig.h"
 #include "tests/support/vm_guest.h"
 
@@ -311,74 +307,6 @@ static void test_native__really_works(void **state)
 	assert_true(ticks[1] / 20000 > 100);
 }
 
-/* --- what it is told is not believed ----------------------------------------
- */
-
-static void test_native__ends_at_a_bad_index(void **state)
-{
-	static const struct kd_target_profile profile = {
-		.byte_timeout_ns = NS_PER_S,
-		.retries_first = 5,
-		.retries = 5,
-		.read_max = KD_DATA_MAX,
-	};
-	static struct sim_machine machine;
-	static struct native_target target;
-	struct ring_peer peer;
-	struct link *link;
-	struct err err = { 0 };
-	struct proc proc;
-	int words[2];
-	char text[100] = "";
-
-	(void)state;
-	assert_int_equal(pipe(words), 0);
-	assert_true(
-		ring_link_open_process(&link, 4096, LINK_STREAM, &peer, &err));
-	sim_machine_init(&machine, 1, 4096, 4096);
-	assert_true(native_target_init(&target, &machine, &profile, &peer,
-				       clock_tsc_hz(), &err));
-	peer.area->to_guest.head.value = 0xdeadbeef;
-	assert_true(proc_fork(&proc, native_target_run, &target,
-			      (int[]){ peer.bell_in, peer.bell_out }, 2,
-			      words[1], &err));
-	assert_true(proc_wait(&proc, 10 * NS_PER_S));
-	assert_true(WIFEXITED(proc.status));
-	assert_int_equal(WEXITSTATUS(proc.status),
-			 GUEST_EXIT_STATUS(GUEST_EXIT_PANIC));
-	assert_true(read(words[0], text, sizeof(text) - 1) > 0);
-	assert_string_equal(text,
-			    "the debugger wrote a bad ring head: 0xdeadbeef\n");
-	sim_machine_release(&machine);
-	link_free(link);
-	close(peer.life_fd);
-	close(words[0]);
-	close(words[1]);
-}
-
-/* An area that is not one of ours is never used. */
-static void test_native__needs_rings(void **state)
-{
-	static const struct kd_target_profile profile = { .retries = 1 };
-	static struct sim_machine machine;
-	static struct native_target target;
-	struct ring_peer peer;
-	struct link *link;
-	struct err err = { 0 };
-
-	(void)state;
-	assert_true(
-		ring_link_open_process(&link, 4096, LINK_STREAM, &peer, &err));
-	peer.area->size = 1 << 25;
-	sim_machine_init(&machine, 1, 4096, 4096);
-	assert_false(native_target_init(&target, &machine, &profile, &peer,
-					clock_tsc_hz(), &err));
-	assert_int_equal(err.kind, ERR_HOST);
-	sim_machine_release(&machine);
-	link_free(link);
-	close(peer.life_fd);
-}
-
 #define ON_PROCESS(test) cmocka_unit_test_setup_teardown(test, start, stop)
 
 int main(void)
@@ -392,8 +320,6 @@ int main(void)
 		ON_PROCESS(test_native__has_no_descriptors_of_ours),
 		ON_PROCESS(test_native__can_be_looked_into),
 		ON_PROCESS(test_native__really_works),
-		cmocka_unit_test(test_native__ends_at_a_bad_index),
-		cmocka_unit_test(test_native__needs_rings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
