@@ -223,8 +223,8 @@ void predict_text_anchors(const struct models *m)
 		table_set(&t, 3, error_text(a->error).text);
 		table_set(&t, 4, a->why);
 	}
-	printf("anchors: what others have measured (%s; %s)\n",
-	       anchors[0].source, anchors[ANCHOR_COUNT - 1].source);
+	puts("anchors: what others have measured, beside the model with this "
+	     "run's costs");
 	table_print(&t, stdout, INDENT, WIDTH);
 	table_release(&t);
 }

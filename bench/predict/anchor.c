@@ -65,8 +65,8 @@ static double emulated(double instruction_ns)
 
 void anchors_make(struct anchor to[ANCHOR_COUNT], const struct models *m)
 {
-	static const char software[] = "a software KVM that emulates each "
-				       "instruction, QEMU 7.2";
+	static const char software[] = "measured with QEMU 7.2 on a KVM that "
+				       "emulates each instruction";
 	static const char windows[] = "ntoseye's documentation: Windows on "
 				      "QEMU's 16550";
 	struct uart_costs uart = find_costs(m);
@@ -75,42 +75,43 @@ void anchors_make(struct anchor to[ANCHOR_COUNT], const struct models *m)
 	double low = TRAPS_PER_BYTE * EXIT_LOW_NS + uart.out;
 	double high = TRAPS_PER_BYTE * EXIT_HIGH_NS + uart.out;
 	const struct anchor rows[ANCHOR_COUNT] = {
-		{ "emulated-kvm-out", "UART, a byte at a time to the debugger",
+		{ "emulated-kvm-out", "software KVM: UART to the debugger",
 		  software, true, 28235,
 		  per_second(emulated(instruction) + uart.out), NAN,
-		  "2.05 traps of 9.2 us, 17 other instructions of 0.87 us (an "
-		  "empty turn of a loop is two), and this run's byte-out" },
+		  "2.05 port accesses of 9.2 us, 17 other instructions of "
+		  "0.87 us (half an empty turn of a loop), this run's "
+		  "byte-out" },
 		{ "emulated-kvm-out-turns", "the same", software, true, 28235,
 		  per_second(TRAPS_PER_BYTE * EMULATED_TRAP_NS +
 			     INSTRUCTIONS_PER_BYTE * EMULATED_TURN_NS +
 			     uart.out),
 		  NAN,
-		  "each of 19 instructions taken for a whole turn of the "
-		  "empty loop: too much, which is why the loop's two "
-		  "instructions matter" },
-		{ "emulated-kvm-in", "UART, FIFO of 14, from the debugger",
+		  "19 instructions at a whole turn of the loop each: too "
+		  "much, a turn is two" },
+		{ "emulated-kvm-in", "software KVM: UART from the debugger",
 		  software, true, 17750,
 		  per_second(emulated(instruction) + uart.in +
 			     uart.turn / TRIGGER_HIGH),
 		  NAN,
-		  "as many instructions a byte as the other way, since those "
-		  "of the receiving loop, which compared each byte with a "
-		  "pattern, were not counted: expect too much" },
-		{ "windows-request", "until Windows sees a request of 73 bytes",
+		  "as the way out, with this run's byte-in and a turn for "
+		  "14 bytes; nobody counted the instructions of that loop, "
+		  "which compared each byte" },
+		{ "windows-request", "Windows: until it sees a request",
 		  windows, false, 2e6, request, NAN,
-		  "a turn of QEMU's main loop for each byte, at the trigger "
-		  "level 1 that kdcom programs; no cost of Windows' own" },
-		{ "windows-byte-low", "a byte of a reply, exits of 2 us",
-		  windows, false, 5e3, low, NAN,
-		  "2.05 exits and this run's byte-out; no cost of Windows' "
-		  "own" },
-		{ "windows-byte-high", "a byte of a reply, exits of 4 us",
-		  windows, false, 5e3, high, NAN,
-		  "the same with slower exits: the documented machine must "
-		  "have had fast ones" },
-		{ "windows-2kib", "a read of 2 KiB, exits of 2 us", windows,
-		  false, 12e6, request + REPLY_BYTES * low, NAN,
-		  "the request, and 2137 bytes of ACK and reply" },
+		  "73 bytes, a turn of QEMU's main loop for each; a guest "
+		  "that polls under TCG holds it up" },
+		{ "windows-byte-low", "Windows: a byte of the reply", windows,
+		  false, 5e3, low, NAN,
+		  "2.05 exits of 2 us and this run's byte-out, which has the "
+		  "guest's own work under TCG in it" },
+		{ "windows-byte-high", "the same", windows, false, 5e3, high,
+		  NAN,
+		  "with exits of 4 us: the documented machine had faster "
+		  "ones" },
+		{ "windows-2kib", "Windows: a read of 2 KiB", windows, false,
+		  12e6, request + REPLY_BYTES * low, NAN,
+		  "the request, then 2137 bytes of ACK and reply, exits of "
+		  "2 us" },
 	};
 
 	memcpy(to, rows, sizeof(rows));

@@ -94,6 +94,31 @@ static void test_fit__no_cost_is_negative(void **state)
 	assert_true(fit.cost[2] >= 0);
 }
 
+/*
+ * What explains most by itself is taken first, and must leave again when the
+ * others explain it better: the truth would be 20 each, less 5 of the first.
+ */
+static void test_fit__a_cost_that_turns_negative_leaves(void **state)
+{
+	static const double cost[] = { 0, 20, 20 };
+	struct fit_row rows[ROWS];
+	struct err err = { 0 };
+	struct fit fit;
+
+	(void)state;
+	make_rows(rows, cost, 3, 0);
+	for (size_t r = 0; r < ROWS; r++) {
+		double *count = rows[r].count;
+
+		count[0] = count[1] + count[2] + (double)(r % 5) * 20;
+		rows[r].time -= 5 * count[0];
+	}
+	assert_true(fit_solve(&fit, rows, ROWS, 3, &err));
+	assert_true(fit.cost[0] == 0);
+	assert_near(fit.cost[1], 15, 0.05);
+	assert_near(fit.cost[2], 15, 0.05);
+}
+
 /* More is known than was measured: nothing is left for the others. */
 static void test_fit__known_costs_may_be_too_much(void **state)
 {
@@ -208,6 +233,7 @@ int main(void)
 		cmocka_unit_test(test_fit__finds_the_costs_again),
 		cmocka_unit_test(test_fit__noise_moves_them_little),
 		cmocka_unit_test(test_fit__no_cost_is_negative),
+		cmocka_unit_test(test_fit__a_cost_that_turns_negative_leaves),
 		cmocka_unit_test(test_fit__known_costs_may_be_too_much),
 		cmocka_unit_test(test_fit__errors_are_relative),
 		cmocka_unit_test(
