@@ -57,7 +57,7 @@ verdict "bridge includes itself, base, kd, link, launch and inject only" "$(
 		grep -vE '"(bench/(bridge|base|kd|link|launch)|inject)/')"
 verdict "limit includes itself, base, kd, link, launch, bridge, result, inject only" "$(
 	grep -nE '#include "' bench/limit/*.[ch] |
-		grep -vE '"(bench/(limit|base|kd|link|launch|bridge)|inject)/')"
+		grep -vE '"(bench/(limit|base|kd|link|launch|bridge|result)|inject)/')"
 verdict "predict includes itself, base, result and the YAML reader only" "$(
 	grep -nE '#include "' bench/predict/*.[ch] |
 		grep -vE '"bench/(predict|base|result)/|"bench/plan/yaml\.h')"

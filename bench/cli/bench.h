@@ -17,6 +17,9 @@
 #include "bench/plan/plan.h"
 #include "bench/run/trial.h"
 
+/* What everybody reads: the pattern of its guest, see bench_plan.c. */
+#define BENCH_BYTES (16 * 1024 * 1024)
+
 /* What a source yields, once a round; NAN where it does not. */
 enum bench_metric {
 	BENCH_READ,        /* verified bytes per second */

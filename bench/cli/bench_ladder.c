@@ -151,7 +151,7 @@ json_t *bench_ladder_record(const struct bench_samples *s,
 		"{s:s, s:o, s:s, s:s, s:I, s:o, s:o}", "type", "limit", "name",
 		json_sprintf("%s%s", row ? "kd:" : "", source->name), "about",
 		about, "accel", accel == ACCEL_KVM ? "kvm" : "tcg", "bytes",
-		(json_int_t)(16 * 1024 * 1024), "rates_bytes_s", array, "skip",
+		(json_int_t)BENCH_BYTES, "rates_bytes_s", array, "skip",
 		any ? json_null()
 		    : json_string(source->why[0] ? source->why
 						 : "not measured"));

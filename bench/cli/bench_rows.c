@@ -14,6 +14,11 @@ const struct bench_scenario bench_scenarios[] = {
 	  "  - read-memory: { name: word, count: $words, chunk: 8, "
 	  "warmup: 5 }\n",
 	  0 },
+	{ "bench-physical", "Physical memory, past KD.",
+	  "session:\n"
+	  "  - connect\n"
+	  "  - read-physical: { name: read, duration: 300ms, warmup: 100ms }\n",
+	  0 },
 	{ "bench-line", "Is a paced line as fast as it says, and no faster?",
 	  "session:\n"
 	  "  - connect\n"
@@ -72,7 +77,7 @@ const struct bench_row bench_rows[] = {
 	{ "ring-packet", "bench",
 	  "transport: ring-packet, time: 300ms, words: 20000",
 	  "rings of reliable records" },
-	{ "ring-dma", "bench", "transport: ring-dma, time: 300ms, words: 20000",
+	{ "ring-dma", "bench-physical", "transport: ring-dma",
 	  "physical reads out of the mapped RAM" },
 	{ "native", "bench", "transport: native, time: 300ms, words: 20000",
 	  "the target as a process of the host" },

@@ -10,6 +10,13 @@
 /* Regions start where the guest's own data is not, modulo 1 MiB. */
 #define CLEAR (GUEST_IMAGE_END - GUEST_IMAGE_BASE)
 
+/*
+ * And from one region to the other nothing is copied between two pages that
+ * have one place in QEMU's table of translations: it would cost ten times as
+ * much. Places repeat every MiB.
+ */
+#define APART (MIB / 2)
+
 typedef unsigned long long ull;
 
 /* The next place at or behind 'at' that does not compete with the guest. */
@@ -32,7 +39,7 @@ bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
 		return err_hint(err, "try 'memory: 32MiB' under 'guest:'");
 	}
 	layout->scratch = place(GUEST_IMAGE_END);
-	layout->pattern = place(layout->scratch + guest->scratch_size);
+	layout->pattern = place(layout->scratch + guest->scratch_size) + APART;
 	end = layout->pattern + guest->pattern_size;
 	if (guest->scratch_size > GUEST_MEMORY_MAX ||
 	    guest->pattern_size > GUEST_MEMORY_MAX ||

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/limit/guest.h"
 
+#include <poll.h>
 #include <string.h>
+#include <time.h>
 
 #include "bench/base/clock.h"
 #include "bench/base/mem.h"
@@ -9,6 +11,9 @@
 /* What one call may take; nothing here takes a second. */
 #define PATIENCE_NS (20 * NS_PER_S)
 #define ALIVE_NS (100 * NS_PER_MS)
+#define LOOK_NS (500 * NS_PER_US)
+#define SPIN_NS (200 * NS_PER_US)
+#define REST_NS 1000000
 
 /* No list of blocks is longer. */
 #define BLOCKS_MAX 8
@@ -38,15 +43,62 @@ static enum kd_debugger_event move(struct limit_guest *g, uint64_t now)
 	return event;
 }
 
+/* Is it still there, and may it take more time? */
+static bool goes_on(struct limit_guest *g, uint64_t since, uint64_t now,
+		    uint64_t *looked, struct err *err)
+{
+	if (now - since >= PATIENCE_NS)
+		return err_set(err, ERR_GUEST,
+			       "the guest has not answered for %d s",
+			       (int)(PATIENCE_NS / NS_PER_S));
+	if (now - *looked < ALIVE_NS)
+		return true;
+	*looked = now;
+	if (limit_interrupted(g->setup))
+		return err_set(err, ERR_INTERRUPTED, "interrupted");
+	return g->launched->ops->alive(g->launched, err);
+}
+
+/*
+ * Until it says something: whoever asks before, asks again, and with a 62, by
+ * which the guest would stop later on.
+ */
+static bool await_boot(struct limit_guest *g, struct err *err)
+{
+	uint64_t start = clock_now_ns(), looked = start, next;
+	struct kd_span in[2];
+
+	while (!link_peek(g->launched->link, in)) {
+		uint64_t now = clock_now_ns();
+
+		if (!link_step(g->launched->link, now, &next, err) ||
+		    !goes_on(g, start, now, &looked, err))
+			return false;
+		clock_sleep_until(now + LOOK_NS);
+	}
+	return true;
+}
+
+/* Nothing moves: leave the machine to the guest. */
+static void rest(struct limit_guest *g)
+{
+	struct link *l = g->launched->link;
+	const struct timespec while_ns = { .tv_nsec = REST_NS };
+	struct pollfd fds[LINK_FDS_MAX];
+
+	if (!link_arm(l))
+		(void)ppoll(fds, link_fds(l, fds), &while_ns, NULL);
+	link_disarm(l);
+}
+
 /* Until this has happened. */
 static bool await(struct limit_guest *g, enum kd_debugger_event wanted,
 		  struct err *err)
 {
-	uint64_t start = clock_now_ns();
-	uint64_t alive = start + ALIVE_NS;
-	uint64_t now, next;
+	uint64_t start = clock_now_ns(), looked = start, next;
 
-	while ((now = clock_now_ns()) - start < PATIENCE_NS) {
+	for (;;) {
+		uint64_t now = clock_now_ns();
 		enum kd_debugger_event event;
 
 		if (!link_step(g->launched->link, now, &next, err))
@@ -59,16 +111,11 @@ static bool await(struct limit_guest *g, enum kd_debugger_event wanted,
 				       "the guest did not do what it should: "
 				       "event %d",
 				       (int)event);
-		if (now < alive)
-			continue;
-		alive = now + ALIVE_NS;
-		if (limit_interrupted(g->setup))
-			return err_set(err, ERR_INTERRUPTED, "interrupted");
-		if (!g->launched->ops->alive(g->launched, err))
+		if (!goes_on(g, start, now, &looked, err))
 			return false;
+		if (now - start > SPIN_NS)
+			rest(g);
 	}
-	return err_set(err, ERR_GUEST, "the guest has not answered for %d s",
-		       (int)(PATIENCE_NS / NS_PER_S));
 }
 
 /* --- asking ------------------------------------------------------------------
@@ -149,8 +196,9 @@ bool limit_guest_start(struct limit_guest *g, const struct limit_setup *s,
 	if (!ok)
 		return false;
 	kd_debugger_init(&g->d, s->debugger);
+	ok = await_boot(g, err);
 	kd_debugger_connect(&g->d, clock_now_ns());
-	return (await(g, KD_DEBUGGER_STOP, err) && find_block(g, err)) ||
+	return (ok && await(g, KD_DEBUGGER_STOP, err) && find_block(g, err)) ||
 	       err_while(err, "a guest for the neighbours");
 }
 
@@ -196,7 +244,10 @@ bool limit_guest_done(struct limit_guest *g, uint64_t results[2],
 				    sizeof(mail)) ||
 	    kd_load64(mail + KDBB_MAIL_DONE) != g->sequence)
 		return err_set(err, ERR_GUEST,
-			       "the guest stopped before it was done");
+			       "the guest stopped before it was done: 0x%x at "
+			       "0x%llx",
+			       g->d.exception.code,
+			       (unsigned long long)g->d.exception.pc);
 	results[0] = kd_load64(mail + KDBB_MAIL_RESULT0);
 	results[1] = kd_load64(mail + KDBB_MAIL_RESULT1);
 	return true;

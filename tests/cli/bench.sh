@@ -32,6 +32,9 @@ grep -qE '^chain\.pass/none +[0-9.e+-]+ +>=0\.9 (ok|short) +2 ' "$work/out" ||
 	result="more than was asked for"
 [ "$(grep -c '"type":"trial"' "$work/pass/results.jsonl")" -ge 4 ] ||
 	result="too few trials"
+# Rounds are of both scenarios together: no trial 1 behind a trial 2.
+grep -o '"trial":[0-9]*' "$work/pass/results.jsonl" | cut -d: -f2 |
+	sort -n -c 2>/dev/null || result="the scenarios are not interleaved"
 check "prints the line that is asked for" "$result"
 
 "$program" bench --config $config --rounds 2 --only 'limit.memcpy*' \

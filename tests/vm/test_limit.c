@@ -11,12 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
-#include "bench/limit/limit.h"
+#include "bench/limit/talk.h"
+#include "bench/link/stream.h"
 #include "tests/support/vm.h"
 
 #define BYTES (256 * UINT64_C(1024))
@@ -133,6 +135,31 @@ static void test_limit__notices_wrong_bytes(void **state)
 	free(wrong);
 }
 
+/* Neither does what was relayed pass unseen. */
+static void test_limit__notices_wrong_bytes_of_a_relay(void **state)
+{
+	struct limit_setup other = setup;
+	uint64_t *wrong = mem_array(BYTES / 8, 8);
+	struct answerer far;
+	struct asker near = { .trips = 0 };
+	struct err err = { 0 };
+	int ends[2];
+
+	(void)state;
+	memcpy(wrong, pattern, BYTES);
+	wrong[KD_DATA_MAX / 8] ^= 1; /* of the second block */
+	other.pattern = (const uint8_t *)wrong;
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, ends), 0);
+	assert_true(answerer_start(&far, &other, ends[1], &err));
+	assert_true(stream_link_open_deep(&near.link, ends[0], &err));
+	assert_true(asker_trip(&near, &setup, &err));
+	assert_false(asker_trip(&near, &setup, &err));
+	assert_non_null(strstr(err.text, "byte 0xf68 "));
+	link_free(near.link);
+	answerer_join(&far);
+	free(wrong);
+}
+
 static void test_limit__fails_without_a_guest(void **state)
 {
 	unsigned fds = count_entries("/proc/self/fd");
@@ -178,6 +205,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_limit__measures_on_every_rung),
 		cmocka_unit_test(test_limit__notices_wrong_bytes),
+		cmocka_unit_test(test_limit__notices_wrong_bytes_of_a_relay),
 		cmocka_unit_test(test_limit__fails_without_a_guest),
 		cmocka_unit_test(test_limit__says_which_program_is_missing),
 	};
