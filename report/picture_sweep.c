@@ -185,7 +185,7 @@ static const char *end(struct arena *arena, const struct lines *l,
 
 static const char *caption(struct arena *arena, const struct lines *l)
 {
-	double common = sweep_common(&l->sweeps, l->world);
+	double common = l->sweeps.common[l->world];
 	const char *text = "";
 	const char *between = "";
 	size_t named = 0;

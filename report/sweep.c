@@ -145,25 +145,6 @@ static struct sweep make(struct arena *arena, const struct cell_summary *cell,
 	return sweep;
 }
 
-struct sweeps sweep_find(struct arena *arena, const struct scenario_summary *s,
-			 const char *step)
-{
-	struct sweeps sweeps = { .step = step };
-
-	sweeps.rows = arena_alloc(arena, s->cell_count * sizeof(*sweeps.rows));
-	for (int world = 0; world < WORLD_COUNT; world++)
-		for (size_t i = 0; i < s->cell_count; i++) {
-			struct sweep sweep;
-
-			if ((int)s->cells[i].world != world)
-				continue;
-			sweep = make(arena, &s->cells[i], step);
-			if (sweep.most)
-				sweeps.rows[sweeps.count++] = sweep;
-		}
-	return sweeps;
-}
-
 /* --- comparing --------------------------------------------------------------
  */
 
@@ -193,7 +174,7 @@ static bool all_have(const struct sweeps *sweeps, enum world world,
 	return true;
 }
 
-double sweep_common(const struct sweeps *sweeps, enum world world)
+static double common_of(const struct sweeps *sweeps, enum world world)
 {
 	double common = NAN;
 
@@ -208,6 +189,27 @@ double sweep_common(const struct sweeps *sweeps, enum world world)
 		break;
 	}
 	return common;
+}
+
+struct sweeps sweep_find(struct arena *arena, const struct scenario_summary *s,
+			 const char *step)
+{
+	struct sweeps sweeps = { .step = step };
+
+	sweeps.rows = arena_alloc(arena, s->cell_count * sizeof(*sweeps.rows));
+	for (int world = 0; world < WORLD_COUNT; world++)
+		for (size_t i = 0; i < s->cell_count; i++) {
+			struct sweep sweep;
+
+			if ((int)s->cells[i].world != world)
+				continue;
+			sweep = make(arena, &s->cells[i], step);
+			if (sweep.most)
+				sweeps.rows[sweeps.count++] = sweep;
+		}
+	for (int world = 0; world < WORLD_COUNT; world++)
+		sweeps.common[world] = common_of(&sweeps, (enum world)world);
+	return sweeps;
 }
 
 const struct sweep *sweep_base(const struct sweeps *sweeps,

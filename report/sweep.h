@@ -30,6 +30,11 @@ struct sweeps {
 	const char *step;
 	struct sweep *rows;
 	size_t count;
+	/*
+	 * The highest offered rate that all sweeps of a world achieved and of
+	 * which the load is known, to compare them at; NAN if there is none.
+	 */
+	double common[WORLD_COUNT];
 };
 
 /* How many steps there are that sweep; their names are in *steps. */
@@ -42,12 +47,6 @@ struct sweeps sweep_find(struct arena *arena, const struct scenario_summary *s,
 
 /* The point at this offered rate if it was achieved to nine tenths, or NULL. */
 const struct sweep_point *sweep_at(const struct sweep *sweep, double offered);
-
-/*
- * The highest offered rate that all sweeps of a world achieved and of which the
- * load is known, to compare them at; NAN if there is none.
- */
-double sweep_common(const struct sweeps *sweeps, enum world world);
 
 /* The sweep of the cell that 'sweep' is compared with, or NULL. */
 const struct sweep *sweep_base(const struct sweeps *sweeps,

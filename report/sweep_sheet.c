@@ -35,7 +35,7 @@ static void add_brief(struct sheet *sheet, const struct scenario_summary *s,
 {
 	const struct sweep *sweep = &sweeps->rows[row];
 	const struct sweep *base = sweep_base(sweeps, s, sweep);
-	double common = sweep_common(sweeps, sweep->cell->world);
+	double common = sweeps->common[sweep->cell->world];
 	const struct sweep_point *point = sweep_at(sweep, common);
 	struct arena *arena = sheet->arena;
 	const char *ratio = NULL;

@@ -79,22 +79,26 @@ static void test_ladder__without_ring_the_fastest_of_ours_is_the_base(
 	void **state)
 {
 	struct result_limit *kept = r.limits;
-	struct result_limit limits[3] = {
+	struct result_limit limits[4] = {
 		{ .name = "kd:slow", .rates_bytes_s = (double[]){ 5 } },
 		{ .name = "other", .rates_bytes_s = (double[]){ 100 } },
 		{ .name = "kd:fast", .rates_bytes_s = (double[]){ 50 } },
+		{ .name = "memcpy", .rates_bytes_s = (double[]){ 10 } },
 	};
 	size_t count = r.limit_count;
 	struct ladders ladders;
 
 	(void)state;
-	for (size_t i = 0; i < 3; i++)
+	for (size_t i = 0; i < 4; i++)
 		limits[i].rate_count = 1;
 	r.limits = limits;
-	r.limit_count = 3;
+	r.limit_count = 4;
 	ladders = limits_make(&s);
 	assert_int_equal(ladders.count, 1);
 	assert_string_equal(limits_base(&ladders.rows[0]), "fast");
+	/* Copying is on top even if something seems to be faster. */
+	assert_string_equal(ladders.rows[0].rungs[0].name, "memcpy");
+	assert_string_equal(ladders.rows[0].rungs[1].name, "other");
 	r.limit_count = 2;
 	limits[0].rates_bytes_s[0] = 0; /* moved nothing */
 	ladders = limits_make(&s);
@@ -124,10 +128,10 @@ static void test_sweep__saturation_and_common_rate(void **state)
 	assert_true(sweeps.rows[0].most->achieved.median < 11500);
 	assert_null(sweep_at(&sweeps.rows[0], 1e5)); /* a tenth of it arrived */
 	assert_non_null(sweep_at(&sweeps.rows[0], 1e4));
-	assert_true(sweep_common(&sweeps, WORLD_TCG) == 1e4);
+	assert_true(sweeps.common[WORLD_TCG] == 1e4);
 	/* What has no VMM is compared with nothing, and last. */
 	assert_true(sweeps.rows[10].cell->world == WORLD_NATIVE);
-	assert_true(sweep_common(&sweeps, WORLD_NATIVE) == 1e8);
+	assert_true(sweeps.common[WORLD_NATIVE] == 1e8);
 	assert_true(sweep_base(&sweeps, scenario, &sweeps.rows[4]) ==
 		    &sweeps.rows[0]);
 }
