@@ -25,7 +25,8 @@ static bool is_idle(const struct step_summary *step, const char *state)
 /* Bytes of payload of one operation of a read; NAN if it is none. */
 static double bytes_of_read(const struct step_summary *step)
 {
-	return strcmp(step->kind, "read-memory") == 0
+	return strcmp(step->kind, "read-memory") == 0 ||
+			       strcmp(step->kind, "read-physical") == 0
 		       ? step->of[METRIC_PAYLOAD_OP].median
 		       : NAN;
 }
