@@ -148,7 +148,7 @@ static void print_all(const struct models *m, const struct results *r,
 static bool predict(const char *dir, const struct results *r,
 		    struct arena *arena, enum exit_code *code, struct err *err)
 {
-	struct costs_file file;
+	struct costs_file file = { .about = "", .accel = "" };
 	const struct costs_file *other = NULL;
 	struct models m;
 	bool use, ok;
