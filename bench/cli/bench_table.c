@@ -2,9 +2,9 @@
 /* The lines of 'kdbench bench', in the order in which they are printed. */
 #include "bench/cli/bench.h"
 
-#define HEADING(text)        \
-	{                    \
-		.name = text \
+#define HEADING(text)          \
+	{                      \
+		.name = (text) \
 	}
 #define VALUE(name, metric, source, scale, unit, low, high)               \
 	{                                                                 \

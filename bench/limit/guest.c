@@ -153,7 +153,7 @@ static bool read_memory(struct limit_guest *g, uint64_t address, void *to,
 static bool find_block(struct limit_guest *g, struct err *err)
 {
 	const struct kd_manipulate m = { .api = KD_API_GET_VERSION };
-	uint8_t head[KDBB_HEADER_SIZE];
+	uint8_t head[KDBB_HEADER_SIZE] = { 0 };
 	uint64_t at;
 
 	if (!ask(g, &m, NULL, 0, err) ||
