@@ -4,46 +4,24 @@
 
 #include <math.h>
 
-#include "report/bars.h"
+#include "report/split.h"
 
-#define PARTS 3
 #define TEXT_MAX 52
 
-static const enum metric parts[PARTS] = { METRIC_SPLIT_GUEST,
-					  METRIC_SPLIT_TRANSPORT,
-					  METRIC_SPLIT_HARNESS };
-
-static double part_of(const struct step_summary *step, int part)
-{
-	double value = step->of[parts[part]].median;
-
-	return value > 0 ? value : 0;
-}
-
-static double sum_of(const struct step_summary *step)
-{
-	double sum = 0;
-
-	for (int i = 0; i < PARTS; i++)
-		sum += part_of(step, i);
-	return sum;
-}
-
-/* One that is done once, such as connecting, is no series of operations. */
 static bool has_split(const struct cell_summary *cell,
 		      const struct step_summary *step)
 {
 	(void)cell;
-	return step->of[METRIC_OPS_S].n && sum_of(step) > 0 &&
-	       isfinite(sum_of(step));
+	return split_is_known(step);
 }
 
 /* Per cent of an operation; 0 if the row has no split. */
 static double share_of(const struct row *row, int part)
 {
-	if (!row->step || !has_split(row->cell, row->step))
+	if (!row->step || !split_is_known(row->step))
 		return 0;
-	return 100 * part_of(row->step, part) / sum_of(row->step);
+	return 100 * split_ns(row->step, (enum split_part)part) /
+	       split_sum_ns(row->step);
 }
 
 /* "9.50 µs: 4.01 µs + 2.36 µs + 3.13 µs" */
@@ -51,13 +29,14 @@ static const char *text_of(struct arena *arena, const struct row *row)
 {
 	const struct step_summary *step = row->step;
 
-	if (!step || !has_split(row->cell, step))
+	if (!step || !split_is_known(step))
 		return "-";
-	return arena_printf(arena, "%s: %s + %s + %s",
-			    number_text(QUANTITY_NS, sum_of(step)).text,
-			    number_text(QUANTITY_NS, part_of(step, 0)).text,
-			    number_text(QUANTITY_NS, part_of(step, 1)).text,
-			    number_text(QUANTITY_NS, part_of(step, 2)).text);
+	return arena_printf(
+		arena, "%s: %s + %s + %s",
+		number_text(QUANTITY_NS, split_sum_ns(step)).text,
+		number_text(QUANTITY_NS, split_ns(step, SPLIT_GUEST)).text,
+		number_text(QUANTITY_NS, split_ns(step, SPLIT_TRANSPORT)).text,
+		number_text(QUANTITY_NS, split_ns(step, SPLIT_HARNESS)).text);
 }
 
 static void put_part(const struct rows *rows, struct plot *p, int part)
@@ -88,7 +67,7 @@ static void draw_parts(struct arena *arena, const struct rows *rows,
 	double widest = 0;
 
 	plot_set(p, "block", (double)p->blocks);
-	for (int part = 0; part < PARTS; part++)
+	for (int part = 0; part < SPLIT_PARTS; part++)
 		put_part(rows, p, part);
 	plot_block(p);
 	for (size_t i = 0; i < rows->count; i++) {
@@ -116,7 +95,7 @@ static const struct row *extreme(const struct rows *rows, size_t group,
 		const struct row *row = &rows->rows[i];
 		double share = share_of(row, 1);
 
-		if (row->group != group || !has_split(row->cell, row->step))
+		if (row->group != group || !split_is_known(row->step))
 			continue;
 		if (!found || (most ? share > share_of(found, 1)
 				    : share < share_of(found, 1)))
@@ -131,7 +110,7 @@ static const char *phrase(struct arena *arena, const struct row *row)
 	return arena_printf(
 		arena, "%s of %s with %s",
 		number_text(QUANTITY_PERCENT, share_of(row, 1)).text,
-		number_text(QUANTITY_NS, sum_of(row->step)).text,
+		number_text(QUANTITY_NS, split_sum_ns(row->step)).text,
 		row->cell->name);
 }
 

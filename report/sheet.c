@@ -96,7 +96,7 @@ void sheet_text(FILE *out, const struct sheet *s)
 {
 	struct table t = { 0 };
 
-	if (s->detail)
+	if (s->where != SHEET_EVERYWHERE)
 		return;
 	text_wrap(out, s->title, 0, 2, "");
 	for (size_t i = 0; i < s->column_count; i++)
@@ -182,9 +182,11 @@ static void html_notes(FILE *out, const struct sheet *s)
 
 void sheet_html(FILE *out, const struct sheet *s)
 {
-	fputs(s->detail ? "<details><summary>" : "<h3>", out);
+	bool folded = s->where != SHEET_EVERYWHERE;
+
+	fputs(folded ? "<details><summary>" : "<h3>", out);
 	escape_html(out, s->title);
-	fputs(s->detail ? "</summary>" : "</h3>", out);
+	fputs(folded ? "</summary>" : "</h3>", out);
 	fputs("\n<div class=\"wide\"><table class=\"grid sheet\">\n", out);
 	html_head(out, s);
 	fputs("<tbody>\n", out);
@@ -192,7 +194,7 @@ void sheet_html(FILE *out, const struct sheet *s)
 		html_row(out, s, row);
 	fputs("</tbody>\n</table></div>\n", out);
 	html_notes(out, s);
-	fputs(s->detail ? "</details>\n" : "", out);
+	fputs(folded ? "</details>\n" : "", out);
 }
 
 /* --- Markdown ---------------------------------------------------------------
@@ -215,7 +217,7 @@ static void markdown_row(FILE *out, const struct sheet *s, size_t row)
 
 void sheet_markdown(FILE *out, const struct sheet *s)
 {
-	if (s->detail)
+	if (s->where == SHEET_PAGE_ONLY)
 		return;
 	fputs("### ", out);
 	escape_markdown(out, s->title);

@@ -28,10 +28,17 @@ struct sheet_row {
 	bool heading; /* the first text stands above the rows that follow */
 };
 
+/* Where it is written. What is long is folded up on the page. */
+enum sheet_where {
+	SHEET_EVERYWHERE,
+	SHEET_NOT_TERMINAL, /* folded up */
+	SHEET_PAGE_ONLY,    /* folded up */
+};
+
 struct sheet {
 	struct arena *arena;
 	const char *title;
-	bool detail; /* for those who look twice: folded up, on the page only */
+	enum sheet_where where;
 	struct sheet_column columns[SHEET_COLUMNS];
 	size_t column_count;
 	struct sheet_row *rows;

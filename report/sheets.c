@@ -5,6 +5,7 @@
 #include "report/costs.h"
 #include "report/limits.h"
 #include "report/overview.h"
+#include "report/split.h"
 #include "report/sweep.h"
 
 /* Room for this many. */
@@ -37,8 +38,9 @@ struct sheets sheets_of_scenario(struct summary *s,
 {
 	const char **steps;
 	size_t count = sweep_steps(&s->arena, scenario, &steps);
-	struct sheets sheets = room_for(s, 2 + 2 * count);
+	struct sheets sheets = room_for(s, 3 + 2 * count);
 
+	sheets.count += split_make(&sheets.rows[sheets.count], s, scenario);
 	add_sweeps(&sheets, s, scenario, steps, count);
 	sheets.count += beside_make(&sheets.rows[sheets.count], s, scenario);
 	sheets.count += costs_make(&sheets.rows[sheets.count], s, scenario);

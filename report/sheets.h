@@ -11,7 +11,7 @@ struct sheets {
 	size_t count;
 };
 
-/* tcg beside kvm, sweeps of rates, costs. In the summary's arena. */
+/* Splits, sweeps of rates, tcg beside kvm, costs. In the summary's arena. */
 struct sheets sheets_of_scenario(struct summary *s,
 				 const struct scenario_summary *scenario);
 

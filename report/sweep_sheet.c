@@ -30,26 +30,41 @@ static void start_world(struct sheet *sheet, const struct scenario_summary *s,
 		sheet_heading(sheet, world_names[world]);
 }
 
+/* "37,000\u00d7"; "1\u00d7" of what others are compared with. */
+static const char *ratio_text(struct arena *arena,
+			      const struct scenario_summary *s,
+			      const struct sweeps *sweeps, size_t row)
+{
+	const struct sweep *sweep = &sweeps->rows[row];
+	const struct sweep *base = sweep_base(sweeps, s, sweep);
+	const char *text;
+
+	if (base && base != sweep) {
+		text = bars_ratio_of(arena, &sweep->most->achieved,
+				     &base->most->achieved);
+		return text ? text : "-";
+	}
+	for (size_t i = 0; base && i < sweeps->count; i++)
+		if (i != row && sweep_base(sweeps, s, &sweeps->rows[i]) == base)
+			return "1\u00d7";
+	return "-";
+}
+
 static void add_brief(struct sheet *sheet, const struct scenario_summary *s,
 		      const struct sweeps *sweeps, size_t row)
 {
 	const struct sweep *sweep = &sweeps->rows[row];
-	const struct sweep *base = sweep_base(sweeps, s, sweep);
 	double common = sweeps->common[sweep->cell->world];
 	const struct sweep_point *point = sweep_at(sweep, common);
 	struct arena *arena = sheet->arena;
-	const char *ratio = NULL;
 
 	start_world(sheet, s, sweeps, row);
-	if (base && base != sweep)
-		ratio = bars_ratio_of(arena, &sweep->most->achieved,
-				      &base->most->achieved);
 	sheet_row(sheet);
 	sheet_set(sheet, 0, sweep->cell->name);
 	sheet_set(sheet, 1,
 		  text_of(arena, QUANTITY_BYTES_S, &sweep->most->achieved));
 	sheet_set(sheet, 2, sweep->saturated ? "yes" : "not yet");
-	sheet_set(sheet, 3, ratio ? ratio : base == sweep ? "1\u00d7" : "-");
+	sheet_set(sheet, 3, ratio_text(arena, s, sweeps, row));
 	sheet_set(sheet, 4,
 		  text_of(arena, QUANTITY_PERCENT, &sweep->most->load));
 	sheet_set(sheet, 5, isfinite(common) ? rate_of(arena, common) : "-");
@@ -65,7 +80,7 @@ void sweep_brief(struct sheet *sheet, struct arena *arena,
 {
 	sheet_begin(sheet, arena,
 		    arena_printf(arena,
-				 "Rates, %s: where each saturates, and "
+				 "Sweep, %s: where each saturates, and "
 				 "what one rate costs all",
 				 sweeps->step));
 	sheet_column(sheet, s->axes, NULL, false);
@@ -110,8 +125,8 @@ void sweep_all(struct sheet *sheet, struct arena *arena,
 	       const struct scenario_summary *s, const struct sweeps *sweeps)
 {
 	sheet_begin(sheet, arena,
-		    arena_printf(arena, "Rates, %s: all points", sweeps->step));
-	sheet->detail = true;
+		    arena_printf(arena, "Sweep, %s: all points", sweeps->step));
+	sheet->where = SHEET_PAGE_ONLY;
 	sheet_column(sheet, s->axes, NULL, false);
 	sheet_column(sheet, "offered", NULL, true);
 	sheet_column(sheet, "achieved", NULL, true);

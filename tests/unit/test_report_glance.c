@@ -71,6 +71,9 @@ static void test_glance__markdown_can_be_pasted(void **state)
 		"## The ladder",
 		"| memcpy |",
 		"## transports",
+		"### Where the time of an operation goes",
+		"| uart | bulk | 357 ms | 700 \u00b5s | 355 ms | 1.43 ms | "
+		"99% |\n",
 		"### tcg and kvm side by side",
 		"## Cost model",
 	};

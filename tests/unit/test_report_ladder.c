@@ -139,7 +139,7 @@ static void test_sweep__saturation_and_common_rate(void **state)
 static void test_sweep__is_told_in_a_row_a_transport(void **state)
 {
 	static const char *const wanted[] = {
-		"Rates, rates: where each saturates",
+		"Sweep, rates: where each saturates",
 		"uart              10.8 KB/s  yes             1\u00d7",
 		"ring ",
 		"36,700\u00d7",
@@ -151,7 +151,7 @@ static void test_sweep__is_told_in_a_row_a_transport(void **state)
 
 	(void)state;
 	follow(text, wanted, ARRAY_SIZE(wanted));
-	assert_true(has(html, "<details><summary>Rates, rates: all points"));
+	assert_true(has(html, "<details><summary>Sweep, rates: all points"));
 	assert_false(has(md, "all points"));
 	free(html);
 	free(md);
