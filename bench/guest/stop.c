@@ -40,10 +40,11 @@ static void publish_counts(void)
 }
 
 /* Send what there is room for; returns how many bytes that was. */
-static size_t pump_out(uint64_t now)
+static size_t pump_out(void)
 {
 	struct kd_room rooms[2];
 	unsigned count = line->reserve(rooms);
+	uint64_t now = count ? ticks_now_ns() : 0;
 	size_t total = 0;
 
 	for (unsigned i = 0; i < count; i++) {
@@ -60,27 +61,28 @@ static size_t pump_out(uint64_t now)
 }
 
 /* Serve one span; if it ends a request, that is what we are here for. */
-static size_t serve(struct kd_span in, uint64_t now)
+static size_t serve(struct kd_span in)
 {
 	uint64_t requests = target.x.counts.packets_in;
 	uint64_t start = ticks_read();
 	size_t n;
 
 	publish_counts();
-	n = kd_target_input(&target, &ops_machine, &target, in, now);
+	n = kd_target_input(&target, &ops_machine, &target, in,
+			    ticks_ns(start));
 	if (target.x.counts.packets_in != requests)
 		counters[KDBB_SERVICE_TICKS] += ticks_read() - start;
 	return n;
 }
 
-static size_t pump_in(uint64_t now)
+static size_t pump_in(void)
 {
 	struct kd_span spans[2];
 	unsigned count = line->peek(spans);
 	size_t total = 0;
 
 	for (unsigned i = 0; i < count; i++) {
-		size_t n = serve(spans[i], now);
+		size_t n = serve(spans[i]);
 
 		total += n;
 		if (n < spans[i].len)
@@ -91,24 +93,39 @@ static size_t pump_in(uint64_t now)
 	return total;
 }
 
-/* Until the machine may run again. */
+/* Is it time for what the target does by itself? */
+static bool overdue(uint64_t deadline)
+{
+	uint64_t now;
+
+	if (deadline == TICKS_NEVER)
+		return false;
+	now = ticks_now_ns();
+	if (now < deadline)
+		return false;
+	kd_target_time(&target, &ops_machine, &target, now);
+	return true;
+}
+
+/*
+ * Until the machine may run again. A look in vain reads no clock unless
+ * something depends on it: each reading is a detour through the emulator.
+ */
 static void pump(void)
 {
 	if (kd_target_discarding(&target))
-		(void)pump_in(ticks_now_ns());
+		(void)pump_in();
 	while (target.state != KD_TARGET_RUNNING) {
-		uint64_t now = ticks_now_ns();
 		bool out = kd_target_sending(&target);
-		size_t moved = out ? pump_out(now) : pump_in(now);
-		uint64_t deadline = kd_target_deadline(&target);
+		size_t moved = out ? pump_out() : pump_in();
+		uint64_t deadline;
 
 		if (moved) {
 			wait_fruitful();
 			continue;
 		}
-		if (deadline <= now)
-			kd_target_time(&target, &ops_machine, &target, now);
-		else
+		deadline = kd_target_deadline(&target);
+		if (!overdue(deadline))
 			wait_fruitless(line, out, deadline);
 	}
 	publish_counts();

@@ -12,9 +12,14 @@ void ticks_init(uint64_t hz)
 	start = ticks_read();
 }
 
+uint64_t ticks_ns(uint64_t ticks)
+{
+	unsigned __int128 since = ticks - start;
+
+	return (uint64_t)(since * ns_per_tick >> 32);
+}
+
 uint64_t ticks_now_ns(void)
 {
-	unsigned __int128 ticks = ticks_read() - start;
-
-	return (uint64_t)(ticks * ns_per_tick >> 32);
+	return ticks_ns(ticks_read());
 }

@@ -22,7 +22,8 @@ static inline uint64_t ticks_read(void)
 	return low | (uint64_t)high << 32;
 }
 
-/* Nanoseconds since ticks_init(). */
+/* Nanoseconds since ticks_init(), of a reading of the counter, and now. */
+uint64_t ticks_ns(uint64_t ticks);
 uint64_t ticks_now_ns(void);
 
 #endif
