@@ -108,24 +108,38 @@ static size_t pump_in(void)
 	return total;
 }
 
-/* Until the machine may run again. */
+/* Is it time for what the target does by itself? */
+static bool overdue(uint64_t deadline)
+{
+	uint64_t now;
+
+	if (deadline == TICKS_NEVER)
+		return false;
+	now = ticks_now_ns();
+	if (now < deadline)
+		return false;
+	kd_target_time(&target, &ops_machine, &target, now);
+	return true;
+}
+
+/*
+ * Until the machine may run again. A look in vain reads no clock unless
+ * something depends on it: each reading is a detour through the emulator.
+ */
 static void pump(void)
 {
 	if (kd_target_discarding(&target))
 		(void)pump_in();
 	while (target.state != KD_TARGET_RUNNING) {
 		bool out = kd_target_sending(&target);
-		uint64_t now, deadline;
+		uint64_t deadline;
 
 		if (out ? pump_out() : pump_in()) {
 			wait_fruitful();
 			continue;
 		}
-		now = ticks_now_ns();
 		deadline = kd_target_deadline(&target);
-		if (deadline <= now)
-			kd_target_time(&target, &ops_machine, &target, now);
-		else
+		if (!overdue(deadline))
 			wait_fruitless(line, out, deadline);
 	}
 	publish_counts();
