@@ -11,6 +11,7 @@
 #include "bench/base/mem.h"
 #include "bench/plan/expectation.h"
 #include "bench/result/stats.h"
+#include "bench/run/record_why.h"
 #include "bench/run/record.h"
 
 #define STEPS "steps."
@@ -123,6 +124,8 @@ static const struct metric {
 	{ "boot", boot, "nothing was booted",
 	  "in virtual time nothing is booted" },
 	{ "lines", lines, "no print-storm was run", NULL },
+	{ "saturation", record_saturation,
+	  "no sweep got less than 90 % of what it asked for", NULL },
 	{ NULL, NULL, NULL, NULL },
 };
 
@@ -177,20 +180,32 @@ static double step_value(const struct trial *t, const char *name,
 	return NAN;
 }
 
-/* Lines come of print storms; other metrics name their step. */
+/* The kind of step that a metric without a step's name comes of. */
+static bool source_of(const char *metric, enum step_kind *kind)
+{
+	if (strcmp(metric, "lines") == 0)
+		*kind = STEP_PRINT_STORM;
+	else if (strcmp(metric, "saturation") == 0)
+		*kind = STEP_SWEEP;
+	else
+		return false;
+	return true;
+}
+
 bool expect_skipped(const struct trial *t, const char *metric)
 {
 	char name[128];
 	const char *rest = of_step(metric, name, sizeof(name));
+	enum step_kind kind = STEP_CONNECT;
 	bool skipped = false;
 
-	if (!rest && strcmp(metric, "lines") != 0)
+	if (!rest && !source_of(metric, &kind))
 		return false;
 	for (size_t i = 0; i < t->record_count; i++) {
 		const struct step_record *r = &t->records[i];
 
 		if (rest ? strcmp(r->step->name, name) != 0
-			 : r->step->kind != STEP_PRINT_STORM)
+			 : r->step->kind != kind)
 			continue;
 		if (!r->skipped)
 			return false;

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/run/record_why.h"
 
+#include <math.h>
+
 #include "bench/run/record.h"
 #include "bench/run/split.h"
+#include "bench/session/schedule.h"
 
 static json_t *integer(uint64_t value)
 {
@@ -73,6 +76,24 @@ json_t *record_sweep(const struct step_record *r)
 	for (unsigned i = 0; i < r->sweep_count; i++)
 		json_array_append_new(list, sweep_point(&r->sweep[i]));
 	return list;
+}
+
+double record_saturation(const struct trial *t)
+{
+	double most = NAN;
+
+	for (size_t i = 0; i < t->record_count; i++) {
+		const struct step_record *r = &t->records[i];
+
+		for (unsigned k = 0; k < r->sweep_count; k++) {
+			const struct sweep_point *p = &r->sweep[k];
+
+			if (schedule_saturated(p->offered, p->achieved))
+				most = fmax(isnan(most) ? 0 : most,
+					    (double)p->achieved);
+		}
+	}
+	return most;
 }
 
 json_t *record_exits(const struct trial *t)

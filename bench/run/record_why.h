@@ -19,6 +19,12 @@ json_t *record_split(const struct trial *t, const struct step_record *r);
 /* The points of a sweep, in order of their rates; NULL if it is none. */
 json_t *record_sweep(const struct step_record *r);
 
+/*
+ * The highest rate that a sweep achieved at points where it got less than 90 %
+ * of what it asked for, bytes a second; NAN if there is none.
+ */
+double record_saturation(const struct trial *t);
+
 /* Why the virtual CPU left the guest, by kind. */
 json_t *record_exits(const struct trial *t);
 

@@ -9,7 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Before cmocka, which has a macro expect_value. */
+#include "bench/run/expect.h"
+
 #include <cmocka.h>
+
+#include <math.h>
 
 #include "bench/base/mem.h"
 #include "tests/support/rig.h"
@@ -129,6 +134,12 @@ static void test_sim_sweep__goes_as_far_as_the_line(void **state)
 	for (unsigned i = count - 2; i < count; i++)
 		assert_true(p[i].achieved * 10 < p[i].offered * 9);
 	assert_true(p[count - 1].achieved <= limit + limit / 100);
+	assert_true((expect_value)(&r.trial, "saturation") >=
+		    (double)p[count - 1].achieved);
+	assert_true((expect_value)(&r.trial, "steps.sweep.saturation") <=
+		    (double)(limit + limit / 100));
+	assert_true(
+		isnan((expect_value)(&r.trial, "steps.connect.saturation")));
 	/* All points are the step. */
 	for (unsigned i = 1; i < count; i++)
 		assert_true(p[i].offered > p[i - 1].offered);
