@@ -301,7 +301,7 @@ bool stop_poll(void)
  * A debugger that stopped us a moment ago may have left an order: look again
  * before sleeping.
  */
-void stop_idle(void)
+void stop_idle(uint64_t until_ns)
 {
 	bool interrupts;
 
@@ -309,7 +309,7 @@ void stop_idle(void)
 		return;
 	interrupts = borrow_to_wait();
 	if (!was_stopped)
-		line->wait(false, TICKS_NEVER);
+		line->wait(false, until_ns);
 	was_stopped = false;
 	give_back_after(interrupts);
 }

@@ -61,8 +61,11 @@ bool stop_poll_due(void);
 /* Running: look at one byte, as the clock interrupt does. True: break in. */
 bool stop_poll(void);
 
-/* Running: nothing to do until a byte comes. May return early. */
-void stop_idle(void);
+/*
+ * Running: nothing to do until a byte comes or 'until_ns' (TICKS_NEVER: none).
+ * May return early.
+ */
+void stop_idle(uint64_t until_ns);
 
 /*
  * Stop here with a breakpoint exception, reported at an INT3 as it should be,

@@ -68,14 +68,40 @@ static uint64_t breakpoint_loop(struct order *o)
 	return o->done;
 }
 
+/*
+ * Nothing to do until then, or until there is another order than 'sequence'.
+ * The same turns whoever asks, so that one count of them can be held against
+ * another.
+ */
+static void idle(uint64_t sequence, uint64_t until_ns)
+{
+	while (block_mail(KDBB_MAIL_SEQUENCE) == sequence &&
+	       ticks_now_ns() < until_ns) {
+		counters[KDBB_IDLE_LOOPS]++;
+		if (stop_poll())
+			stop_break();
+		else
+			stop_idle(until_ns);
+	}
+}
+
 static uint64_t print_storm(struct order *o)
 {
 	static uint8_t text[KDBB_LINE_MAX];
+	uint64_t work = o->args[2] & KDBB_STORM_WORK_MASK;
+	uint64_t gap_ns = o->args[2] >> KDBB_STORM_GAP_SHIFT;
+	uint64_t due = ticks_now_ns();
 	uint64_t value = o->sequence;
 
 	while (order_goes_on(o) && (!o->args[0] || o->done < o->args[0])) {
-		for (uint64_t i = 0; i < o->args[2]; i++)
+		for (uint64_t i = 0; i < work; i++)
 			value = unit(value, ROUNDS_A_UNIT);
+		if (gap_ns) {
+			idle(o->sequence, due);
+			due += gap_ns;
+		}
+		if (!is_current(o))
+			break;
 		stop_print(text, kdbb_line(o->args[1], o->done, text));
 		if (stop_poll_due() && stop_poll())
 			stop_break();
@@ -127,12 +153,7 @@ static void obey(void)
 _Noreturn void workload_run(void)
 {
 	for (;;) {
-		if (block_mail(KDBB_MAIL_SEQUENCE) != taken)
-			obey();
-		counters[KDBB_IDLE_LOOPS]++;
-		if (stop_poll())
-			stop_break();
-		else
-			stop_idle();
+		idle(taken, TICKS_NEVER);
+		obey();
 	}
 }

@@ -88,7 +88,9 @@ enum kdbb_workload {
 	/*
 	 * Print arg0 lines as fast as they go (0: until stopped). Line lengths
 	 * are log-normal around 80 bytes (kdbb_line_len), arg1 is the nonce;
-	 * arg2 units of spin work are done before each line. Stops with a
+	 * the low half of arg2 is units of spin work to be done before each
+	 * line, its high half nanoseconds from one line to the next, which it
+	 * idles away if there is time left (0: it does not wait). Stops with a
 	 * breakpoint exception when done; RESULT0 = lines, RESULT1 = TSC ticks.
 	 */
 	KDBB_PRINT_STORM = 1,
@@ -142,6 +144,10 @@ enum kdbb_workload {
 	 */
 	KDBB_RAW = 11,
 };
+
+/* arg2 of a print storm. */
+#define KDBB_STORM_GAP_SHIFT 32
+#define KDBB_STORM_WORK_MASK UINT32_MAX
 
 /* A request of KDBB_RAW: what to copy. No bytes: that was the last one. */
 #define KDBB_RAW_ADDRESS 0x00 /* u64 */

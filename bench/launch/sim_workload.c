@@ -24,7 +24,7 @@ static void begin(struct sim_machine *m, uint64_t now)
 	m->began_ns = now;
 	m->units_left = 0;
 	if (m->command == KDBB_PRINT_STORM)
-		m->units_left = arg(m, 2);
+		m->units_left = arg(m, 2) & KDBB_STORM_WORK_MASK;
 	if (m->command == KDBB_SPIN)
 		m->units_left = arg(m, 0) ? arg(m, 0) : UINT64_MAX;
 	if (m->command == KDBB_BREAKPOINT_LOOP)
@@ -109,7 +109,7 @@ static void print_line(struct sim_machine *m, struct kd_target *t, uint64_t now)
 	uint8_t line[KDBB_LINE_MAX];
 	uint32_t len = kdbb_line(arg(m, 1), m->done++, line);
 
-	m->units_left = arg(m, 2);
+	m->units_left = arg(m, 2) & KDBB_STORM_WORK_MASK;
 	if (!kd_target_print(t, line, len, now))
 		sim_machine_count(m, KDBB_PRINTS_SKIPPED, 1);
 }
@@ -117,13 +117,17 @@ static void print_line(struct sim_machine *m, struct kd_target *t, uint64_t now)
 static void do_print_storm(struct sim_machine *m, struct kd_target *t,
 			   uint64_t now)
 {
+	uint64_t gap_ns = arg(m, 2) >> KDBB_STORM_GAP_SHIFT;
 	uint64_t lines = m->done;
+	uint64_t due = m->began_ns + lines * gap_ns;
 
-	if (m->units_left) {
+	if (arg(m, 0) && m->done == arg(m, 0)) {
+		finish(m, t, m->done, now);
+	} else if (m->units_left) {
 		spin(m, t, now);
 		m->done = lines;
-	} else if (arg(m, 0) && m->done == arg(m, 0)) {
-		finish(m, t, m->done, now);
+	} else if (gap_ns && now < due) {
+		m->act_ns = due;
 	} else {
 		print_line(m, t, now);
 	}

@@ -26,6 +26,8 @@ const struct expect_metric expect_metrics[] = {
 	  "from the start of QEMU to the first packet" },
 	{ "lines", UNIT_COUNT, false, true,
 	  "of a print storm, received and correct" },
+	{ "guest-load", UNIT_COUNT, true, true,
+	  "time of a running guest in which it was not idle" },
 	{ "saturation", UNIT_RATE, false, true,
 	  "the most that a sweep got where it got less than it asked for" },
 	{ 0 },

@@ -97,7 +97,7 @@ static double slowdown(const struct step_record *r)
 static json_t *step(const struct trial *t, const struct step_record *r)
 {
 	bool storm = r->step->kind == STEP_PRINT_STORM;
-	double slow = storm ? slowdown(r) : -1;
+	double slow = storm && !r->step->lines ? slowdown(r) : -1;
 	json_t *o = json_object();
 
 	json_object_set_new(o, "kind",
@@ -114,6 +114,7 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 	json_object_set_new(o, "cpu", record_cpu(&r->cpu));
 	json_object_set_new(o, "guest", guest(r->guest, r->guest_valid));
 	json_object_set_new(o, "split", record_split(t, r));
+	json_object_set_new(o, "guest_load", record_step_load(r));
 	json_object_set_new(o, "round_trips", integer(r->round_trips));
 	json_object_set_new(o, "turnarounds",
 			    integer_or_null(r->turnarounds, !r->mixed));
@@ -315,7 +316,7 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 	json_object_set_new(o, "steps", steps(t));
 	json_object_set_new(o, "cpu", record_cpu(&t->cpu));
 	json_object_set_new(o, "guest", guest_total(t));
-	json_object_set_new(o, "guest_load", json_null());
+	json_object_set_new(o, "guest_load", record_load(record_guest_load(t)));
 	json_object_set_new(o, "debugger", debugger(&t->counts));
 	json_object_set_new(o, "round_trips", integer(t->round_trips));
 	json_object_set_new(o, "turnarounds", integer(t->turnarounds));

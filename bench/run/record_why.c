@@ -96,6 +96,29 @@ double record_saturation(const struct trial *t)
 	return most;
 }
 
+double record_guest_load(const struct trial *t)
+{
+	double run = 0, busy = 0;
+
+	for (size_t i = 0; i < t->record_count; i++) {
+		run += (double)t->records[i].run_ns;
+		busy += (double)t->records[i].busy_ns;
+	}
+	return run > 0 ? 100 * busy / run : NAN;
+}
+
+json_t *record_load(double load)
+{
+	return isnan(load) ? json_null() : json_real(load);
+}
+
+json_t *record_step_load(const struct step_record *r)
+{
+	return record_load(r->run_ns ? 100.0 * (double)r->busy_ns /
+					       (double)r->run_ns
+				     : NAN);
+}
+
 json_t *record_exits(const struct trial *t)
 {
 	json_t *o;

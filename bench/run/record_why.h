@@ -25,6 +25,16 @@ json_t *record_sweep(const struct step_record *r);
  */
 double record_saturation(const struct trial *t);
 
+/*
+ * How busy the guest was while it ran, in per cent, from the turns of its idle
+ * loop; NAN where they say nothing.
+ */
+double record_guest_load(const struct trial *t);
+
+/* Such a load; that of one step. */
+json_t *record_load(double load);
+json_t *record_step_load(const struct step_record *r);
+
 /* Why the virtual CPU left the guest, by kind. */
 json_t *record_exits(const struct trial *t);
 

@@ -123,6 +123,15 @@ static bool close_session(struct stage_set *w, struct err *err)
 	return ok;
 }
 
+/* Has the guest nothing to do, does it turn its idle loop without a rest? */
+static bool idle_polls(const struct cell *cell)
+{
+	return !cell->guest.sleep_ns &&
+	       (!transport_types[cell->transport.kind].has_guest_idle ||
+		cell->guest.idle == GUEST_POLL ||
+		cell->guest.idle == GUEST_PAUSE);
+}
+
 static void set_up(struct stage_set *w)
 {
 	struct trial *t = w->trial;
@@ -147,6 +156,7 @@ static void set_up(struct stage_set *w)
 		.pattern_size = cell->guest.pattern_size,
 		.scratch_size = cell->guest.scratch_size,
 		.foreign = w->target->foreign,
+		.idle_polls = idle_polls(cell),
 		.peek = w->target->ops->peek ? on_peek : NULL,
 		.window = on_window,
 		.progress = on_progress,

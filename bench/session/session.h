@@ -50,6 +50,9 @@ struct step_record {
 	uint64_t harness_ns;  /* of its windows, moving bytes ourselves */
 	bool mixed; /* its windows held more than its own operations, so that
 		       what was counted in them is not all its own */
+	uint64_t run_ns;  /* of its windows, in which the guest ran and its idle
+			     turns were counted; 0: nobody can tell */
+	uint64_t busy_ns; /* of these, not idle */
 	uint64_t lines_lost; /* print-storm: gaps in the numbering */
 	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
 	const char *skipped; /* why it was left out, or NULL */
@@ -102,6 +105,8 @@ struct session_config {
 	 */
 	uint64_t (*window)(void *env, struct step_record *r, bool open,
 			   uint64_t now);
+	/* An idle guest polls: its idle turns tell how much (idle_count.c). */
+	bool idle_polls;
 	/* An operation was completed and verified. */
 	void (*progress)(void *env, uint64_t now);
 	/*
@@ -137,6 +142,14 @@ struct session_pace {
 	uint64_t due;         /* when the one that is out was due */
 	uint64_t next;        /* when to go on, or KD_NEVER */
 	bool over;            /* by ending the window */
+};
+
+/* Turns of the guest's idle loop (idle_count.c). */
+struct session_idle {
+	bool open;
+	uint64_t loops, began_ns;     /* as the count began */
+	uint64_t full_loops, full_ns; /* in this guest's life, with nothing to
+					 do; 0: not known yet */
 };
 
 /* Where a sweep is. */
@@ -192,6 +205,7 @@ struct session {
 	struct session_aside aside;
 	struct session_pace pace;
 	struct session_sweep sweep;
+	struct session_idle idle;
 	uint8_t old[KD_DATA_MAX]; /* what was read before */
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
 

@@ -81,6 +81,7 @@ struct step {
 	bool verify;      /* compare with the pattern, or read back */
 	int state;        /* idle: index of stopped|running */
 	uint64_t work;    /* print-storm: units of spin work per line */
+	uint64_t lines;   /* print-storm: of them a second; 0: as they go */
 	uint64_t rate;    /* open loop, bytes a second; 0: closed loop */
 
 	uint64_t from, to; /* sweep: bytes a second; UINT64_MAX: until full */

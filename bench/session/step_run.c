@@ -138,10 +138,12 @@ static void idle_done(struct session *s)
 		return;
 	s->window_began = s->now;
 	s->timer = s->now + s->step->duration_ns;
+	session_idle_begin(s);
 }
 
 static void idle_timer(struct session *s)
 {
+	session_idle_calibrate(s);
 	session_window_end(s, s->now);
 	s->part = PART_BREAK_IN;
 	if (s->running)

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * print-storm: the guest prints as fast as it may. First the same spin work
- * without prints, to know what it costs; then the storm. Each line is checked
- * against the one that its number says it is.
+ * print-storm: the guest prints as fast as it may, or so many lines a second
+ * and idles in between. First the same spin work without prints, or the same
+ * idling, to know what it costs; then the storm. Each line is checked against
+ * the one that its number says it is.
  */
 #include <string.h>
 
+#include "bench/base/clock.h"
 #include "bench/session/steps.h"
 
 /* Spin work of the baseline, in lines' worth. */
 #define BASELINE_LINES 200
 
+/* How long it idles, to know how fast its idle loop is. */
+#define BASELINE_IDLE_NS (100 * NS_PER_MS)
+
 enum {
 	PART_BASE_ORDER,
 	PART_BASE_RUN,
 	PART_BASE_RESULT,
+	PART_BASE_IDLE,
+	PART_BASE_STOP,
 	PART_STORM_ORDER,
 	PART_STORM_RUN,
 	PART_STORM,
@@ -26,16 +33,29 @@ enum {
 
 static void order_storm(struct session *s)
 {
+	uint64_t gap_ns = s->step->lines ? NS_PER_S / s->step->lines : 0;
+
 	s->part = PART_STORM_ORDER;
 	s->index = 0;
 	session_order(s, KDBB_PRINT_STORM, s->step->count, s->config->nonce,
-		      s->step->work);
+		      gap_ns << KDBB_STORM_GAP_SHIFT | s->step->work);
+}
+
+/* Lines at a rate leave time to idle, if that can be told. */
+static void idle_or_storm(struct session *s)
+{
+	if (!s->step->lines || s->idle.full_loops || !session_idle_begin(s)) {
+		order_storm(s);
+		return;
+	}
+	s->part = PART_BASE_IDLE;
+	session_continue(s, false);
 }
 
 static void storm_op(struct session *s)
 {
 	if (!s->step->work || s->record->unit_ps) {
-		order_storm(s);
+		idle_or_storm(s);
 		return;
 	}
 	s->part = PART_BASE_ORDER;
@@ -57,7 +77,7 @@ static void on_baseline(struct session *s)
 					   (double)s->target.tsc_hz *
 					   (double)PS_PER_S / (double)units);
 	}
-	order_storm(s);
+	idle_or_storm(s);
 }
 
 static void storm_reply(struct session *s)
@@ -81,8 +101,13 @@ static void storm_reply(struct session *s)
 
 static void storm_done(struct session *s)
 {
+	if (s->part == PART_BASE_IDLE) {
+		session_idle_begin(s);
+		s->timer = s->now + BASELINE_IDLE_NS;
+	}
 	if (s->part != PART_STORM_RUN)
 		return;
+	session_idle_begin(s);
 	s->part = PART_STORM;
 	s->window_began = s->now;
 	s->last_line_ns = s->now;
@@ -138,7 +163,13 @@ static void storm_print(struct session *s)
 
 static void storm_timer(struct session *s)
 {
-	s->part = PART_BREAK_IN;
+	if (s->part == PART_BASE_IDLE) {
+		session_idle_calibrate(s);
+		s->part = PART_BASE_STOP;
+	} else {
+		session_idle_end(s);
+		s->part = PART_BREAK_IN;
+	}
 	session_break_in(s);
 }
 
@@ -150,6 +181,7 @@ static void storm_stop(struct session *s)
 		session_ask_memory(s, KD_API_READ_VIRTUAL,
 				   s->target.mailbox + KDBB_MAIL_RESULT0, 16);
 		break;
+	case PART_BASE_STOP: order_storm(s); break;
 	case PART_STORM:
 	case PART_BREAK_IN:
 		if (s->part == PART_STORM && !s->step->count) {
@@ -157,6 +189,7 @@ static void storm_stop(struct session *s)
 			break;
 		}
 		s->timer = KD_NEVER;
+		session_idle_end(s);
 		session_window_end(s, s->last_line_ns);
 		s->part = PART_CANCEL;
 		session_order(s, KDBB_IDLE, 0, 0, 0);

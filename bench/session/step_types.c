@@ -52,6 +52,8 @@ static const struct setting breakpoint_settings[] = {
 };
 
 static const struct setting storm_settings[] = {
+	{ "rate", SETTING_RATE, STEP(lines), "unlimited",
+	  "lines a second, with idling in between", NULL, 0, 1000000 },
 	{ "work", SETTING_COUNT, STEP(work), "0",
 	  "units of computation that the guest does before each line", NULL, 0,
 	  1000000000 },

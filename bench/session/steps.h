@@ -115,6 +115,15 @@ void session_pace_next(struct session *s);
 void session_pace_time(struct session *s);
 uint64_t session_pace_deadline(const struct session *s);
 
+/*
+ * Count the running guest's idle turns from now on; false: they say nothing
+ * here. Then either it had nothing to do until now, or what it did counts for
+ * the step's record.
+ */
+bool session_idle_begin(struct session *s);
+void session_idle_calibrate(struct session *s);
+void session_idle_end(struct session *s);
+
 /* An operation is complete: 'payload' verified bytes. */
 void session_op_done(struct session *s, uint64_t payload);
 

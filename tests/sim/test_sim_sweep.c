@@ -243,6 +243,32 @@ static void test_sim_sweep__a_step_can_have_a_rate(void **state)
 	}
 }
 
+/* The first line at once, then one each 10 ms, if the line is fast enough. */
+static void test_sim_sweep__a_storm_can_have_a_rate(void **state)
+{
+	const struct step_record *storm;
+	struct rig r;
+	char *text;
+
+	(void)state;
+	run(&r, "transport.baud: unlimited\ntransport.latency: 1us\n",
+	    "  - print-storm: { name: few, rate: 100, count: 11, work: 3 }\n"
+	    "  - print-storm: { name: time, rate: 100, duration: 95ms }\n");
+	assert_verdict(&r, VERDICT_COMPLETED);
+	storm = rig_step(&r, "few");
+	assert_int_equal(storm->ops, 11);
+	assert_in_range(storm->wall_ns, 100000000, 100100000);
+	assert_in_range(storm->latency.max, 9900000, 10200000);
+	assert_int_equal(rig_step(&r, "time")->ops, 10);
+	/* There is no idle loop to count, and no slowdown of what waits. */
+	text = rig_text(&r);
+	assert_non_null(strstr(text, "\"guest_load\":null"));
+	assert_null(strstr(text, "\"guest_load\":0"));
+	assert_non_null(strstr(text, "\"slowdown\":null"));
+	free(text);
+	rig_release(&r);
+}
+
 /* Its pace is its thinking: a debugger that thinks asks as often. */
 static void test_sim_sweep__who_asks_by_the_clock_does_not_think(void **state)
 {
@@ -269,6 +295,7 @@ int main(void)
 			test_sim_sweep__the_step_is_the_sum_of_its_points),
 		cmocka_unit_test(test_sim_sweep__the_record_has_its_points),
 		cmocka_unit_test(test_sim_sweep__a_step_can_have_a_rate),
+		cmocka_unit_test(test_sim_sweep__a_storm_can_have_a_rate),
 		cmocka_unit_test(
 			test_sim_sweep__who_asks_by_the_clock_does_not_think),
 	};

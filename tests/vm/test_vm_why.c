@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "bench/base/mem.h"
+#include "bench/run/record_why.h"
 #include "bench/run/split.h"
 #include "tests/support/rig.h"
 #include "tests/support/vm.h"
@@ -153,6 +154,53 @@ static void test_vm_why__an_open_loop_sleeps_until_it_is_due(void **state)
 	rig_release(&r);
 }
 
+/*
+ * Idle turns tell how busy a guest is that polls; of one that halts they say
+ * nothing. How busy it is depends on this machine; that nothing idles in a
+ * storm does not.
+ */
+static void test_vm_why__a_polling_guest_tells_how_busy_it_is(void **state)
+{
+	static const char steps[] =
+		"session:\n"
+		"  - connect\n"
+		"  - print-storm: { name: few, rate: 50, duration: 200ms }\n"
+		"  - print-storm: { name: all, count: 20 }\n"
+		"  - idle: { name: idle, duration: 20ms, state: running }\n";
+	static const char *const polling[] = {
+		"transport: uart-unthrottled\n",
+		"transport: ring\nguest.idle: poll\n",
+		"transport: ring\nguest.idle: pause\n",
+	};
+	struct rig r;
+	char *text;
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(polling); i++) {
+		const struct step_record *few, *all;
+
+		run(&r, polling[i], steps);
+		few = rig_step(&r, "few");
+		all = rig_step(&r, "all");
+		assert_true(few->run_ns >= 200000000);
+		assert_true(few->busy_ns < few->run_ns);
+		assert_true(few->ops > 0 && few->ops <= 12);
+		assert_true(all->run_ns > 0);
+		assert_int_equal(all->busy_ns, all->run_ns);
+		assert_int_equal(rig_step(&r, "idle")->run_ns, 0);
+		assert_true(record_guest_load(&r.trial) >= 0);
+		assert_true(record_guest_load(&r.trial) <= 100);
+		rig_release(&r);
+	}
+	run(&r, transports[1], steps);
+	assert_int_equal(rig_step(&r, "few")->run_ns, 0);
+	assert_true(rig_step(&r, "few")->ops > 0);
+	text = rig_text(&r);
+	assert_non_null(strstr(text, "\"guest_load\":null"));
+	free(text);
+	rig_release(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +212,8 @@ int main(void)
 			test_vm_why__a_sweep_never_gets_more_than_it_asks),
 		cmocka_unit_test(
 			test_vm_why__an_open_loop_sleeps_until_it_is_due),
+		cmocka_unit_test(
+			test_vm_why__a_polling_guest_tells_how_busy_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
