@@ -61,56 +61,50 @@ static void test_qmp__negotiates_before_the_first_command(void **state)
 	close(monitor);
 }
 
-#define STAT(name, value) "{\"name\":\"" name "\",\"value\":" value "}"
-#define VCPU(stats) "{\"provider\":\"kvm\",\"stats\":[" stats "]}"
 #define NOT EXIT_UNKNOWN
+
+/* What is answered, with ' for ", and what is learnt from it. */
+static const struct {
+	const char *answer;
+	bool known;
+	uint64_t of[EXIT_KIND_COUNT];
+} exit_cases[] = {
+	/* In any order, with what nobody asked for. */
+	{ "[{'provider':'kvm','stats':[{'name':'insn_emulation','value':6},"
+	  "{'name':'exits','value':44252},{'name':'more','value':7},"
+	  "{'name':'io_exits','value':2},{'name':'mmio_exits','value':3},"
+	  "{'name':'halt_exits','value':4},"
+	  "{'name':'irq_injections','value':0}]}]",
+	  true,
+	  { 44252, 2, 3, 4, 0, 6 } },
+	/* Kinds that this KVM does not count, or not as a number. */
+	{ "[{'stats':[{'name':'exits','value':5},"
+	  "{'name':'io_exits','value':true},"
+	  "{'name':'halt_exits','value':[1,2]},"
+	  "{'name':'mmio_exits','value':-1}]}]",
+	  true,
+	  { 5, NOT, NOT, NOT, NOT, NOT } },
+	/* Two virtual CPUs. */
+	{ "[{'stats':[{'name':'exits','value':5},"
+	  "{'name':'io_exits','value':1}]},"
+	  "{'stats':[{'name':'exits','value':7}]}]",
+	  true,
+	  { 12, 1, NOT, NOT, NOT, NOT } },
+	{ "[]", false, { 0 } }, /* TCG says so, without an error */
+	{ "[{'stats':[]}]", false, { 0 } },
+	{ "[{'stats':[{'value':7}]}]", false, { 0 } },
+	{ "[{'stats':[{'name':7,'value':7}]}]", false, { 0 } },
+	{ "[{'stats':[{'name':'exits','value':'many'}]}]", false, { 0 } },
+	{ "[{'stats':{'exits':7}}, 8, null]", false, { 0 } },
+	{ "{}", false, { 0 } },
+	{ "7", false, { 0 } },
+};
 
 static void test_qmp__counts_exits_by_kind_where_somebody_does(void **state)
 {
-	static const struct {
-		const char *answer;
-		bool known;
-		uint64_t of[EXIT_KIND_COUNT];
-	} cases[] = {
-		/* In any order, with what nobody asked for. */
-		{ "[" VCPU(STAT("insn_emulation", "6") "," STAT("exits", "4425"
-									 "2") "," STAT(
-			  "more",
-			  "7") "," STAT("io_exits",
-					"2") "," STAT("mmio_exits",
-						      "3") "," STAT("halt_"
-								    "exits",
-								    "4") "," STAT("irq_injections",
-										  "0")) "]",
-		  true,
-		  { 44252, 2, 3, 4, 0, 6 } },
-		/* Kinds that this KVM does not count, or not as a number. */
-		{ "[" VCPU(STAT("exits", "5") "," STAT(
-			  "io_exits",
-			  "true") "," STAT("halt_exits",
-					   "[1,2]") "," STAT("mmio_exits",
-							     "-1")) "]",
-		  true,
-		  { 5, NOT, NOT, NOT, NOT, NOT } },
-		/* Two virtual CPUs. */
-		{ "[" VCPU(STAT("exits", "5") "," STAT(
-			  "io_exits", "1")) "," VCPU(STAT("exits", "7")) "]",
-		  true,
-		  { 12, 1, NOT, NOT, NOT, NOT } },
-		{ "[]", false, { 0 } }, /* TCG says so, without an error */
-		{ "[{\"stats\":[]}]", false, { 0 } },
-		{ "[{\"stats\":[{\"value\":7}]}]", false, { 0 } },
-		{ "[{\"stats\":[{\"name\":7,\"value\":7}]}]", false, { 0 } },
-		{ "[{\"stats\":[" STAT("exits", "\"many\"") "]}]",
-		  false,
-		  { 0 } },
-		{ "[{\"stats\":{\"exits\":7}}, 8, null]", false, { 0 } },
-		{ "{}", false, { 0 } },
-		{ "7", false, { 0 } },
-	};
-
 	(void)state;
-	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(exit_cases); i++) {
+		bool known = exit_cases[i].known;
 		struct err err = { 0 };
 		struct exit_counts exits;
 		char said[1024];
@@ -119,15 +113,16 @@ static void test_qmp__counts_exits_by_kind_where_somebody_does(void **state)
 
 		snprintf(said, sizeof(said),
 			 GREETING READY "{\"id\": 2, \"return\": %s}\r\n",
-			 cases[i].answer);
+			 exit_cases[i].answer);
+		for (char *at = said; *at; at++)
+			*at = *at == '\'' ? '"' : *at;
 		q = client(said, &monitor);
 		assert_int_equal(qmp_kvm_exits(q, &exits, PATIENCE_NS, &err),
-				 cases[i].known);
-		for (unsigned k = 0; cases[i].known && k < EXIT_KIND_COUNT; k++)
-			if (exits.of[k] != cases[i].of[k])
+				 known);
+		for (unsigned k = 0; known && k < EXIT_KIND_COUNT; k++)
+			if (exits.of[k] != exit_cases[i].of[k])
 				fail_msg("case %u: %s", i, exit_names[k]);
-		assert_int_equal(err.kind,
-				 cases[i].known ? ERR_NONE : ERR_HOST);
+		assert_int_equal(err.kind, known ? ERR_NONE : ERR_HOST);
 		assert_asked(monitor, "\"irq_injections\"");
 		qmp_free(q);
 		close(monitor);
