@@ -56,13 +56,14 @@ void session_idle_calibrate(struct session *s)
 
 void session_idle_end(struct session *s)
 {
-	uint64_t loops, ns, idle_ns = 0;
+	unsigned __int128 idle_ns = 0;
+	uint64_t loops, ns;
 
 	if (!since(s, &loops, &ns) || (loops && !s->idle.full_loops))
 		return;
 	if (loops)
-		idle_ns = (uint64_t)((unsigned __int128)loops *
-				     s->idle.full_ns / s->idle.full_loops);
+		idle_ns = (unsigned __int128)loops * s->idle.full_ns /
+			  s->idle.full_loops;
 	s->record->run_ns += ns;
-	s->record->busy_ns += idle_ns < ns ? ns - idle_ns : 0;
+	s->record->busy_ns += idle_ns < ns ? ns - (uint64_t)idle_ns : 0;
 }
