@@ -164,7 +164,7 @@ static void test_guest_machine__breaks_in_without_polls(void **state)
 	(void)state;
 	for (size_t k = 0; k < ARRAY_SIZE(kinds); k++) {
 		start(kinds[k], "");
-		vm_order(&vm, KDBB_PRINT_STORM, 1, 7, UINT64_C(1) << 40);
+		vm_order(&vm, KDBB_PRINT_STORM, 1, 7, KDBB_STORM_WORK_MASK);
 		for (unsigned i = 0; i < 5; i++) {
 			vm_go(&vm, false);
 			assert_int_equal(vm_run(&vm, 20 * NS_PER_MS),

@@ -12,7 +12,6 @@
 #include "bench/run/record_why.h"
 #include "bench/run/split.h"
 #include "tests/support/rig.h"
-#include "tests/support/vm.h"
 
 static const char *const transports[] = {
 	"transport: uart-unthrottled\ntransport.rx-trigger: 14\n"
@@ -86,21 +85,6 @@ static void test_vm_why__tcg_counts_no_exits(void **state)
 	assert_non_null(strstr(text, "\"exits_by_kind\":null"));
 	free(text);
 	rig_release(&r);
-}
-
-/* The monitor says so itself, if somebody asks. */
-static void test_vm_why__a_monitor_without_kvm_counts_none(void **state)
-{
-	struct exit_counts exits;
-	struct vm vm;
-
-	(void)state;
-	vm_init(&vm, TRANSPORT_UART);
-	if (!vm_connect(&vm))
-		fail_msg("%s", vm.err.text);
-	assert_false(vm.launched->ops->exits(vm.launched, &exits));
-	assert_true(exits.of[EXIT_ALL] == EXIT_UNKNOWN);
-	vm_stop(&vm);
 }
 
 /* How fast it is says nothing here; that it never gets ahead does. */
@@ -206,8 +190,6 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vm_why__a_step_splits),
 		cmocka_unit_test(test_vm_why__tcg_counts_no_exits),
-		cmocka_unit_test(
-			test_vm_why__a_monitor_without_kvm_counts_none),
 		cmocka_unit_test(
 			test_vm_why__a_sweep_never_gets_more_than_it_asks),
 		cmocka_unit_test(
