@@ -66,7 +66,7 @@ support_asan_o := $(support:%.c=$(B)/asan/%.o)
 test_asan_bin  := $(tests:tests/%.c=$(B)/tests-asan/%)
 # What two threads share, once more under the thread sanitizer, if there is one.
 tsan_o         := $(patsubst %.c,$(B)/tsan/%.o,$(wildcard bench/base/*.c bench/ring/*.c) \
-		    bench/link/ring.c tests/support/ring_pair.c tests/support/ring_guest.c)
+		    bench/link/ring.c bench/link/ivshmem.c tests/support/ring_pair.c tests/support/ring_guest.c)
 test_tsan_bin  := $(patsubst %,$(B)/tests-tsan/unit/%,test_ring_threads test_ring_wakeup)
 fuzz_bin       := $(fuzzers:tests/fuzz/%.c=$(B)/fuzz/%)
 fuzz_o         := $(patsubst %.c,$(B)/fuzz-obj/%.o,$(filter-out report/%,$(host)))

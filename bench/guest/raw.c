@@ -6,6 +6,7 @@
 #include "bench/guest/memory.h"
 #include "bench/guest/stop.h"
 #include "bench/guest/ticks.h"
+#include "bench/guest/wait.h"
 #include "bench/kd/kdbb.h"
 #include "bench/kd/sum.h"
 
@@ -62,9 +63,10 @@ static void hear(const struct line *line, uint8_t *to, size_t len)
 		size_t n;
 
 		if (!line->peek(in)) {
-			line->wait(false, TICKS_NEVER);
+			wait_fruitless(line, false, TICKS_NEVER);
 			continue;
 		}
+		wait_fruitful();
 		n = least(in[0].len, len);
 		__builtin_memcpy(to, in[0].at, n);
 		line->consume(n);
@@ -100,7 +102,7 @@ static void say_ready(const struct line *line)
 	struct kd_room rooms[2];
 
 	while (!line->reserve(rooms))
-		line->wait(true, TICKS_NEVER);
+		wait_fruitless(line, true, TICKS_NEVER);
 	*rooms[0].at = KDBB_RAW_READY;
 	line->commit(1);
 }
@@ -114,10 +116,12 @@ static void say(const struct line *line, struct answer *a)
 
 		for (unsigned i = 0; i < count; i++)
 			n += fill(a, rooms[i]);
-		if (n)
+		if (n) {
+			wait_fruitful();
 			line->commit(n);
-		else
-			line->wait(true, TICKS_NEVER);
+			continue;
+		}
+		wait_fruitless(line, true, TICKS_NEVER);
 	}
 }
 

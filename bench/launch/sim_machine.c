@@ -382,12 +382,6 @@ void sim_machine_break(struct sim_machine *m, struct kd_target *t, uint64_t now)
 	sim_machine_stop(m, t, KD_CODE_BREAKPOINT, SIM_BREAK_PC, now);
 }
 
-bool sim_machine_peek(const struct sim_machine *m, uint64_t address, void *to,
-		      size_t len)
-{
-	return sim_machine_peek_in(m, &m->memory, address, to, len);
-}
-
 bool sim_machine_peek_in(const struct sim_machine *m,
 			 const struct sim_memory *memory, uint64_t address,
 			 void *to, size_t len)

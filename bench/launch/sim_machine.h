@@ -134,17 +134,20 @@ void sim_machine_heard(struct sim_machine *m, struct kd_target *t);
 uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
 			 uint64_t now);
 
-/* Copy memory out; false if it is not all there. */
-bool sim_machine_peek(const struct sim_machine *m, uint64_t address, void *to,
-		      size_t len);
-
 /*
- * The same for one that another process runs and that is not to be believed: of
- * *m only bytes are taken, of 'memory', which is the caller's own, the rest.
+ * Copy memory out; false if it is not all there. Of a machine that another
+ * process runs, and that is not to be believed, only bytes are taken out of *m;
+ * where they are says 'memory', which is the caller's own.
  */
 bool sim_machine_peek_in(const struct sim_machine *m,
 			 const struct sim_memory *memory, uint64_t address,
 			 void *to, size_t len);
+
+static inline bool sim_machine_peek(const struct sim_machine *m,
+				    uint64_t address, void *to, size_t len)
+{
+	return sim_machine_peek_in(m, &m->memory, address, to, len);
+}
 
 /* A field of the mailbox, KDBB_MAIL_*. */
 uint64_t sim_machine_mail(const struct sim_machine *m, unsigned offset);

@@ -116,3 +116,24 @@ uint64_t host_peak_rss(pid_t pid)
 	fclose(in);
 	return (uint64_t)kib * 1024;
 }
+
+const char *host_load_above(double others, double steal, double max, char *text,
+			    size_t size)
+{
+	if (others + steal <= max)
+		return NULL;
+	/* A cause by itself; two only if both have their part in it. */
+	if (steal < others / 10)
+		snprintf(text, size, "others used %.2f cores (limit %g)",
+			 others, max);
+	else if (others < steal / 10)
+		snprintf(text, size,
+			 "the hypervisor took %.2f cores (limit %g)", steal,
+			 max);
+	else
+		snprintf(text, size,
+			 "others used %.2f cores and the hypervisor took %.2f "
+			 "(limit %g for both)",
+			 others, steal, max);
+	return text;
+}

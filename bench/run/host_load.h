@@ -29,4 +29,11 @@ bool host_load_between(const struct host_load *from, const struct host_load *to,
 /* The most memory a process has had (VmHWM), in bytes; 0: unknown. */
 uint64_t host_peak_rss(pid_t pid);
 
+/*
+ * Is that more than 'max' cores in all? Then 'text' of 'size' bytes, which is
+ * returned, says who took them; else NULL.
+ */
+const char *host_load_above(double others, double steal, double max, char *text,
+			    size_t size);
+
 #endif

@@ -10,6 +10,7 @@
 #include "bench/base/mem.h"
 #include "bench/result/stats.h"
 #include "bench/run/expect.h"
+#include "bench/run/host_load.h"
 #include "bench/run/keep.h"
 #include "bench/run/provenance.h"
 #include "bench/run/record.h"
@@ -62,24 +63,10 @@ static uint64_t planned(const struct suite_options *o)
 static const char *disturbed(const struct suite *s, const struct trial *t,
 			     char *text, size_t size)
 {
-	double max = s->o->plan->interference.max_load;
-
-	if (!t->loaded || t->others_cores + t->steal_cores <= max)
+	if (!t->loaded)
 		return NULL;
-	/* A cause by itself; two only if both have their part in it. */
-	if (t->steal_cores < t->others_cores / 10)
-		snprintf(text, size, "others used %.2f cores (limit %g)",
-			 t->others_cores, max);
-	else if (t->others_cores < t->steal_cores / 10)
-		snprintf(text, size,
-			 "the hypervisor took %.2f cores (limit %g)",
-			 t->steal_cores, max);
-	else
-		snprintf(text, size,
-			 "others used %.2f cores and the hypervisor took %.2f "
-			 "(limit %g for both)",
-			 t->others_cores, t->steal_cores, max);
-	return text;
+	return host_load_above(t->others_cores, t->steal_cores,
+			       s->o->plan->interference.max_load, text, size);
 }
 
 static uint64_t eta(const struct suite *s)
@@ -337,6 +324,15 @@ static bool run_scenarios(struct suite *s, const struct scenario *scenarios,
 	return ok;
 }
 
+/* Takes the record over. */
+static bool append(struct suite *s, json_t *record, struct err *err)
+{
+	bool ok = rundir_append(s->o->dir, record, err);
+
+	json_decref(record);
+	return ok;
+}
+
 static bool write_start(struct suite *s, struct err *err)
 {
 	struct provenance p = {
@@ -346,11 +342,8 @@ static bool write_start(struct suite *s, struct err *err)
 		.only = s->o->only,
 		.plan = s->o->plan,
 	};
-	json_t *record = provenance_record(&p);
-	bool ok = rundir_append(s->o->dir, record, err);
 
-	json_decref(record);
-	return ok;
+	return append(s, provenance_record(&p), err);
 }
 
 static bool write_end(struct suite *s, struct err *err)
@@ -361,10 +354,8 @@ static bool write_end(struct suite *s, struct err *err)
 				   (json_int_t)(clock_now_ns() - s->began_ns),
 				   "trials", (json_int_t)s->outcome->trials,
 				   "expectations", s->expectations);
-	bool ok = rundir_append(s->o->dir, record, err);
 
-	json_decref(record);
-	return ok;
+	return append(s, record, err);
 }
 
 bool suite_run(const struct suite_options *o, struct suite_outcome *outcome,

@@ -46,17 +46,17 @@ static void test_cell_id__ten_ids_stay_what_they_are(void **state)
 	static const struct {
 		const char *scenario, *id;
 	} cases[] = {
-		{ BASE, "f3fa0f38abc54754" },
-		{ BASE "transport: uart-unthrottled\n", "39b3ef23b524dd6b" },
-		{ BASE "transport: ring\n", "d292d6092b550145" },
-		{ BASE "transport: sim\n", "1f73214cc9609187" },
-		{ BASE "accel: kvm\n", "334cdcda7c8899e9" },
-		{ BASE "debugger: { think: windbg }\n", "77739b9e1b89a01e" },
-		{ BASE "host: { wait: spin }\n", "06d9b2f4757fd817" },
-		{ BASE "target: { byte-timeout: 20ms }\n", "32d7d1cfb3eda4c2" },
+		{ BASE, "5f88f7f4a067a36a" },
+		{ BASE "transport: uart-unthrottled\n", "ac4cba9c8c3298d2" },
+		{ BASE "transport: ring\n", "80a008e0b717e9c5" },
+		{ BASE "transport: sim\n", "1d96bcde269ee40d" },
+		{ BASE "accel: kvm\n", "82d7949607104429" },
+		{ BASE "debugger: { think: windbg }\n", "fb6f3d7777f7df81" },
+		{ BASE "host: { wait: spin }\n", "e03f43f6ead83d14" },
+		{ BASE "target: { byte-timeout: 20ms }\n", "462f4c361b5ce7d2" },
 		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n",
-		  "1980bde6cfb3a9ab" },
-		{ "name: other\n" SCRIPT, "e8b3fcc89a0b4d58" },
+		  "cfe7c87f03d1c872" },
+		{ "name: other\n" SCRIPT, "93e33402bd02df6b" },
 	};
 
 	(void)state;
