@@ -41,6 +41,7 @@ void kd_exchange_send(struct kd_exchange *x, uint16_t type, uint16_t len,
 	x->len = len;
 	x->sum = sum;
 	x->unacked = true;
+	x->own = 0;
 	x->counts.packets_out++;
 	enqueue(x, (struct kd_out){ .kind = KD_OUT_DATA,
 				    .type = type,
@@ -170,6 +171,28 @@ static size_t out_size(const struct kd_exchange *x, const struct kd_out *out)
 	return KD_HEADER_SIZE;
 }
 
+static struct kd_header data_header(const struct kd_exchange *x,
+				    const struct kd_out *out)
+{
+	return (struct kd_header){ .leader = KD_LEADER_DATA,
+				   .type = out->type,
+				   .len = x->len,
+				   .id = out->id,
+				   .checksum = x->sum };
+}
+
+/* What is in front of a data packet's payload. */
+static void write_head(const struct kd_exchange *x, const struct kd_out *out,
+		       uint8_t *to)
+{
+	struct kd_header h = data_header(x, out);
+
+	if (x->reliable)
+		kd_record_store(to, KD_RECORD_DATA, x->type, x->len);
+	else
+		kd_store_header(to, &h);
+}
+
 static size_t out_write(const struct kd_exchange *x, const struct kd_out *out,
 			size_t from, struct kd_room room)
 {
@@ -180,14 +203,55 @@ static size_t out_write(const struct kd_exchange *x, const struct kd_out *out,
 		return record_write(x, out, from, room);
 	if (out->kind == KD_OUT_BREAKIN)
 		return copy_part(&breakin, 0, 1, from, room);
-	if (out->kind == KD_OUT_DATA) {
-		h.leader = KD_LEADER_DATA;
-		h.len = x->len;
-		h.checksum = x->sum;
-	} else {
+	if (out->kind == KD_OUT_DATA)
+		h = data_header(x, out);
+	else
 		h.leader = KD_LEADER_CONTROL;
-	}
 	return kd_packet_write(&h, x->payload, from, room);
+}
+
+/* The first thing in the queue has left. */
+static void dequeue(struct kd_exchange *x)
+{
+	x->sent = 0;
+	x->queue_len--;
+	for (unsigned i = 0; i < x->queue_len; i++)
+		x->queue[i] = x->queue[i + 1];
+}
+
+bool kd_exchange_data_at(const struct kd_exchange *x, size_t *at)
+{
+	size_t ahead = 0;
+
+	for (unsigned i = 0; i < x->queue_len; i++) {
+		if (x->queue[i].kind == KD_OUT_DATA) {
+			*at = ahead - x->sent +
+			      (x->reliable ? KD_RECORD_SIZE : KD_HEADER_SIZE);
+			return i > 0 || x->sent == 0;
+		}
+		ahead += out_size(x, &x->queue[i]);
+	}
+	return false;
+}
+
+size_t kd_exchange_write_around(struct kd_exchange *x, struct kd_room room)
+{
+	size_t head = x->reliable ? KD_RECORD_SIZE : KD_HEADER_SIZE;
+	size_t at, end;
+
+	if (!kd_exchange_data_at(x, &at))
+		return 0;
+	end = at + x->len;
+	if (at > head)
+		(void)kd_exchange_write(x,
+					(struct kd_room){ room.at, at - head });
+	write_head(x, &x->queue[0], room.at + at - head);
+	__builtin_memcpy(room.at + at, x->payload, x->own);
+	if (!x->reliable)
+		room.at[end++] = KD_TRAILER_BYTE;
+	dequeue(x);
+	x->counts.bytes_out += end - at + head;
+	return end;
 }
 
 size_t kd_exchange_write(struct kd_exchange *x, struct kd_room room)
@@ -203,10 +267,7 @@ size_t kd_exchange_write(struct kd_exchange *x, struct kd_room room)
 		x->sent = (uint16_t)(x->sent + n);
 		if (x->sent < out_size(x, out))
 			break;
-		x->sent = 0;
-		x->queue_len--;
-		for (unsigned i = 0; i < x->queue_len; i++)
-			x->queue[i] = x->queue[i + 1];
+		dequeue(x);
 	}
 	x->counts.bytes_out += total;
 	return total;
@@ -226,5 +287,5 @@ uint64_t kd_exchange_digest(const struct kd_exchange *x)
 		d = hash_add(d, x->queue[i].id);
 	}
 	d = hash_add(d, x->type);
-	return hash_bytes(d, x->payload, x->len);
+	return hash_bytes(d, x->payload, x->own ? x->own : x->len);
 }

@@ -51,6 +51,8 @@ struct kd_exchange {
 	uint32_t next_id;     /* of the packet in flight, or the next one */
 	uint32_t expected_id; /* of the next data packet */
 	bool unacked;         /* a data packet is in flight */
+	uint16_t own;         /* not 0: only so many bytes of its payload lie
+				 in 'payload' (kd/late.h) */
 	uint16_t type;        /* of the data packet in flight */
 	uint16_t len;         /* of its payload */
 	uint32_t sum;
@@ -108,6 +110,19 @@ static inline bool kd_exchange_has_room(const struct kd_exchange *x,
 {
 	return x->queue_len + count <= KD_QUEUE_MAX;
 }
+
+/*
+ * Where in the bytes to be sent does the payload of a data packet begin, of
+ * which none has left? False: no such packet waits.
+ */
+bool kd_exchange_data_at(const struct kd_exchange *x, size_t *at);
+
+/*
+ * Write what is queued up to the end of that packet, all of which fits into
+ * 'room'. Only x->own bytes of its payload are taken from x->payload; the
+ * others lie at their place in 'room' already. Returns bytes written.
+ */
+size_t kd_exchange_write_around(struct kd_exchange *x, struct kd_room room);
 
 /* Write what is queued into 'room'; returns bytes written. */
 size_t kd_exchange_write(struct kd_exchange *x, struct kd_room room);

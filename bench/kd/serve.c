@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/kd/serve.h"
 
+#include "bench/kd/late.h"
 #include "bench/kd/sum.h"
 
 static void get_version(struct kd_serving *s)
@@ -73,10 +74,12 @@ static void reply(struct kd_serving *s)
 	s->t->state = KD_TARGET_SENDING;
 	s->t->droppable = false;
 	s->t->tries = s->t->profile.retries;
-	if (!x->reliable)
+	if (!x->reliable && !s->late)
 		sum += kd_sum(x->payload, KD_MANIPULATE_SIZE);
 	kd_exchange_send(x, KD_STATE_MANIPULATE,
 			 (uint16_t)(KD_MANIPULATE_SIZE + s->out_len), sum);
+	if (s->late)
+		kd_late_begin(s->t);
 }
 
 void kd_serve(struct kd_target *t, const struct kd_target_ops *ops, void *env)

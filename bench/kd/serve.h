@@ -30,6 +30,7 @@ struct kd_serving {
 	uint8_t *out;           /* room for KD_DATA_MAX bytes of reply data */
 	uint32_t out_len;       /* how much there is */
 	uint32_t out_sum;       /* and its sum */
+	bool late;              /* it is memory yet to be read: kd/late.h */
 };
 
 /* The reply's status, if nothing better is known: C0000001. */

@@ -2,22 +2,10 @@
 /* Memory (kd-protocol 3.3). */
 #include "bench/kd/serve.h"
 
+/* What is there is found out when the reply leaves. */
 void kd_serve_read(struct kd_serving *s)
 {
-	bool physical = s->m.api == KD_API_READ_PHYSICAL;
-	uint64_t max = s->t->profile.read_max;
-	uint32_t want = s->m.u.memory.count;
-
-	if (max > KD_DATA_MAX)
-		max = KD_DATA_MAX;
-	if (want > max)
-		want = (uint32_t)max;
-	s->out_len = s->ops->read(s->env, physical, s->m.u.memory.address,
-				  s->out, want,
-				  s->t->x.reliable ? NULL : &s->out_sum);
-	s->m.u.memory.actual = s->out_len;
-	if (s->out_len < want && !(s->out_len && s->t->profile.read_partial))
-		kd_serve_fail(s);
+	s->late = true;
 }
 
 /* The length is that of the trailing data, whatever TransferCount says. */

@@ -2,6 +2,7 @@
 #include "bench/kd/target.h"
 
 #include "bench/base/hash.h"
+#include "bench/kd/late.h"
 #include "bench/kd/listen.h"
 #include "bench/kd/say.h"
 #include "bench/kd/sum.h"
@@ -196,7 +197,7 @@ void kd_target_settle(struct kd_target *t, const struct kd_target_ops *ops,
 size_t kd_target_output(struct kd_target *t, const struct kd_target_ops *ops,
 			void *env, struct kd_room room, uint64_t now)
 {
-	size_t n = kd_exchange_write(&t->x, room);
+	size_t n = kd_late_write(t, ops, env, room);
 
 	if (n) {
 		t->heard = now;

@@ -186,16 +186,18 @@ static void note_packet(struct machine *m, const struct kd_parser *p)
 						       : 'Z';
 }
 
+size_t machine_room = 64;
+
 /* Let it say everything it has to say. */
 void machine_listen(struct machine *m)
 {
 	static struct kd_parser p;
-	uint8_t bytes[64];
+	uint8_t bytes[8192];
 	size_t n;
 
 	kd_parser_init(&p, false);
 	while ((n = kd_target_output(&m->t, &machine_ops, m,
-				     (struct kd_room){ bytes, sizeof(bytes) },
+				     (struct kd_room){ bytes, machine_room },
 				     m->now)) > 0) {
 		enum kd_parse event;
 		size_t at = 0, used;

@@ -36,6 +36,9 @@ struct machine {
 /* How those behave that are made next: at first as the profile 'ms'. */
 extern struct kd_target_profile machine_profile;
 
+/* How much room there is for what they say, at most 8192; 64 at first. */
+extern size_t machine_room;
+
 /* Let them behave as the target profile of this name. */
 void machine_be(const char *name);
 

@@ -64,6 +64,9 @@ static bool to_debugger(struct puppet *p)
 
 	if (p->t.state == KD_TARGET_RUNNING)
 		return false;
+	/* Without room for it, a reply is made in whole before it leaves. */
+	(void)kd_target_output(&p->t, &sim_machine_ops, &p->m,
+			       (struct kd_room){ bytes, 0 }, p->now);
 	meddle(p);
 	n = kd_target_output(&p->t, &sim_machine_ops, &p->m,
 			     (struct kd_room){ bytes, sizeof(bytes) }, p->now);
