@@ -158,6 +158,7 @@ static void make_terms(struct sheet *sheet, struct arena *arena,
 	for (size_t i = 0; i < paths.count; i++)
 		sheet_column(sheet, paths.names[i], NULL, true);
 	sheet_column(sheet, "what it is", NULL, false);
+	sheet_page_only(sheet);
 	add_terms(sheet, m, &paths);
 	sheet_note(sheet, model_verdict(arena, m));
 	if (any_merged(m))
@@ -287,7 +288,9 @@ static void make_anchors(struct sheet *sheet, struct arena *arena,
 	sheet_column(sheet, "model", NULL, true);
 	sheet_column(sheet, "error", NULL, true);
 	sheet_column(sheet, "made of", NULL, false);
+	sheet_page_only(sheet);
 	sheet_column(sheet, "documented by", NULL, false);
+	sheet_page_only(sheet);
 	for (size_t i = 0; i < p->anchor_count; i++) {
 		const struct prediction_anchor *a = &p->anchors[i];
 
