@@ -36,21 +36,31 @@ static const char *error_text(struct arena *arena, double share)
 			    percent(arena, share));
 }
 
-static const char *accel_name(const char *accel)
+/* Is it of processes of the host? */
+static bool without_vmm(const struct prediction_model *m)
 {
-	return strcmp(accel, "none") == 0 ? "no VMM" : accel;
+	return strcmp(m->accel, "none") == 0;
+}
+
+static const char *accel_name(const struct prediction_model *m)
+{
+	return without_vmm(m) ? "no VMM" : m->accel;
 }
 
 const char *model_verdict(struct arena *arena, const struct prediction_model *m)
 {
+	const char *text = "";
+
 	if (!m->good)
-		return arena_printf(arena, "Not to be used: %s.",
+		text = arena_printf(arena, "Not to be used: %s. ",
 				    m->why ? m->why : "nobody says why");
+	if (!isfinite(m->error_median))
+		return text;
 	return arena_printf(arena,
-			    "On %.0f steps of cells that it was made without, "
-			    "the model is off by %s in the median, by %s at "
-			    "most.",
-			    m->held_out, percent(arena, m->error_median),
+			    "%sOn %.0f steps of cells that it was made "
+			    "without, the model is off by %s in the median, "
+			    "by %s at most.",
+			    text, m->held_out, percent(arena, m->error_median),
 			    percent(arena, m->error_max));
 }
 
@@ -152,7 +162,7 @@ static void make_terms(struct sheet *sheet, struct arena *arena,
 		    arena_printf(arena,
 				 "Cost model, %s: time = sum of count \u00d7 "
 				 "cost",
-				 accel_name(m->accel)));
+				 accel_name(m)));
 	find_paths(&paths, m);
 	sheet_column(sheet, "term", NULL, false);
 	for (size_t i = 0; i < paths.count; i++)
@@ -223,9 +233,8 @@ static void make_rows(struct sheet *sheet, struct summary *s,
 
 	sheet_begin(sheet, &s->arena,
 		    arena_printf(&s->arena,
-				 "Measured, and as the model of %s says: one "
-				 "operation",
-				 accel_name(m->accel)));
+				 "Measured beside modelled, one operation: %s",
+				 accel_name(m)));
 	sheet->where = SHEET_NOT_TERMINAL;
 	sheet_column(sheet, "cell", NULL, false);
 	sheet_column(sheet, "step", NULL, false);
@@ -275,7 +284,7 @@ static const char *made_by(struct arena *arena, const struct prediction *p)
 	return arena_printf(arena,
 			    "What a byte over a UART costs the host is taken "
 			    "from the model of %s%s; the rest is documented.",
-			    accel_name(m->accel),
+			    accel_name(m),
 			    m->good ? "" : ", which is not to be used");
 }
 
@@ -310,20 +319,33 @@ size_t model_sheet_count(const struct prediction *p)
 	return 2 * p->model_count + 1;
 }
 
-size_t model_sheets(struct sheet *sheets, struct summary *s,
-		    const struct prediction *p)
+/* Those of one kind, machines or processes; their number. */
+static size_t make_models(struct sheet *sheets, struct summary *s,
+			  const struct prediction *p, bool processes)
 {
 	size_t count = 0;
 
-	if (!p->known)
-		return 0;
 	for (size_t i = 0; i < p->model_count; i++) {
 		const struct prediction_model *m = &p->models[i];
 
+		if (without_vmm(m) != processes)
+			continue;
 		make_terms(&sheets[count++], &s->arena, m);
 		if (m->row_count)
 			make_rows(&sheets[count++], s, m);
 	}
+	return count;
+}
+
+size_t model_sheets(struct sheet *sheets, struct summary *s,
+		    const struct prediction *p)
+{
+	size_t count;
+
+	if (!p->known)
+		return 0;
+	count = make_models(sheets, s, p, false);
+	count += make_models(sheets + count, s, p, true);
 	if (p->anchor_count)
 		make_anchors(&sheets[count++], &s->arena, p);
 	return count;

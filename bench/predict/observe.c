@@ -260,7 +260,8 @@ static void find_cell(const struct results *r, struct sample *s)
 	}
 }
 
-/* Of each step of each cell one trial: the one of the median time. */
+/* Of each step of each cell one trial: the one of the median time, of two the
+ * faster. */
 static void keep_medians(struct collector *c)
 {
 	size_t kept = 0;
@@ -274,7 +275,7 @@ static void keep_medians(struct collector *c)
 		for (end = i; end < c->count &&
 			      by_what(&c->samples[i], &c->samples[end]) == 0;)
 			end++;
-		middle = c->samples[i + (end - i) / 2];
+		middle = c->samples[i + (end - i - 1) / 2];
 		middle.row.trials = end - i;
 		find_cell(c->results, &middle);
 		for (size_t k = i; k < end; k++)

@@ -161,7 +161,8 @@ static void test_glance__the_page_begins_with_what_tells_most(void **state)
 		"<h2>Cost model</h2>",
 		"made without, the model is off by 7.1% in the median, by 19% "
 		"at most.",
-		"<summary>Measured, and as the model of tcg says",
+		"<summary>Measured beside modelled, one operation: "
+		"tcg</summary>",
 		"Not to be used: its median error on held-out cells is 31%",
 		"<h3>Anchors: what others documented</h3>",
 		"with 2.9 us an exit",
