@@ -246,6 +246,19 @@ static void test_predict__writes_what_the_report_reads(void **state)
 	prediction_release(&p);
 }
 
+/* A run that is not there, and a place that cannot be written. */
+static void test_predict__says_what_keeps_it_from_writing(void **state)
+{
+	struct err err = { 0 };
+
+	(void)state;
+	assert_false(predict_write_run("/nonexistent", &err));
+	assert_non_null(strstr(err.text, "/nonexistent"));
+	make();
+	assert_false(
+		predict_write(&models, &results, NULL, "/nonexistent", &err));
+}
+
 /* A run of nothing but calibrations has no models, and says what it can. */
 static void test_predict__calibrations_alone_make_anchors(void **state)
 {
@@ -276,6 +289,7 @@ int main(void)
 		TEST(test_predict__memory_read_past_the_line_is_counted),
 		TEST(test_predict__a_process_wants_no_calibration),
 		TEST(test_predict__writes_what_the_report_reads),
+		TEST(test_predict__says_what_keeps_it_from_writing),
 		TEST(test_predict__calibrations_alone_make_anchors),
 	};
 

@@ -245,6 +245,46 @@ static void test_glance__a_broken_model_is_told_and_done_without(void **state)
 	free(table);
 }
 
+/* Texts of an unknown hand, and more paths than a table has room for. */
+static void test_glance__a_hostile_model_is_shown_as_it_is(void **state)
+{
+#define EVIL "<b>|\\u001b[31m"
+	static const char hostile[] =
+		"{\"schema\":1,\"anchors_by\":\"" EVIL "\",\"models\":[{"
+		"\"accel\":\"" EVIL "\",\"why\":\"" EVIL
+		"\",\"held_out\":1e300,"
+		"\"error_median\":1e300,\"terms\":[{\"name\":\"" EVIL
+		"\",\"about\":\"" EVIL "\",\"from\":\"" EVIL "\",\"merged\":["
+		"\"" EVIL "\"],\"ns\":{\"p0\":1,\"p1\":1,\"p2\":1,\"p3\":1,"
+		"\"p4\":1,\"p5\":1,\"p6\":1,\"p7\":1,\"p8\":1,\"p9\":1e300,"
+		"\"pa\":1}}],\"unfitted\":[{\"path\":\"" EVIL "\"}],\"rows\":[{"
+		"\"scenario\":\"" EVIL "\",\"cell\":\"" EVIL
+		"\",\"step\":\"" EVIL "\",\"use\":\"" EVIL
+		"\",\"measured_ns\":0,\"model_ns\":1}]}],"
+		"\"anchors\":[{\"name\":\"" EVIL "\",\"why\":\"" EVIL
+		"\",\"source\":\"" EVIL "\",\"unit\":\"" EVIL
+		"\",\"model\":1e300,\"error\":-1e300}]}";
+	char *html, *md, *table;
+
+	(void)state;
+	results_dir_write(&d, "predict.json", hostile, strlen(hostile));
+	table = table_of(&d);
+	write_pages(&d);
+	html = results_dir_read(&d, "report/index.html");
+	md = results_dir_read(&d, "report/report.md");
+	assert_true(has(html, "<h2>Cost model</h2>"));
+	assert_true(has(html, "&lt;b&gt;|"));
+	assert_true(has(html, "More paths have costs than there is room"));
+	assert_false(has(html, "<b>"));
+	assert_false(has(md, "<b>|"));
+	assert_null(strchr(html, '\x1b'));
+	assert_null(strchr(md, '\x1b'));
+	assert_null(strchr(table, '\x1b'));
+	free(html);
+	free(md);
+	free(table);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +297,7 @@ int main(void)
 		TEST(test_glance__accelerators_stand_beside_each_other),
 		TEST(test_glance__costs_of_each_accelerator),
 		TEST(test_glance__a_broken_model_is_told_and_done_without),
+		TEST(test_glance__a_hostile_model_is_shown_as_it_is),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
