@@ -217,7 +217,7 @@ bool model_good(const struct model *m, char why[160])
 			 MODEL_HOLD_OUT);
 	else if (!(m->error_median <= MODEL_ERROR_MAX))
 		snprintf(why, 160,
-			 "its median error on held-out cells is %.0f%%, above "
+			 "its median error on held-out cells is %.1f%%, above "
 			 "%.0f%%",
 			 100 * m->error_median, 100 * MODEL_ERROR_MAX);
 	else
