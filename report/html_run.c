@@ -69,6 +69,10 @@ void html_model(FILE *out, struct report_part *part, size_t index)
 	if (!sheets.count)
 		return;
 	fprintf(out, "<section id=\"model%zu\">\n<h2>Cost model</h2>\n", index);
+	html_tag(out, "p class=\"about\"",
+		 "What is the time of an operation made of, how well does that "
+		 "explain what was measured, and what does it make of numbers "
+		 "that others published?");
 	html_sheets(out, &sheets);
 	fputs("</section>\n", out);
 }

@@ -30,6 +30,12 @@ size_t sheet_column(struct sheet *s, const char *title, const char *brief,
 	return s->column_count++;
 }
 
+void sheet_page_only(struct sheet *s)
+{
+	if (s->column_count)
+		s->columns[s->column_count - 1].page_only = true;
+}
+
 void sheet_row(struct sheet *s)
 {
 	if (s->row_count == s->row_room) {
@@ -92,6 +98,19 @@ static const char *cell(const struct sheet *s, size_t row, size_t column)
 /* --- terminal ---------------------------------------------------------------
  */
 
+/* A row of what a terminal shows. */
+static void text_row(struct table *t, const struct sheet *s, size_t row)
+{
+	size_t at = 0;
+
+	table_row(t);
+	for (size_t i = 0; i < s->column_count; i++)
+		if (!s->columns[i].page_only)
+			table_set(t, at++, cell(s, row, i));
+	if (s->rows[row].heading)
+		table_set(t, 0, arena_printf(s->arena, "%s:", cell(s, row, 0)));
+}
+
 void sheet_text(FILE *out, const struct sheet *s)
 {
 	struct table t = { 0 };
@@ -100,18 +119,13 @@ void sheet_text(FILE *out, const struct sheet *s)
 		return;
 	text_wrap(out, s->title, 0, 2, "");
 	for (size_t i = 0; i < s->column_count; i++)
-		table_column(&t, s->columns[i].brief, s->columns[i].right,
-			     i > 1 ? (unsigned)i : 0,
-			     s->columns[i].right ? 0 : WRAP_MIN);
-	for (size_t row = 0; row < s->row_count; row++) {
-		table_row(&t);
-		for (size_t i = 0; i < s->column_count; i++)
-			table_set(&t, i, cell(s, row, i));
-		if (s->rows[row].heading)
-			table_set(
-				&t, 0,
-				arena_printf(s->arena, "%s:", cell(s, row, 0)));
-	}
+		if (!s->columns[i].page_only)
+			table_column(&t, s->columns[i].brief,
+				     s->columns[i].right,
+				     i > 1 ? (unsigned)i : 0,
+				     s->columns[i].right ? 0 : WRAP_MIN);
+	for (size_t row = 0; row < s->row_count; row++)
+		text_row(&t, s, row);
 	table_print(&t, out, 0, TEXT_WIDTH);
 	table_release(&t);
 	for (size_t i = 0; i < s->note_count; i++)

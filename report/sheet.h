@@ -21,6 +21,7 @@ struct sheet_column {
 	const char *title;
 	const char *brief; /* the same for a terminal */
 	bool right;        /* a number: aligned to the right */
+	bool page_only;    /* not for a terminal */
 };
 
 struct sheet_row {
@@ -56,6 +57,9 @@ void sheet_begin(struct sheet *s, struct arena *arena, const char *title);
  */
 size_t sheet_column(struct sheet *s, const char *title, const char *brief,
 		    bool right);
+
+/* The last column is too long for a terminal: there it is left out. */
+void sheet_page_only(struct sheet *s);
 
 /* Add a row, or a heading. */
 void sheet_row(struct sheet *s);

@@ -4,6 +4,7 @@
 #include "report/beside.h"
 #include "report/costs.h"
 #include "report/limits.h"
+#include "report/model.h"
 #include "report/overview.h"
 #include "report/split.h"
 #include "report/sweep.h"
@@ -70,9 +71,12 @@ struct sheets sheets_of_limits(struct summary *s)
 
 struct sheets sheets_of_model(struct summary *s)
 {
-	struct sheets sheets = room_for(s, COSTS_SHEETS);
+	const struct prediction *p = s->prediction;
+	struct sheets sheets = { 0 };
 
-	if (s->prediction)
-		sheets.count = costs_model(sheets.rows, s, s->prediction);
+	if (!p)
+		return sheets;
+	sheets = room_for(s, model_sheet_count(p));
+	sheets.count = model_sheets(sheets.rows, s, p);
 	return sheets;
 }

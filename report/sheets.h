@@ -21,7 +21,7 @@ struct sheets sheets_at_a_glance(struct summary *s);
 /* The ladders. */
 struct sheets sheets_of_limits(struct summary *s);
 
-/* The cost model, if the run directory has one. */
+/* The cost models and the anchors, if the run directory has one. */
 struct sheets sheets_of_model(struct summary *s);
 
 #endif

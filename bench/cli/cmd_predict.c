@@ -8,9 +8,9 @@
 #include "bench/cli/cmd.h"
 #include "bench/cli/message.h"
 #include "bench/cli/predict_text.h"
+#include "bench/cli/predict_write.h"
 #include "bench/predict/save.h"
 #include "bench/result/escape.h"
-#include "report/file.h"
 
 static struct {
 	const char *costs, *write_costs;
@@ -41,23 +41,6 @@ static char *directory_of(const char *operand)
 	if (len >= sizeof(file) && strcmp(path + len - strlen(file), file) == 0)
 		path[len - strlen(file)] = '\0';
 	return path;
-}
-
-/* Into the run directory, which may be of an unknown hand. */
-static bool save(const struct models *m, const struct results *r,
-		 const struct costs_file *other, const char *dir,
-		 struct err *err)
-{
-	FILE *file = file_create(dir, PREDICT_FILE, err);
-	json_t *value;
-
-	if (!file)
-		return false;
-	value = predict_json(m, r, other);
-	json_dumpf(value, file, JSON_INDENT(2));
-	fputc('\n', file);
-	json_decref(value);
-	return file_close(file, dir, PREDICT_FILE, err);
 }
 
 /* Where the user says. */
@@ -163,7 +146,7 @@ static bool predict(const char *dir, const struct results *r,
 		fflush(stdout);
 		ok = (!opts.write_costs || !use ||
 		      write_costs(&m.items[0], r, err)) &&
-		     (!opts.save || save(&m, r, other, dir, err));
+		     (!opts.save || predict_write(&m, r, other, dir, err));
 		if (ok && opts.force)
 			*code = EXIT_HELD;
 	}

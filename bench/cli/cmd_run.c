@@ -13,6 +13,7 @@
 #include "bench/cli/cmd.h"
 #include "bench/cli/message.h"
 #include "bench/cli/plan_args.h"
+#include "bench/cli/predict_write.h"
 #include "bench/cli/progress.h"
 #include "bench/run/files.h"
 #include "bench/run/interrupt.h"
@@ -192,6 +193,15 @@ static bool print_records(const char *dir, struct err *err)
 	return true;
 }
 
+/* A run is no worse for having no cost model. */
+static void model(const struct rundir *dir)
+{
+	struct err err = { 0 };
+
+	if (!predict_write_run(dir->path, &err) && !opts.quiet)
+		message_note("no cost model: %s", err.text);
+}
+
 static bool show(const struct rundir *dir, struct err *err)
 {
 	struct report_options o = { 0 };
@@ -260,8 +270,10 @@ static bool run_plan(const struct plan *plan, uint64_t seed, int argc,
 		message_note("interrupted: the report shows what was measured "
 			     "so far");
 	}
-	if (ok && outcome.trials)
+	if (ok && outcome.trials) {
+		model(&dir);
 		ok = show(&dir, err);
+	}
 	if (ok)
 		*code = code_of(&outcome);
 	rundir_release(&dir);

@@ -204,9 +204,9 @@ void predict_text_model(const struct model *m, const struct costs_file *other)
 void predict_text_anchors(const struct models *m)
 {
 	struct anchor anchors[ANCHOR_COUNT];
+	const struct model *by = anchors_make(anchors, m);
 	struct table t = { 0 };
 
-	anchors_make(anchors, m);
 	table_column(&t, "anchor", false, 0, 24);
 	table_column(&t, "documented", true, 0, 0);
 	table_column(&t, "model", true, 0, 0);
@@ -223,8 +223,12 @@ void predict_text_anchors(const struct models *m)
 		table_set(&t, 3, error_text(a->error).text);
 		table_set(&t, 4, a->why);
 	}
-	puts("anchors: what others have measured, beside the model with this "
-	     "run's costs");
+	fputs("anchors: what others have measured, beside the model", stdout);
+	if (by) {
+		fputs(" with this run's costs of a UART under ", stdout);
+		escape_terminal(stdout, by->accel);
+	}
+	putchar('\n');
 	table_print(&t, stdout, INDENT, WIDTH);
 	table_release(&t);
 }

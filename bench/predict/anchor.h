@@ -16,12 +16,18 @@ struct anchor {
 	const char *source; /* of the documented figure */
 	bool rate;          /* bytes per second; else nanoseconds */
 	double documented;
-	double modelled; /* NAN: the run has no fit over a UART */
+	double modelled; /* NAN: it takes costs that were not fitted */
 	double error;    /* relative; NAN */
 	const char *why; /* how it was made, and what it leaves out */
 };
 
-/* The anchors, by the costs over a UART of the first model that has a fit. */
-void anchors_make(struct anchor to[ANCHOR_COUNT], const struct models *m);
+/*
+ * The anchors, by what a byte over a UART costs the host in the first model
+ * that has a fit of it, those that may be used before the others. Where none
+ * has, that is left out of the anchors which are mostly the guest's.
+ * Returns that model, or NULL.
+ */
+const struct model *anchors_make(struct anchor to[ANCHOR_COUNT],
+				 const struct models *m);
 
 #endif

@@ -48,6 +48,9 @@ const struct cost_type cost_types[COST_COUNT] = {
 			   "a byte from debugger to target" },
 	[COST_HOST_WAKE] = { "host-wake", NULL, 1,
 			     "a doorbell's way to a sleeping kdbench" },
+	[COST_DIRECT_KIB] = { "direct-kib", NULL, 1,
+			      "a KiB that kdbench reads out of the guest's "
+			      "RAM" },
 };
 
 const char *path_name(enum path path)

@@ -187,9 +187,25 @@ void model_fit(struct model *m)
 	free(errors);
 }
 
+bool model_native(const struct model *m)
+{
+	return strcmp(m->accel, "none") == 0;
+}
+
+double model_cost(const struct model *m, enum path path, enum cost cost)
+{
+	bool counts = false;
+
+	for (size_t i = 0; i < m->row_count && !counts; i++)
+		counts = m->rows[i].path == path && m->rows[i].count[cost] > 0;
+	if (!counts || m->paths[path].merged[cost])
+		return NAN;
+	return cost_get(&m->costs, path, cost);
+}
+
 bool model_good(const struct model *m, char why[160])
 {
-	if (!m->calibrations)
+	if (!m->calibrations && !model_native(m))
 		snprintf(why, 160,
 			 "there is no step 'calibrate' under %s to tell what a "
 			 "trap costs",
@@ -201,7 +217,7 @@ bool model_good(const struct model *m, char why[160])
 			 MODEL_HOLD_OUT);
 	else if (!(m->error_median <= MODEL_ERROR_MAX))
 		snprintf(why, 160,
-			 "its median error on held-out cells is %.0f%%, above "
+			 "its median error on held-out cells is %.1f%%, above "
 			 "%.0f%%",
 			 100 * m->error_median, 100 * MODEL_ERROR_MAX);
 	else

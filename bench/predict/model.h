@@ -62,13 +62,15 @@ struct models {
 	struct arena arena;
 	struct model *items;
 	size_t count;
-	size_t passed_over; /* trials that are no good measurement */
+	size_t passed_over;  /* trials that are no good measurement */
+	size_t calibrations; /* steps that tell what a machine's costs are */
 };
 
 /*
  * Sort a run into models and fit each. 'r' is borrowed as long as *m lives. A
  * model that cannot be fitted says why in its paths; failure is for a run that
- * has nothing to model. Release in any case.
+ * has nothing to model: then *m has no models, but may know of calibrations.
+ * Release in any case.
  */
 bool models_make(struct models *m, const struct results *r, struct err *err);
 void models_release(struct models *m);
@@ -82,6 +84,12 @@ double model_predict(const struct model_row *row, const struct cost_set *costs,
 
 /* By how much, relative to what was measured; NAN without a fit. */
 double model_error(const struct model *m, const struct model_row *row);
+
+/* Is it of processes of the host, which trap nowhere? */
+bool model_native(const struct model *m);
+
+/* What a piece costs as the model has it, if its path had any; NAN. */
+double model_cost(const struct model *m, enum path path, enum cost cost);
 
 /* May it be used? If not, a line of why in 'why'. */
 bool model_good(const struct model *m, char why[160]);

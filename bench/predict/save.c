@@ -52,6 +52,68 @@ static json_t *row_json(const struct model *m, const struct model_row *row,
 	return o;
 }
 
+/* What a piece costs on each path; those that go together with others. */
+static json_t *term_json(const struct model *m, enum cost cost)
+{
+	json_t *o = json_object(), *ns = json_object(), *merged = json_array();
+
+	for (size_t p = 0; p < PATH_COUNT; p++) {
+		double each = model_cost(m, (enum path)p, cost);
+
+		if (m->paths[p].merged[cost])
+			json_array_append_new(
+				merged, json_string(path_name((enum path)p)));
+		else if (!isnan(each))
+			json_object_set_new(ns, path_name((enum path)p),
+					    json_from_number(each));
+	}
+	json_object_set_new(o, "name", json_string(cost_types[cost].name));
+	json_object_set_new(o, "about", json_string(cost_types[cost].about));
+	json_object_set_new(o, "from",
+			    json_string(cost < COST_CALIBRATED_COUNT
+						? "calibrated"
+						: "fitted"));
+	json_object_set_new(o, "ns", ns);
+	json_object_set_new(o, "merged", merged);
+	return o;
+}
+
+/* Those that play a part on any path. */
+static json_t *terms_json(const struct model *m)
+{
+	json_t *list = json_array();
+
+	for (size_t c = 0; c < COST_COUNT; c++) {
+		json_t *term = term_json(m, (enum cost)c);
+
+		if (json_object_size(json_object_get(term, "ns")) ||
+		    json_array_size(json_object_get(term, "merged")))
+			json_array_append(list, term);
+		json_decref(term);
+	}
+	return list;
+}
+
+/* The paths whose costs could not be fitted. */
+static json_t *unfitted_json(const struct model *m)
+{
+	json_t *list = json_array();
+
+	for (size_t p = 0; p < PATH_COUNT; p++) {
+		json_t *o;
+
+		if (!*m->paths[p].trouble)
+			continue;
+		o = json_object();
+		json_object_set_new(o, "path",
+				    json_string(path_name((enum path)p)));
+		json_object_set_new(o, "why",
+				    json_from_text(m->paths[p].trouble));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 static json_t *model_json(const struct model *m, const struct costs_file *other)
 {
 	json_t *o = json_object(), *rows = json_array();
@@ -66,6 +128,8 @@ static json_t *model_json(const struct model *m, const struct costs_file *other)
 	json_object_set_new(o, "error_median",
 			    json_from_number(m->error_median));
 	json_object_set_new(o, "error_max", json_from_number(m->error_max));
+	json_object_set_new(o, "terms", terms_json(m));
+	json_object_set_new(o, "unfitted", unfitted_json(m));
 	json_object_set_new(o, "costs", costs_json(&m->costs));
 	for (size_t i = 0; i < m->row_count; i++)
 		json_array_append_new(rows, row_json(m, &m->rows[i], other));
@@ -73,12 +137,10 @@ static json_t *model_json(const struct model *m, const struct costs_file *other)
 	return o;
 }
 
-static json_t *anchors_json(const struct models *m)
+static json_t *anchors_json(const struct anchor anchors[ANCHOR_COUNT])
 {
-	struct anchor anchors[ANCHOR_COUNT];
 	json_t *list = json_array();
 
-	anchors_make(anchors, m);
 	for (size_t i = 0; i < ANCHOR_COUNT; i++) {
 		const struct anchor *a = &anchors[i];
 		json_t *o = json_object();
@@ -102,12 +164,16 @@ json_t *predict_json(const struct models *m, const struct results *r,
 		     const struct costs_file *other)
 {
 	json_t *o = json_object(), *models = json_array();
+	struct anchor anchors[ANCHOR_COUNT];
+	const struct model *by = anchors_make(anchors, m);
 
 	json_object_set_new(o, "schema", json_integer(1));
 	json_object_set_new(o, "run", json_from_text(r->run.id));
 	for (size_t i = 0; i < m->count; i++)
 		json_array_append_new(models, model_json(&m->items[i], other));
 	json_object_set_new(o, "models", models);
-	json_object_set_new(o, "anchors", anchors_json(m));
+	json_object_set_new(o, "anchors_by",
+			    json_from_text(by ? by->accel : NULL));
+	json_object_set_new(o, "anchors", anchors_json(anchors));
 	return o;
 }

@@ -11,8 +11,8 @@
 #define PREDICT_FILE "predict.json"
 
 /*
- * {"schema", "run", "models": [...], "anchors": [...]}, as docs/model.md tells.
- * 'other' is another machine, or NULL. The caller owns it.
+ * {"schema", "run", "models": [...], "anchors_by", "anchors": [...]}, as
+ * docs/model.md tells. 'other' is another machine, or NULL. The caller owns it.
  */
 json_t *predict_json(const struct models *m, const struct results *r,
 		     const struct costs_file *other);

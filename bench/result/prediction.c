@@ -2,88 +2,177 @@
 #include "bench/result/prediction.h"
 
 #include <math.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bench/result/read.h"
 
 #define FILE_BYTES_MAX (INT64_C(16) << 20)
 #define ENTRIES_MAX 10000
+#define MODELS_MAX 16
+
+/* The format that is written as "schema". */
+#define SCHEMA 1
 
 #define AT(type, field) offsetof(struct type, field)
 
 static const struct field prediction_fields[] = {
-	{ "accel", FIELD_TEXT, AT(prediction, accel) },
-	{ "held_out_error", FIELD_NUMBER, AT(prediction, held_out_error) },
+	{ "anchors_by", FIELD_TEXT, AT(prediction, anchors_by) },
+	{ 0 },
+};
+
+static const struct field model_fields[] = {
+	{ "accel", FIELD_NEEDED, AT(prediction_model, accel) },
+	{ "good", FIELD_FLAG, AT(prediction_model, good) },
+	{ "why", FIELD_TEXT, AT(prediction_model, why) },
+	{ "held_out", FIELD_NUMBER, AT(prediction_model, held_out) },
+	{ "error_median", FIELD_NUMBER, AT(prediction_model, error_median) },
+	{ "error_max", FIELD_NUMBER, AT(prediction_model, error_max) },
 	{ 0 },
 };
 
 static const struct field term_fields[] = {
 	{ "name", FIELD_NEEDED, AT(prediction_term, name) },
 	{ "about", FIELD_TEXT, AT(prediction_term, about) },
-	{ "ns", FIELD_SIGNED, AT(prediction_term, ns) },
+	{ "from", FIELD_TEXT, AT(prediction_term, from) },
 	{ 0 },
 };
 
-static const struct field cell_fields[] = {
-	{ "cell", FIELD_NEEDED, AT(prediction_cell, cell) },
-	{ "step", FIELD_TEXT, AT(prediction_cell, step) },
-	{ "measured_ns", FIELD_NUMBER, AT(prediction_cell, measured_ns) },
-	{ "predicted_ns", FIELD_SIGNED, AT(prediction_cell, predicted_ns) },
-	{ "held_out", FIELD_FLAG, AT(prediction_cell, held_out) },
+static const struct field row_fields[] = {
+	{ "scenario", FIELD_TEXT, AT(prediction_row, scenario) },
+	{ "cell", FIELD_NEEDED, AT(prediction_row, cell) },
+	{ "step", FIELD_TEXT, AT(prediction_row, step) },
+	{ "path", FIELD_TEXT, AT(prediction_row, path) },
+	{ "use", FIELD_TEXT, AT(prediction_row, use) },
+	{ "measured_ns", FIELD_NUMBER, AT(prediction_row, measured_ns) },
+	{ "model_ns", FIELD_NUMBER, AT(prediction_row, model_ns) },
+	{ 0 },
+};
+
+static const struct field unfitted_fields[] = {
+	{ "path", FIELD_NEEDED, AT(prediction_unfitted, path) },
+	{ "why", FIELD_TEXT, AT(prediction_unfitted, why) },
 	{ 0 },
 };
 
 static const struct field anchor_fields[] = {
 	{ "name", FIELD_NEEDED, AT(prediction_anchor, name) },
-	{ "about", FIELD_TEXT, AT(prediction_anchor, about) },
+	{ "what", FIELD_TEXT, AT(prediction_anchor, what) },
+	{ "source", FIELD_TEXT, AT(prediction_anchor, source) },
 	{ "unit", FIELD_TEXT, AT(prediction_anchor, unit) },
-	{ "note", FIELD_TEXT, AT(prediction_anchor, note) },
+	{ "why", FIELD_TEXT, AT(prediction_anchor, why) },
 	{ "documented", FIELD_NUMBER, AT(prediction_anchor, documented) },
-	{ "predicted", FIELD_SIGNED, AT(prediction_anchor, predicted) },
+	{ "model", FIELD_NUMBER, AT(prediction_anchor, model) },
 	{ "error", FIELD_SIGNED, AT(prediction_anchor, error) },
 	{ 0 },
 };
 
-/* The list under 'key' as an array of structs of 'size' bytes; NULL: failure.
- */
+/* What an entry has besides its fields. */
+typedef bool read_more(struct arena *arena, const json_t *object, void *to,
+		       struct err *err);
+
+/* A list of structs of 'size' bytes; 'more' may be NULL. */
+struct list {
+	const char *key;
+	size_t most;
+	const struct field *fields;
+	size_t size;
+	read_more *more;
+};
+
+/* The list in 'object' as an array; NULL: failure. */
 static void *read_structs(struct arena *arena, const json_t *object,
-			  const char *key, const struct field *fields,
-			  size_t size, size_t *count, struct err *err)
+			  const struct list *l, size_t *count, struct err *err)
 {
 	json_t *list;
 	char *rows;
 
-	if (!read_list(object, key, ENTRIES_MAX, &list, count, err))
+	if (!read_list(object, l->key, l->most, &list, count, err))
 		return NULL;
-	rows = arena_alloc(arena, *count * size + 1);
-	for (size_t i = 0; i < *count; i++)
-		if (!read_fields(arena, json_array_get(list, i), fields,
-				 rows + i * size, err)) {
-			err_while(err, "'%s', entry %zu", key, i + 1);
+	rows = arena_alloc(arena, *count * l->size + 1);
+	for (size_t i = 0; i < *count; i++) {
+		const json_t *entry = json_array_get(list, i);
+		char *row = rows + i * l->size;
+
+		if (!read_fields(arena, entry, l->fields, row, err) ||
+		    (l->more && !l->more(arena, entry, row, err))) {
+			err_while(err, "'%s', entry %zu", l->key, i + 1);
 			return NULL;
 		}
+	}
 	return rows;
+}
+
+static bool read_term(struct arena *arena, const json_t *object, void *to,
+		      struct err *err)
+{
+	struct prediction_term *term = to;
+
+	return read_numbers(arena, object, "ns", &term->ns, err) &&
+	       read_texts(arena, object, "merged", &term->merged,
+			  &term->merged_count, err);
+}
+
+static bool read_model(struct arena *arena, const json_t *object, void *to,
+		       struct err *err)
+{
+	static const struct list terms = { "terms", ENTRIES_MAX, term_fields,
+					   sizeof(struct prediction_term),
+					   read_term };
+	static const struct list rows = { "rows", ENTRIES_MAX, row_fields,
+					  sizeof(struct prediction_row), NULL };
+	static const struct list unfitted = {
+		"unfitted", ENTRIES_MAX, unfitted_fields,
+		sizeof(struct prediction_unfitted), NULL
+	};
+	struct prediction_model *m = to;
+
+	m->terms = read_structs(arena, object, &terms, &m->term_count, err);
+	if (!m->terms)
+		return false;
+	m->rows = read_structs(arena, object, &rows, &m->row_count, err);
+	if (!m->rows)
+		return false;
+	m->unfitted =
+		read_structs(arena, object, &unfitted, &m->unfitted_count, err);
+	return m->unfitted;
+}
+
+static bool check_schema(const json_t *object, struct err *err)
+{
+	double schema;
+
+	if (!json_is_object(object))
+		return err_set(err, ERR_CONFIG, "not an object");
+	if (!json_get_number(object, "schema", &schema, err))
+		return false;
+	return schema == SCHEMA ||
+	       err_set(err, ERR_CONFIG,
+		       "its 'schema' is not %d; 'kdbench predict --save' "
+		       "writes it anew",
+		       SCHEMA);
 }
 
 static bool read_object(struct prediction *p, const json_t *object,
 			struct err *err)
 {
+	static const struct list models = { "models", MODELS_MAX, model_fields,
+					    sizeof(struct prediction_model),
+					    read_model };
+	static const struct list anchors = { "anchors", ENTRIES_MAX,
+					     anchor_fields,
+					     sizeof(struct prediction_anchor),
+					     NULL };
 	struct arena *arena = &p->arena;
 
-	if (!json_is_object(object))
-		return err_set(err, ERR_CONFIG, "not an object");
-	if (!read_fields(arena, object, prediction_fields, p, err))
+	if (!check_schema(object, err) ||
+	    !read_fields(arena, object, prediction_fields, p, err))
 		return false;
-	p->terms = read_structs(arena, object, "terms", term_fields,
-				sizeof(*p->terms), &p->term_count, err);
-	if (!p->terms)
+	p->models = read_structs(arena, object, &models, &p->model_count, err);
+	if (!p->models)
 		return false;
-	p->cells = read_structs(arena, object, "cells", cell_fields,
-				sizeof(*p->cells), &p->cell_count, err);
-	if (!p->cells)
-		return false;
-	p->anchors = read_structs(arena, object, "anchors", anchor_fields,
-				  sizeof(*p->anchors), &p->anchor_count, err);
+	p->anchors =
+		read_structs(arena, object, &anchors, &p->anchor_count, err);
 	return p->anchors;
 }
 
@@ -94,7 +183,7 @@ bool prediction_read(struct prediction *p, const char *path, struct err *err)
 	FILE *file;
 	bool ok;
 
-	*p = (struct prediction){ .held_out_error = NAN };
+	*p = (struct prediction){ 0 };
 	if (access(path, F_OK) < 0)
 		return true;
 	file = read_open(path, FILE_BYTES_MAX, err);
@@ -107,6 +196,15 @@ bool prediction_read(struct prediction *p, const char *path, struct err *err)
 	json_decref(object);
 	p->known = ok;
 	return ok || err_while(err, "%.300s", path);
+}
+
+const struct prediction_model *prediction_model_of(const struct prediction *p,
+						   const char *accel)
+{
+	for (size_t i = 0; accel && i < p->model_count; i++)
+		if (strcmp(p->models[i].accel, accel) == 0)
+			return &p->models[i];
+	return NULL;
 }
 
 void prediction_release(struct prediction *p)

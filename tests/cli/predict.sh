@@ -80,3 +80,26 @@ check "a simulated machine tells its costs" 0 $? \
 predict "$tmp/sim"
 check "but is no machine to be modelled" 2 $status \
 	'grep -q "nothing that can be modelled" "$tmp/err"'
+
+# A run that calibrates has its model; without a fit, what is known of anchors.
+cat >"$tmp/cal.yaml" <<'YAML'
+name: cal
+transport: ring
+session:
+  - connect
+  - calibrate
+YAML
+# Neither what others do meanwhile nor which accelerator is here matters.
+once="--set interference.max-load=9 --set trials=1 --set accel=tcg"
+# shellcheck disable=SC2086 # several options
+"$program" run $once -o "$tmp/cal" "$tmp/cal.yaml" >"$tmp/out" 2>"$tmp/err"
+check "a run that calibrates writes predict.json" 0 $? \
+	'grep -q "\"anchors_by\": null" "$tmp/cal/predict.json" &&
+	grep -q "software KVM, UART, to the debugger  *28.2 KB/s  29.[67]" \
+	"$tmp/out" && grep -q "<h2>Cost model</h2>" "$tmp/cal/report/index.html"'
+sed '/calibrate/d' "$tmp/cal.yaml" >"$tmp/plain.yaml"
+# shellcheck disable=SC2086
+"$program" run $once -o "$tmp/plain" "$tmp/plain.yaml" >"$tmp/out" 2>"$tmp/err"
+check "and one that does not is quiet" 0 $? \
+	'[ ! -e "$tmp/plain/predict.json" ] && ! grep -qi model "$tmp/out" "$tmp/err"'
+check "nor does virtual time have a model" 0 0 '[ ! -e "$tmp/sim/predict.json" ]'

@@ -279,7 +279,7 @@ static void test_model__anchors_stand_beside_the_documented(void **state)
 
 	(void)state;
 	make();
-	anchors_make(anchors, &models);
+	assert_ptr_equal(anchors_make(anchors, &models), model_of("kvm"));
 	for (size_t i = 0; i < ANCHOR_COUNT; i++)
 		assert_near(anchors[i].error,
 			    anchors[i].modelled / anchors[i].documented - 1,
@@ -287,9 +287,20 @@ static void test_model__anchors_stand_beside_the_documented(void **state)
 	/* 73 bytes, a turn and some for each. */
 	assert_string_equal(anchors[3].name, "windows-request");
 	assert_near(anchors[3].modelled, 73 * 26e3, 0.05);
-	anchors_make(anchors, &none);
-	for (size_t i = 0; i < ANCHOR_COUNT; i++)
-		assert_true(isnan(anchors[i].modelled));
+	/* 2.05 exits of 2 us and what a byte costs the host. */
+	assert_string_equal(anchors[4].name, "windows-byte-low");
+	assert_near(anchors[4].modelled, 4100 + 1600, 0.05);
+	/* A model that may be used goes before one that may not. */
+	model_of("kvm")->calibrations = 0;
+	assert_ptr_equal(anchors_make(anchors, &models), model_of("tcg"));
+	assert_non_null(strstr(anchors[4].why, "TCG"));
+	/* Without a fit the guest's part is known all the same. */
+	assert_null(anchors_make(anchors, &none));
+	assert_near(anchors[4].modelled, 4100, 1e-9);
+	assert_non_null(strstr(anchors[4].why, "without the host"));
+	assert_near(anchors[0].modelled, 29657, 0.01);
+	assert_true(isnan(anchors[3].modelled) && isnan(anchors[3].error));
+	assert_non_null(strstr(anchors[3].why, "not known"));
 }
 
 static void test_model__is_written_as_json(void **state)

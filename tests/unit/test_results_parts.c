@@ -217,6 +217,9 @@ static void test_results_parts__lists_have_an_end(void **state)
 	free(text);
 }
 
+#define GOOD "{\"schema\":1,"
+#define MODEL GOOD "\"models\":[{\"accel\":\"tcg\","
+
 /* --- predictions ------------------------------------------------------------
  */
 
@@ -240,6 +243,7 @@ static bool predict_text(struct prediction *p, const char *text,
 static void test_prediction__is_read(void **state)
 {
 	char *text = results_dir_slurp("tests/data/predict.json");
+	const struct prediction_model *m;
 	struct prediction p;
 	struct err err;
 
@@ -248,17 +252,32 @@ static void test_prediction__is_read(void **state)
 	if (!predict_text(&p, text, &err))
 		fail_msg("%s", err.text);
 	assert_true(p.known);
-	assert_string_equal(p.accel, "tcg");
-	assert_true(p.held_out_error == 0.071);
-	assert_int_equal(p.term_count, 4);
-	assert_true(p.terms[3].ns == -12);
-	assert_int_equal(p.cell_count, 11);
-	assert_true(p.cells[3].held_out && !p.cells[0].held_out);
-	assert_true(p.cells[0].measured_ns > 0);
-	assert_int_equal(p.anchor_count, 2);
-	assert_string_equal(p.anchors[0].unit, "KB/s");
+	assert_int_equal(p.model_count, 2);
+	m = &p.models[0];
+	assert_string_equal(m->accel, "tcg");
+	assert_true(m->good && m->held_out == 3);
+	assert_true(m->error_median == 0.071 && m->error_max == 0.19);
+	assert_int_equal(m->term_count, 4);
+	assert_string_equal(m->terms[1].from, "calibrated");
+	assert_true(result_counter(&m->terms[1].ns, "ring") == 415);
+	/* Part of another cost, and so not 0. */
+	assert_true(isnan(result_counter(&m->terms[3].ns, "uart")));
+	assert_int_equal(m->terms[3].merged_count, 1);
+	assert_string_equal(m->terms[3].merged[0], "uart");
+	assert_int_equal(m->row_count, 11);
+	assert_string_equal(m->rows[3].use, "held-out");
+	assert_true(m->rows[0].measured_ns > 0);
+	assert_int_equal(m->unfitted_count, 1);
+	assert_false(p.models[1].good);
+	assert_non_null(strstr(p.models[1].why, "above 20%"));
+	assert_ptr_equal(prediction_model_of(&p, p.anchors_by), m);
+	assert_null(prediction_model_of(&p, "none"));
+	assert_null(prediction_model_of(&p, NULL));
+	assert_int_equal(p.anchor_count, 3);
+	assert_string_equal(p.anchors[0].unit, "bytes/s");
 	assert_true(p.anchors[0].error == -0.052);
-	assert_null(p.anchors[1].note);
+	assert_null(p.anchors[1].why);
+	assert_true(isnan(p.anchors[2].model));
 	prediction_release(&p);
 	free(text);
 }
@@ -284,15 +303,34 @@ static void test_prediction__garbage_is_refused(void **state)
 		{ "\x1b[31m", "not JSON" },
 		{ "[]", "not an object" },
 		{ "{\"a\":1,\"a\":1}", "not JSON: duplicate" },
-		{ "{\"terms\":{}}", "'terms' is not a list" },
-		{ "{\"terms\":[{}]}", "'terms', entry 1: there is no 'name'" },
-		{ "{\"cells\":[{\"cell\":\"c\",\"held_out\":1}]}",
-		  "'cells', entry 1: 'held_out' is not true or false" },
-		{ "{\"cells\":[{\"cell\":\"c\",\"measured_ns\":-1}]}",
-		  "'cells', entry 1: 'measured_ns' is below 0" },
-		{ "{\"anchors\":[7]}", "'anchors' is not a list of objects" },
-		{ "{\"held_out_error\":\"x\"}",
-		  "'held_out_error' is not a number" },
+		{ "{}", "its 'schema' is not 1" },
+		{ "{\"schema\":\"1\"}", "'schema' is not a number" },
+		{ "{\"schema\":2,\"models\":[]}", "its 'schema' is not 1" },
+		{ GOOD "\"models\":{}}", "'models' is not a list" },
+		{ GOOD "\"models\":[7]}", "'models' is not a list of objects" },
+		{ GOOD "\"models\":[{}]}",
+		  "'models', entry 1: there is no 'accel'" },
+		{ MODEL "\"good\":1}]}",
+		  "'models', entry 1: 'good' is not true or false" },
+		{ MODEL "\"error_median\":\"x\"}]}",
+		  "'error_median' is not a number" },
+		{ MODEL "\"terms\":[{}]}]}",
+		  "'models', entry 1: 'terms', entry 1: there is no 'name'" },
+		{ MODEL "\"terms\":[{\"name\":\"t\",\"ns\":[]}]}]}",
+		  "'terms', entry 1: 'ns' is not an object" },
+		{ MODEL "\"terms\":[{\"name\":\"t\",\"ns\":{\"a\":-1}}]}]}",
+		  "'terms', entry 1: 'a' is below 0" },
+		{ MODEL "\"terms\":[{\"name\":\"t\",\"merged\":[1]}]}]}",
+		  "'terms', entry 1: 'merged' is not a list of texts" },
+		{ MODEL "\"rows\":[{\"cell\":\"c\",\"measured_ns\":-1}]}]}",
+		  "'rows', entry 1: 'measured_ns' is below 0" },
+		{ MODEL "\"rows\":[{\"cell\":\"c\",\"use\":1}]}]}",
+		  "'rows', entry 1: 'use' is not a text" },
+		{ MODEL "\"unfitted\":[{}]}]}",
+		  "'unfitted', entry 1: there is no 'path'" },
+		{ GOOD "\"anchors\":[7]}",
+		  "'anchors' is not a list of objects" },
+		{ GOOD "\"anchors_by\":[]}", "'anchors_by' is not a text" },
 	};
 	struct prediction p;
 	struct err err = { 0 };
