@@ -21,10 +21,17 @@ static uint32_t wanted(const struct kd_target *t)
 	return count < max ? count : (uint32_t)max;
 }
 
-void kd_late_begin(struct kd_target *t)
+bool kd_late_reply(struct kd_target *t)
 {
+	uint32_t api = kd_load32(t->x.rx.payload + API);
+
+	if (api != KD_API_READ_VIRTUAL && api != KD_API_READ_PHYSICAL)
+		return false;
+	__builtin_memcpy(t->x.payload, t->x.rx.payload, KD_MANIPULATE_SIZE);
+	kd_exchange_send(&t->x, KD_STATE_MANIPULATE,
+			 (uint16_t)(KD_MANIPULATE_SIZE + wanted(t)), 0);
 	t->x.own = KD_MANIPULATE_SIZE;
-	t->x.len = (uint16_t)(KD_MANIPULATE_SIZE + wanted(t));
+	return true;
 }
 
 /* Fetch them to 'to', and complete what the reply says of them. */

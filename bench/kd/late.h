@@ -13,10 +13,11 @@
 #include "bench/kd/target.h"
 
 /*
- * The reply that was sent last is that of a read: x->payload holds its first
- * KD_MANIPULATE_SIZE bytes, the rest is to be fetched.
+ * If the request that lies in t->x.rx is a read, queue its reply, of which
+ * x->payload holds the first KD_MANIPULATE_SIZE bytes and the rest is to be
+ * fetched. False: it is none.
  */
-void kd_late_begin(struct kd_target *t);
+bool kd_late_reply(struct kd_target *t);
 
 /* As kd_exchange_write(), of a target whose reply may be such a one. */
 size_t kd_late_write(struct kd_target *t, const struct kd_target_ops *ops,

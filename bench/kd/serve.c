@@ -14,10 +14,8 @@ struct service {
 	void (*serve)(struct kd_serving *s);
 };
 
-/* In the order of how often they are asked for. */
+/* In the order of how often they are asked for; of reads, see kd/late.h. */
 static const struct service services[] = {
-	{ KD_API_READ_VIRTUAL, kd_serve_read },
-	{ KD_API_READ_PHYSICAL, kd_serve_read },
 	{ KD_API_WRITE_VIRTUAL, kd_serve_write },
 	{ KD_API_WRITE_PHYSICAL, kd_serve_write },
 	{ KD_API_GET_CONTEXT, kd_serve_get_context },
@@ -71,15 +69,18 @@ static void reply(struct kd_serving *s)
 	/* A reply is the request modified in place; the rest is echoed. */
 	__builtin_memcpy(x->payload, x->rx.payload, KD_MANIPULATE_SIZE);
 	kd_manipulate_store(&s->m, x->payload);
-	s->t->state = KD_TARGET_SENDING;
-	s->t->droppable = false;
-	s->t->tries = s->t->profile.retries;
-	if (!x->reliable && !s->late)
+	if (!x->reliable)
 		sum += kd_sum(x->payload, KD_MANIPULATE_SIZE);
 	kd_exchange_send(x, KD_STATE_MANIPULATE,
 			 (uint16_t)(KD_MANIPULATE_SIZE + s->out_len), sum);
-	if (s->late)
-		kd_late_begin(s->t);
+}
+
+/* A reply is on its way. */
+static void replied(struct kd_target *t)
+{
+	t->state = KD_TARGET_SENDING;
+	t->droppable = false;
+	t->tries = t->profile.retries;
 }
 
 void kd_serve(struct kd_target *t, const struct kd_target_ops *ops, void *env)
@@ -94,12 +95,18 @@ void kd_serve(struct kd_target *t, const struct kd_target_ops *ops, void *env)
 	};
 	const struct service *row = services;
 
+	t->after = KD_TARGET_STOPPED;
+	if (kd_late_reply(t)) {
+		replied(t);
+		return;
+	}
 	kd_manipulate_load(&s.m, t->x.rx.payload);
 	s.m.status = KD_STATUS_SUCCESS;
-	t->after = KD_TARGET_STOPPED;
 	while (row->api && row->api != s.m.api)
 		row++;
 	row->serve(&s);
-	if (kd_api_has_reply(s.m.api))
+	if (kd_api_has_reply(s.m.api)) {
 		reply(&s);
+		replied(t);
+	}
 }

@@ -30,7 +30,6 @@ struct kd_serving {
 	uint8_t *out;           /* room for KD_DATA_MAX bytes of reply data */
 	uint32_t out_len;       /* how much there is */
 	uint32_t out_sum;       /* and its sum */
-	bool late;              /* it is memory yet to be read: kd/late.h */
 };
 
 /* The reply's status, if nothing better is known: C0000001. */
@@ -45,7 +44,6 @@ static inline bool kd_serve_has_cpu(const struct kd_serving *s)
 	return s->m.processor < s->t->processors;
 }
 
-void kd_serve_read(struct kd_serving *s);
 void kd_serve_write(struct kd_serving *s);
 void kd_serve_search(struct kd_serving *s);
 void kd_serve_fill(struct kd_serving *s);

@@ -2,12 +2,6 @@
 /* Memory (kd-protocol 3.3). */
 #include "bench/kd/serve.h"
 
-/* What is there is found out when the reply leaves. */
-void kd_serve_read(struct kd_serving *s)
-{
-	s->late = true;
-}
-
 /* The length is that of the trailing data, whatever TransferCount says. */
 void kd_serve_write(struct kd_serving *s)
 {
