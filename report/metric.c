@@ -61,6 +61,11 @@ static double harness_ms_mb(FROM)
 	return per(step->cpu.harness_ns, step->payload_bytes);
 }
 
+static double all_ms_mb(FROM)
+{
+	return cpu_ms_mb(trial, step) + harness_ms_mb(trial, step);
+}
+
 /*
  * Does a look at the line that finds nothing leave the guest? It does where the
  * line is a device's register; a ring in memory is looked at for free. Records
@@ -221,6 +226,8 @@ const struct metric_type metric_types[METRIC_COUNT] = {
 	[METRIC_HARNESS_MS_MB] = { "harness_ms_per_mb", "kdbench CPU",
 				   QUANTITY_MS_PER_MB, NONE, NONE,
 				   harness_ms_mb },
+	[METRIC_ALL_MS_MB] = { "all_ms_per_mb", "QEMU + kdbench CPU",
+			       QUANTITY_MS_PER_MB, NONE, NONE, all_ms_mb },
 	[METRIC_HARNESS_LOAD] = { "harness_load_percent", "kdbench load",
 				  QUANTITY_PERCENT, NONE, NONE, harness_load },
 	[METRIC_ALL_LOAD] = { "all_load_percent", "QEMU + kdbench",

@@ -19,6 +19,7 @@ enum metric {
 	METRIC_ALL_LOAD,     /* of both together */
 	METRIC_CPU_MS_MB,
 	METRIC_HARNESS_MS_MB,
+	METRIC_ALL_MS_MB,
 	METRIC_TRAPS_BYTE,
 	METRIC_POLLS_BYTE,
 	METRIC_MEAN, /* latencies */

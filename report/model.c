@@ -328,7 +328,9 @@ static size_t make_models(struct sheet *sheets, struct summary *s,
 	for (size_t i = 0; i < p->model_count; i++) {
 		const struct prediction_model *m = &p->models[i];
 
-		if (without_vmm(m) != processes)
+		/* Of a machine that nobody calibrated there is nothing to tell.
+		 */
+		if (without_vmm(m) != processes || !m->term_count)
 			continue;
 		make_terms(&sheets[count++], &s->arena, m);
 		if (m->row_count)

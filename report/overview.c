@@ -82,7 +82,7 @@ static const char *number_of(struct arena *arena,
 /* The column's title says that it is time per MB. */
 static const char *per_mb(struct arena *arena, const struct step_summary *step)
 {
-	const struct spread *spread = step ? &step->of[METRIC_CPU_MS_MB] : NULL;
+	const struct spread *spread = step ? &step->of[METRIC_ALL_MS_MB] : NULL;
 
 	if (!spread || !spread->n)
 		return "-";
@@ -186,11 +186,12 @@ bool overview_make(struct sheet *sheet, struct summary *s,
 	}
 	sheet_note(sheet,
 		   arena_printf(arena,
-				"Rate, ratio to %s, QEMU's CPU time per MB and "
-				"traps per byte are of bulk reads; 8-byte "
-				"reads: median latency. Idle: QEMU and kdbench "
-				"together, in per cent of one core, stopped "
-				"at the prompt and while the target runs.",
+				"Rate, ratio to %s, CPU time per MB and traps "
+				"per byte are of bulk reads; 8-byte reads: "
+				"median latency. Idle: in per cent of one "
+				"core, stopped at the prompt and while the "
+				"target runs. CPU is QEMU's and kdbench's "
+				"together.",
 				base_of(scenario)));
 	if (scenario->worlds[WORLD_TCG])
 		sheet_note(sheet, "Under tcg a trap costs next to nothing: "

@@ -148,6 +148,8 @@ json_t *bench_ladder_record(const struct bench_samples *s,
 enum bench_kind {
 	BENCH_VALUE,      /* of one source */
 	BENCH_RATIO,      /* a / b, by round */
+	BENCH_BEST,       /* the best of a / the best of b: what code costs
+			     that costs less than the machine varies by */
 	BENCH_DIFFERENCE, /* a - b, by round */
 };
 

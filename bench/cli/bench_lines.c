@@ -90,6 +90,29 @@ size_t bench_line_values(const struct bench_line *line,
 	return n;
 }
 
+/* The greatest of a source's values; NAN: it has none. */
+static double best(const struct bench_samples *s, const char *name,
+		   enum bench_metric metric)
+{
+	const struct bench_source *source = bench_source(s, name);
+	double most = NAN;
+
+	for (uint64_t round = 1; round <= s->rounds; round++)
+		most = fmax(most, *bench_value(s, source, metric, round));
+	return most;
+}
+
+/* What the line says: the middle of its sorted values, mostly. */
+static double result(const struct bench_line *line,
+		     const struct bench_samples *s, const double *values,
+		     size_t n)
+{
+	if (line->kind == BENCH_BEST)
+		return best(s, line->a, line->metric) /
+		       best(s, line->b, line->metric);
+	return stats_median(values, n);
+}
+
 /* --- printing ---------------------------------------------------------------
  */
 
@@ -143,7 +166,7 @@ static void print_line(FILE *out, const struct bench_line *line,
 
 	target_text(line, target, sizeof(target));
 	stats_sort(values, n);
-	m = stats_median(values, n);
+	m = result(line, s, values, n);
 	fprintf(out, "%-*s ", NAME_WIDTH, line->name);
 	if (n)
 		fprintf(out, "%10.4g %12s %-5s %zu %.4g..%.4g%s%s", m, target,
