@@ -16,7 +16,7 @@
 	"  - connect\n"                                                 \
 	"  - version: { count: 3 }\n"                                   \
 	"  - registers: { count: 3 }\n"                                 \
-	"  - read-memory: { name: bulk, size: 20000, warmup: 4000 }\n"  \
+	"  - read-memory: { name: bulk, size: 20000, warmup: 4KiB }\n"  \
 	"  - read-memory: { name: word, count: 20, chunk: 8 }\n"        \
 	"  - write-memory: { name: write, size: 8000 }\n"               \
 	"  - step: { count: 5 }\n"                                      \
