@@ -23,7 +23,7 @@
 	"  - read-msr: { count: 2 }\n"                                     \
 	"  - read-port: { count: 2 }\n"                                    \
 	"  - read-port: { name: word, port: 0x80, width: 4 }\n"            \
-	"  - read-physical: { size: 6000, warmup: 1000 }\n"                \
+	"  - read-physical: { size: 6000, warmup: 1KiB }\n"                \
 	"  - write-physical: { size: 4000 }\n"                             \
 	"  - dump: { size: 8KiB }\n"                                       \
 	"  - search: { count: 6 }\n"                                       \
