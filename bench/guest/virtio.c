@@ -246,9 +246,9 @@ const struct line *virtio_open(const struct params *p)
 	virtio_start(&d);
 	shake_hands();
 	batch = 1;
-	for (uint16_t i = 0; i < buffers; i++) {
-		out.ours[out.count++] = i;
-		give_back(i);
+	for (unsigned i = 0; i < buffers; i++) {
+		out.ours[out.count++] = (uint16_t)i;
+		give_back((uint16_t)i);
 	}
 	batch = (buffers + 1) / 2;
 	return &line;

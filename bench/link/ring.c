@@ -129,18 +129,19 @@ static const struct link_ops ring_ops = {
 };
 
 /* Everything but the peer; *peer_fd is the end that tells of its life. */
-static bool open_rings(struct ring_link **link, uint64_t size,
-		       enum link_framing framing, int *peer_fd, struct err *err)
+static struct ring_link *open_rings(uint64_t size, enum link_framing framing,
+				    int *peer_fd, struct err *err)
 {
 	struct ring_link *r;
 	struct ring_area *area;
 
-	if (!ring_size_valid(size))
-		return err_set(err, ERR_CONFIG,
-			       "a ring of %llu bytes: not a power of two "
-			       "between %d and %u",
-			       (unsigned long long)size, RING_SIZE_MIN,
-			       RING_SIZE_MAX);
+	if (!ring_size_valid(size)) {
+		err_set(err, ERR_CONFIG,
+			"a ring of %llu bytes: not a power of two between %d "
+			"and %u",
+			(unsigned long long)size, RING_SIZE_MIN, RING_SIZE_MAX);
+		return NULL;
+	}
 	r = mem_alloc(sizeof(*r));
 	r->base.ops = &ring_ops;
 	r->base.framing = framing;
@@ -148,23 +149,22 @@ static bool open_rings(struct ring_link **link, uint64_t size,
 	if (!ivshmem_open(&r->device, ring_memory_size((uint32_t)size), peer_fd,
 			  err)) {
 		ring_free_link(&r->base);
-		return false;
+		return NULL;
 	}
 	area = (struct ring_area *)((char *)r->device.memory +
 				    RING_AREA_OFFSET);
 	ring_format(area, (uint32_t)size, 1);
 	ring_init(&r->in, area, (uint32_t)size, RING_TO_HOST);
 	ring_init(&r->out, area, (uint32_t)size, RING_TO_GUEST);
-	*link = r;
-	return true;
+	return r;
 }
 
 bool ring_link_open(struct link **link, uint64_t size,
 		    enum link_framing framing, int *guest_fd, struct err *err)
 {
-	struct ring_link *r;
+	struct ring_link *r = open_rings(size, framing, guest_fd, err);
 
-	if (!open_rings(&r, size, framing, guest_fd, err))
+	if (!r)
 		return false;
 	if (!ivshmem_serve(&r->device, err)) {
 		close(*guest_fd);
@@ -179,9 +179,9 @@ bool ring_link_open_process(struct link **link, uint64_t size,
 			    enum link_framing framing, struct ring_peer *peer,
 			    struct err *err)
 {
-	struct ring_link *r;
+	struct ring_link *r = open_rings(size, framing, &peer->life_fd, err);
 
-	if (!open_rings(&r, size, framing, &peer->life_fd, err))
+	if (!r)
 		return false;
 	peer->area = (struct ring_area *)((char *)r->device.memory +
 					  RING_AREA_OFFSET);
