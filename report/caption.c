@@ -83,7 +83,7 @@ static const char *name_of(const struct set *set, const struct row *row)
 
 /* "; ring 36,200\u00d7, virtio 5,220\u00d7" */
 static const char *others(struct arena *arena, const struct set *set,
-			  const struct row *best)
+			  const struct row *best, const char *lead)
 {
 	const struct row *row = next_best(set, best);
 	const char *text = "";
@@ -98,7 +98,7 @@ static const char *others(struct arena *arena, const struct set *set,
 		if (named++ == OTHERS_MAX)
 			return arena_printf(arena, "%s and so on", text);
 		text = arena_printf(arena, "%s%s %s %s", text,
-				    named > 1 ? "," : ";", name_of(set, row),
+				    named > 1 ? "," : lead, name_of(set, row),
 				    ratio ? ratio
 					  : value_text(arena, set, row));
 	}
@@ -123,6 +123,7 @@ static const char *sentence(struct arena *arena, const struct set *set)
 	const char *ratio =
 		best ? bars_ratio_text(arena, set->s, best, set->metric) : NULL;
 	const char *what = best_word(set, ratio);
+	const char *lead = ";";
 	const char *text;
 
 	if (!best)
@@ -136,7 +137,13 @@ static const char *sentence(struct arena *arena, const struct set *set)
 				    strncmp(ratio, "1/", 2) == 0 ? "of " : "",
 				    name_of(set, base),
 				    value_text(arena, set, base));
-	return arena_printf(arena, "%s%s", text, others(arena, set, best));
+	/* What the best one is not compared with, the others may be. */
+	if (base && !ratio && base != best)
+		lead = arena_printf(arena,
+				    "; against %s (%s):", name_of(set, base),
+				    value_text(arena, set, base));
+	return arena_printf(arena, "%s%s", text,
+			    others(arena, set, best, lead));
 }
 
 /* ", windbg": what the cells of a set have in common, if sets differ in it. */

@@ -90,8 +90,9 @@ void picture_throughput(struct pictures *ps, const struct scenario_summary *s)
 	static const struct bars panels[] = {
 		{ METRIC_THROUGHPUT, "verified payload per second", true, true,
 		  false, 2.6 },
-		{ METRIC_CPU_LOAD, "CPU load of QEMU", false, false, false, 1 },
-		{ METRIC_CPU_MS_MB, "CPU time per MB", true, false, true, 1 },
+		{ METRIC_ALL_LOAD, "CPU, QEMU + kdbench", false, false, false,
+		  1 },
+		{ METRIC_ALL_MS_MB, "CPU time per MB", true, false, true, 1 },
 		{ METRIC_TRAPS_BYTE, "traps per byte", true, false, true, 1 },
 	};
 	struct rows rows;

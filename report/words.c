@@ -163,7 +163,8 @@ const char *words_disturbed(struct summary *s)
 	return arena_printf(
 		&s->arena,
 		"Busy machine: %zu trial%s repeated, %zu lost. Raise "
-		"interference.max-load in bench.yaml or use an idle machine.",
+		"interference.max-load (bench.yaml, or --set) or use an idle "
+		"machine.",
 		again, again == 1 ? "" : "s", lost);
 }
 

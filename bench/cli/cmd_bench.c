@@ -28,7 +28,7 @@ static struct {
 	const char *output;
 	const char *only;
 	uint64_t rounds;
-} opts;
+} opts = { .rounds = ROUNDS };
 
 static const struct option bench_options[] = {
 	{ "output", 'o', OPTION_TEXT, &opts.output, "DIR",
@@ -101,7 +101,7 @@ static char *command_line(void)
 {
 	char rounds[32] = "";
 
-	if (opts.rounds)
+	if (opts.rounds != ROUNDS)
 		snprintf(rounds, sizeof(rounds), " --rounds %" PRIu64,
 			 opts.rounds);
 	return mem_printf("kdbench bench%s%s%s", rounds,
@@ -185,11 +185,11 @@ static bool bench_run(int argc, char **argv, enum exit_code *code,
 	(void)argv;
 	if (argc > 0)
 		return err_set(err, ERR_USAGE, "bench takes no operands");
-	if (opts.rounds > ROUNDS_MAX)
-		return err_set(err, ERR_USAGE, "--rounds: at most %d",
+	if (opts.rounds < 1 || opts.rounds > ROUNDS_MAX)
+		return err_set(err, ERR_USAGE, "--rounds: from 1 to %d",
 			       ROUNDS_MAX);
 	b = mem_alloc(sizeof(*b));
-	bench_samples_init(&b->samples, opts.rounds ? opts.rounds : ROUNDS);
+	bench_samples_init(&b->samples, opts.rounds);
 	if (bench_lines_want(&b->samples, opts.only)) {
 		ok = run_all(b, code, err);
 	} else {

@@ -68,10 +68,28 @@ static bool write_costs(const struct model *m, const struct results *r,
 	       err_sys(err, ERR_HOST, "cannot write '%s'", opts.write_costs);
 }
 
+/*
+ * The only model of a machine, or NULL; without one, the only one there is. A
+ * target that is a process of the host runs on no machine of its own.
+ */
+static const struct model *machine_of(const struct models *m)
+{
+	const struct model *found = m->count == 1 ? &m->items[0] : NULL;
+	size_t machines = 0;
+
+	for (size_t i = 0; m->count > 1 && i < m->count; i++) {
+		if (strcmp(m->items[i].accel, "none") == 0)
+			continue;
+		found = &m->items[i];
+		machines++;
+	}
+	return machines > 1 ? NULL : found;
+}
+
 /* A file of costs is of one machine and one accelerator. */
 static bool check_options(const struct models *m, struct err *err)
 {
-	if (!opts.write_costs || m->count == 1)
+	if (!opts.write_costs || machine_of(m))
 		return true;
 	err_set(err, ERR_USAGE,
 		"this run has measured under %zu accelerators, "
@@ -145,7 +163,7 @@ static bool predict(const char *dir, const struct results *r,
 		print_all(&m, r, other);
 		fflush(stdout);
 		ok = (!opts.write_costs || !use ||
-		      write_costs(&m.items[0], r, err)) &&
+		      write_costs(machine_of(&m), r, err)) &&
 		     (!opts.save || predict_write(&m, r, other, dir, err));
 		if (ok && opts.force)
 			*code = EXIT_HELD;

@@ -173,12 +173,15 @@ static enum accel choose(const struct qemu_config *qemu, char why[160])
 	}
 	if (!try_accel(ACCEL_TCG, NULL, qemu, TRIAL_NS, &tcg_ns, &ignored) ||
 	    kvm_ns <= tcg_ns) {
-		snprintf(why, 160, "kvm: it ran our loop in %.1f ms, tcg %.1f",
+		snprintf(why, 160,
+			 "kvm: it ran our loop in %.1f ms, tcg in "
+			 "%.1f ms",
 			 (double)kvm_ns / 1e6, (double)tcg_ns / 1e6);
 		return ACCEL_KVM;
 	}
 	snprintf(why, 160,
-		 "tcg: this KVM emulates; it ran our loop in %.1f ms, tcg %.1f",
+		 "tcg: this KVM emulates; it ran our loop in %.1f ms, tcg in "
+		 "%.1f ms",
 		 (double)kvm_ns / 1e6, (double)tcg_ns / 1e6);
 	return ACCEL_TCG;
 }

@@ -77,8 +77,10 @@ bool resolve_check(const struct resolver *r, const struct cell *cell)
 		return false;
 	if (cell->transport.kind == TRANSPORT_ATTACH)
 		return check_address(r, cell);
-	if (ring & (ring - 1))
-		return wrong(r, "transport.size", "must be a power of two");
+	if (ring & (ring - 1)) {
+		wrong(r, "transport.size", "must be a power of two");
+		return err_hint(r->err, "write 64KiB, 128KiB and so on");
+	}
 	if (!transport_types[cell->transport.kind].needs_qemu)
 		return true;
 	if (!check_multiple(r, "guest.memory", g->memory_size, LARGE_PAGE))
