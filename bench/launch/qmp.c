@@ -11,6 +11,7 @@
 
 #include "bench/base/clock.h"
 #include "bench/base/mem.h"
+#include "bench/base/pass_fd.h"
 
 /* Longer than any answer to what we ask; a longer line is a failure. */
 #define LINE_MAX_SIZE 65536
@@ -96,27 +97,6 @@ static bool read_object(struct qmp *q, json_t **object, uint64_t end,
 	return true;
 }
 
-/* As send(2), with a copy of descriptor 'fd', if it is not -1. */
-static ssize_t send_with(int to, const char *text, size_t len, int fd)
-{
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct iovec data = { (void *)(uintptr_t)text, len };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		message.msg_control = &control;
-		message.msg_controllen = sizeof(control.space);
-		control.head.cmsg_level = SOL_SOCKET;
-		control.head.cmsg_type = SCM_RIGHTS;
-		control.head.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	}
-	return sendmsg(to, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
-}
-
 /* The descriptor goes with the first byte. */
 static bool write_all(struct qmp *q, const char *text, int fd, uint64_t end,
 		      struct err *err)
@@ -124,7 +104,7 @@ static bool write_all(struct qmp *q, const char *text, int fd, uint64_t end,
 	size_t len = strlen(text);
 
 	while (len) {
-		ssize_t n = send_with(q->fd, text, len, fd);
+		ssize_t n = pass_fd(q->fd, text, len, fd, MSG_DONTWAIT);
 
 		if (n > 0) {
 			text += n;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "bench/base/mem.h"
+#include "bench/base/pass_fd.h"
 
 /* QEMU wants a power of two; a MiB keeps the device's window aligned to one. */
 #define MEMORY_MIN ((size_t)1 << 20)
@@ -22,24 +23,8 @@
 /* One word to QEMU; with a descriptor if 'fd' is not -1. */
 static bool say(int server, int64_t word, int fd, struct err *err)
 {
-	union {
-		struct cmsghdr head;
-		char space[CMSG_SPACE(sizeof(int))];
-	} control = { 0 };
-	struct iovec data = { &word, sizeof(word) };
-	struct msghdr message = { .msg_iov = &data, .msg_iovlen = 1 };
-
-	if (fd >= 0) {
-		message.msg_control = &control;
-		message.msg_controllen = sizeof(control.space);
-		control.head.cmsg_level = SOL_SOCKET;
-		control.head.cmsg_type = SCM_RIGHTS;
-		control.head.cmsg_len = CMSG_LEN(sizeof(int));
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-	}
-	if (sendmsg(server, &message, MSG_NOSIGNAL) != sizeof(word))
-		return err_sys(err, ERR_HOST, "cannot serve ivshmem");
-	return true;
+	return pass_fd(server, &word, sizeof(word), fd, 0) == sizeof(word) ||
+	       err_sys(err, ERR_HOST, "cannot serve ivshmem");
 }
 
 static bool make_memory(struct ivshmem *v, size_t size, struct err *err)
