@@ -70,6 +70,7 @@ struct bench_source {
 	const struct cell *cell; /* of a row; NULL: not planned */
 	char why[BENCH_WHY_MAX]; /* it yields nothing; "" if it does */
 	double *values;          /* by metric and round; owned */
+	bool *doubtful;          /* by round: it was disturbed; owned */
 };
 
 struct bench_samples {
@@ -92,7 +93,15 @@ double *bench_value(const struct bench_samples *s,
 		    uint64_t round);
 
 /* Keep what a trial gave. */
-void bench_samples_take(struct bench_samples *s, const struct trial *t);
+void bench_samples_take(struct bench_samples *s, const struct trial *t,
+			bool disturbed);
+
+/*
+ * Does what a source gave in this round count? What was disturbed does only if
+ * all of it was.
+ */
+bool bench_counts(const struct bench_samples *s,
+		  const struct bench_source *source, uint64_t round);
 
 /* --- the plan: bench_plan.c ------------------------------------------------
  */

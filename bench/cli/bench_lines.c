@@ -39,16 +39,26 @@ bool bench_lines_want(struct bench_samples *s, const char *only)
 /* --- values -----------------------------------------------------------------
  */
 
+/* NAN if it was disturbed. */
+static double counted(const struct bench_samples *s, const char *name,
+		      enum bench_metric metric, uint64_t round)
+{
+	const struct bench_source *source = bench_source(s, name);
+
+	return bench_counts(s, source, round)
+		       ? *bench_value(s, source, metric, round)
+		       : NAN;
+}
+
 static double value_of(const struct bench_line *line,
 		       const struct bench_samples *s, uint64_t round)
 {
-	double a =
-		*bench_value(s, bench_source(s, line->a), line->metric, round);
+	double a = counted(s, line->a, line->metric, round);
 	double b = NAN;
 
 	if (line->kind == BENCH_VALUE)
 		return a;
-	b = *bench_value(s, bench_source(s, line->b), line->metric, round);
+	b = counted(s, line->b, line->metric, round);
 	if (line->kind == BENCH_DIFFERENCE)
 		return a - b;
 	return a > 0 && b > 0 ? a / b : NAN;
@@ -94,11 +104,10 @@ size_t bench_line_values(const struct bench_line *line,
 static double best(const struct bench_samples *s, const char *name,
 		   enum bench_metric metric)
 {
-	const struct bench_source *source = bench_source(s, name);
 	double most = NAN;
 
 	for (uint64_t round = 1; round <= s->rounds; round++)
-		most = fmax(most, *bench_value(s, source, metric, round));
+		most = fmax(most, counted(s, name, metric, round));
 	return most;
 }
 

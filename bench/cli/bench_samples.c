@@ -18,6 +18,7 @@ static void add_source(struct bench_samples *s, const char *name,
 	source->row = row;
 	source->rung = rung;
 	source->values = mem_array(values, sizeof(double));
+	source->doubtful = mem_array(s->rounds, sizeof(bool));
 	for (size_t i = 0; i < values; i++)
 		source->values[i] = NAN;
 }
@@ -40,8 +41,10 @@ void bench_samples_init(struct bench_samples *s, uint64_t rounds)
 
 void bench_samples_release(struct bench_samples *s)
 {
-	for (size_t i = 0; i < s->count; i++)
+	for (size_t i = 0; i < s->count; i++) {
 		free(s->sources[i].values);
+		free(s->sources[i].doubtful);
+	}
 	free(s->sources);
 	*s = (struct bench_samples){ 0 };
 }
@@ -61,6 +64,18 @@ double *bench_value(const struct bench_samples *s,
 		    uint64_t round)
 {
 	return &source->values[metric * s->rounds + round - 1];
+}
+
+bool bench_counts(const struct bench_samples *s,
+		  const struct bench_source *source, uint64_t round)
+{
+	if (!source->doubtful[round - 1])
+		return true;
+	for (uint64_t i = 0; i < s->rounds; i++) {
+		if (!source->doubtful[i])
+			return false;
+	}
+	return true;
 }
 
 /* --- what a trial gave ------------------------------------------------------
@@ -120,7 +135,8 @@ static double cpu_percent(const struct trial *t, const char *step)
 	return NAN;
 }
 
-void bench_samples_take(struct bench_samples *s, const struct trial *t)
+void bench_samples_take(struct bench_samples *s, const struct trial *t,
+			bool disturbed)
 {
 	uint64_t round = t->input->number;
 
@@ -145,6 +161,7 @@ void bench_samples_take(struct bench_samples *s, const struct trial *t)
 		if (to->cell != t->input->cell || round < 1 ||
 		    round > s->rounds)
 			continue;
+		to->doubtful[round - 1] = disturbed;
 		for (unsigned m = 0; m < BENCH_METRICS; m++)
 			*bench_value(s, to, m, round) = values[m];
 	}

@@ -22,6 +22,7 @@
 #define ROUNDS 5
 #define ROUNDS_MAX 1000
 #define SEED 1
+#define MAX_LOAD 0.25 /* cores that others may use during a trial */
 
 static struct {
 	const char *config;
@@ -72,9 +73,7 @@ static void on_end(void *env, const struct trial *t, const char *invalid_reason)
 {
 	struct bench *b = env;
 
-	/* A disturbed trial that was not repeated again still shows. */
-	(void)invalid_reason;
-	bench_samples_take(&b->samples, t);
+	bench_samples_take(&b->samples, t, invalid_reason != NULL);
 }
 
 static void on_last(void *env)
@@ -171,6 +170,9 @@ static bool run_all(struct bench *b, enum exit_code *code, struct err *err)
 	/* More repetitions than one would cost more than they tell. */
 	if (b->plan.interference.retries > 1)
 		b->plan.interference.retries = 1;
+	/* Two ends that spin feel less than what a run lets pass. */
+	if (b->plan.interference.max_load > MAX_LOAD)
+		b->plan.interference.max_load = MAX_LOAD;
 	return rundir_open(&b->dir, opts.output, b->ladder.plan.results_dir,
 			   SEED, err) &&
 	       run_suite(b, code, err) && show(b, err);

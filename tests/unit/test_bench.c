@@ -226,6 +226,35 @@ static void test_bench__divides_within_rounds(void **state)
 		       "        >=0.5 ok    3 0.25..1\n");
 }
 
+/* Of either side; but where nothing else is, it is better than nothing. */
+static void test_bench__leaves_out_what_was_disturbed(void **state)
+{
+	struct bench_source *ring = bench_source(&samples, "ring");
+	double values[3];
+
+	(void)state;
+	set("ring", BENCH_READ, 100, 10, 120);
+	set("raw-ring", BENCH_READ, 200, 200, 200);
+	ring->doubtful[1] = true;
+	assert_int_equal(bench_line_values(line_named("read.ring/raw-ring"),
+					   &samples, values, 3),
+			 2);
+	assert_true(fabs(values[1] - 0.6) < 1e-9);
+	ring->doubtful[0] = ring->doubtful[2] = true;
+	assert_int_equal(bench_line_values(line_named("read.ring/raw-ring"),
+					   &samples, values, 3),
+			 3);
+}
+
+/* What costs less than rounds differ by is a matter of the best of them. */
+static void test_bench__compares_the_best_of_a_chain(void **state)
+{
+	(void)state;
+	set("chain-none", BENCH_READ, 100, 200, 50);
+	set("chain-pass", BENCH_READ, 190, 20, 30);
+	assert_printed("chain.pass/none", " 0.95        >=0.9 ok ");
+}
+
 static void test_bench__leaves_out_rounds_that_lack_a_side(void **state)
 {
 	double values[3];
@@ -357,6 +386,8 @@ int main(void)
 		TEST(test_bench__plans_what_is_asked_for_only),
 		TEST(test_bench__selects_lines),
 		TEST(test_bench__divides_within_rounds),
+		TEST(test_bench__leaves_out_what_was_disturbed),
+		TEST(test_bench__compares_the_best_of_a_chain),
 		TEST(test_bench__leaves_out_rounds_that_lack_a_side),
 		TEST(test_bench__subtracts_within_rounds),
 		TEST(test_bench__judges),
