@@ -157,6 +157,12 @@ static size_t record_write(const struct kd_exchange *x,
 	return at - from;
 }
 
+/* Bytes in front of a data packet's payload. */
+static size_t head_size(const struct kd_exchange *x)
+{
+	return x->reliable ? KD_RECORD_SIZE : KD_HEADER_SIZE;
+}
+
 /* Bytes that one queued thing has on the wire. */
 static size_t out_size(const struct kd_exchange *x, const struct kd_out *out)
 {
@@ -225,8 +231,7 @@ bool kd_exchange_data_at(const struct kd_exchange *x, size_t *at)
 
 	for (unsigned i = 0; i < x->queue_len; i++) {
 		if (x->queue[i].kind == KD_OUT_DATA) {
-			*at = ahead - x->sent +
-			      (x->reliable ? KD_RECORD_SIZE : KD_HEADER_SIZE);
+			*at = ahead - x->sent + head_size(x);
 			return i > 0 || x->sent == 0;
 		}
 		ahead += out_size(x, &x->queue[i]);
@@ -234,23 +239,20 @@ bool kd_exchange_data_at(const struct kd_exchange *x, size_t *at)
 	return false;
 }
 
-size_t kd_exchange_write_around(struct kd_exchange *x, struct kd_room room)
+size_t kd_exchange_write_around(struct kd_exchange *x, struct kd_room room,
+				size_t at)
 {
-	size_t head = x->reliable ? KD_RECORD_SIZE : KD_HEADER_SIZE;
-	size_t at, end;
+	size_t ahead = at - head_size(x);
+	size_t end = at + x->len;
 
-	if (!kd_exchange_data_at(x, &at))
-		return 0;
-	end = at + x->len;
-	if (at > head)
-		(void)kd_exchange_write(x,
-					(struct kd_room){ room.at, at - head });
-	write_head(x, &x->queue[0], room.at + at - head);
+	if (ahead)
+		(void)kd_exchange_write(x, (struct kd_room){ room.at, ahead });
+	write_head(x, &x->queue[0], room.at + ahead);
 	__builtin_memcpy(room.at + at, x->payload, x->own);
 	if (!x->reliable)
 		room.at[end++] = KD_TRAILER_BYTE;
 	dequeue(x);
-	x->counts.bytes_out += end - at + head;
+	x->counts.bytes_out += end - ahead;
 	return end;
 }
 

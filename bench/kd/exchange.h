@@ -118,11 +118,13 @@ static inline bool kd_exchange_has_room(const struct kd_exchange *x,
 bool kd_exchange_data_at(const struct kd_exchange *x, size_t *at);
 
 /*
- * Write what is queued up to the end of that packet, all of which fits into
- * 'room'. Only x->own bytes of its payload are taken from x->payload; the
- * others lie at their place in 'room' already. Returns bytes written.
+ * Write what is queued up to the end of that packet, whose payload begins 'at'
+ * there and all of which fits into 'room'. Only x->own bytes of its payload are
+ * taken from x->payload; the others lie at their place in 'room' already.
+ * Returns bytes written.
  */
-size_t kd_exchange_write_around(struct kd_exchange *x, struct kd_room room);
+size_t kd_exchange_write_around(struct kd_exchange *x, struct kd_room room,
+				size_t at);
 
 /* Write what is queued into 'room'; returns bytes written. */
 size_t kd_exchange_write(struct kd_exchange *x, struct kd_room room);

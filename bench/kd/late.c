@@ -68,5 +68,5 @@ size_t kd_late_write(struct kd_target *t, const struct kd_target_ops *ops,
 		return kd_exchange_write(x, room);
 	}
 	fetch(t, ops, env, room.at + at + KD_MANIPULATE_SIZE);
-	return kd_exchange_write_around(x, room);
+	return kd_exchange_write_around(x, room, at);
 }

@@ -187,20 +187,23 @@ static bool turn(struct engine *e, uint64_t now)
 		moved = true;
 	}
 	session_time(e->session, now);
-	/* What a session does without the target is due at once. */
-	return outbound(e, now) || moved || session_deadline(e->session) <= now;
+	return outbound(e, now) || moved;
 }
 
 bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 		 struct err *err)
 {
-	uint64_t at;
+	bool done = e->session->done;
+	uint64_t at, session;
 
 	if (!link_step(e->link, now, &at, err))
 		return false;
-	*moved = !e->session->done && turn(e, now);
+	*moved = !done && turn(e, now);
+	session = session_deadline(e->session);
+	/* What a session does without the target is due at once. */
+	*moved |= !done && session <= now;
 	at = clock_earlier(at, kd_debugger_deadline(e->debugger));
-	at = clock_earlier(at, session_deadline(e->session));
+	at = clock_earlier(at, session);
 	at = clock_earlier(at, chain_deadline(&e->chains[TO_TARGET], now));
 	at = clock_earlier(at, chain_deadline(&e->chains[TO_DEBUGGER], now));
 	*next = at;
