@@ -97,11 +97,12 @@ void bench_samples_take(struct bench_samples *s, const struct trial *t,
 			bool disturbed);
 
 /*
- * Does what a source gave in this round count? What was disturbed does only if
- * all of it was.
+ * What a source gave in this round, if it is to be shown; else NAN. What was
+ * disturbed is shown only if all of it was.
  */
-bool bench_counts(const struct bench_samples *s,
-		  const struct bench_source *source, uint64_t round);
+double bench_counted(const struct bench_samples *s,
+		     const struct bench_source *source,
+		     enum bench_metric metric, uint64_t round);
 
 /* --- the plan: bench_plan.c ------------------------------------------------
  */

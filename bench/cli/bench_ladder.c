@@ -127,7 +127,7 @@ static json_t *rates(const struct bench_samples *s,
 	json_t *array = json_array();
 
 	for (uint64_t round = 1; round <= s->rounds; round++) {
-		double v = *bench_value(s, source, BENCH_READ, round);
+		double v = bench_counted(s, source, BENCH_READ, round);
 
 		*any |= !isnan(v);
 		json_array_append_new(array,

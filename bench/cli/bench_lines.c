@@ -39,26 +39,16 @@ bool bench_lines_want(struct bench_samples *s, const char *only)
 /* --- values -----------------------------------------------------------------
  */
 
-/* NAN if it was disturbed. */
-static double counted(const struct bench_samples *s, const char *name,
-		      enum bench_metric metric, uint64_t round)
-{
-	const struct bench_source *source = bench_source(s, name);
-
-	return bench_counts(s, source, round)
-		       ? *bench_value(s, source, metric, round)
-		       : NAN;
-}
-
 static double value_of(const struct bench_line *line,
 		       const struct bench_samples *s, uint64_t round)
 {
-	double a = counted(s, line->a, line->metric, round);
+	double a =
+		bench_counted(s, bench_source(s, line->a), line->metric, round);
 	double b = NAN;
 
 	if (line->kind == BENCH_VALUE)
 		return a;
-	b = counted(s, line->b, line->metric, round);
+	b = bench_counted(s, bench_source(s, line->b), line->metric, round);
 	if (line->kind == BENCH_DIFFERENCE)
 		return a - b;
 	return a > 0 && b > 0 ? a / b : NAN;
@@ -73,8 +63,8 @@ static size_t all_values(const struct bench_line *line,
 
 	for (size_t i = 0; i < s->count; i++) {
 		for (uint64_t round = 1; round <= s->rounds; round++) {
-			double v = *bench_value(s, &s->sources[i], line->metric,
-						round);
+			double v = bench_counted(s, &s->sources[i],
+						 line->metric, round);
 
 			if (!isnan(v) && n < room)
 				values[n++] = v * line->scale;
@@ -104,10 +94,11 @@ size_t bench_line_values(const struct bench_line *line,
 static double best(const struct bench_samples *s, const char *name,
 		   enum bench_metric metric)
 {
+	const struct bench_source *source = bench_source(s, name);
 	double most = NAN;
 
 	for (uint64_t round = 1; round <= s->rounds; round++)
-		most = fmax(most, counted(s, name, metric, round));
+		most = fmax(most, bench_counted(s, source, metric, round));
 	return most;
 }
 

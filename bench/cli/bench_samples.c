@@ -66,8 +66,9 @@ double *bench_value(const struct bench_samples *s,
 	return &source->values[metric * s->rounds + round - 1];
 }
 
-bool bench_counts(const struct bench_samples *s,
-		  const struct bench_source *source, uint64_t round)
+/* What was disturbed counts only if all of it was. */
+static bool counts(const struct bench_samples *s,
+		   const struct bench_source *source, uint64_t round)
 {
 	if (!source->doubtful[round - 1])
 		return true;
@@ -76,6 +77,14 @@ bool bench_counts(const struct bench_samples *s,
 			return false;
 	}
 	return true;
+}
+
+double bench_counted(const struct bench_samples *s,
+		     const struct bench_source *source,
+		     enum bench_metric metric, uint64_t round)
+{
+	return counts(s, source, round) ? *bench_value(s, source, metric, round)
+					: NAN;
 }
 
 /* --- what a trial gave ------------------------------------------------------
