@@ -22,12 +22,13 @@ check() {
 	fi
 }
 
-# Two neighbours and one row of its own, two rounds each.
+# Two rounds; a round that the machine disturbed does not count where the other
+# one does, so that a line may be of one round alone.
 "$program" bench --config $config --rounds 2 --only 'chain.pass*' \
 	-o "$work/pass" >"$work/out" 2>"$work/err"
 [ $? = 0 ] && result=ok || result="status $?"
-grep -qE '^chain\.pass/none +[0-9.e+-]+ +>=0\.9 (ok|short) +2 ' "$work/out" ||
-	result="no line with two rounds"
+grep -qE '^chain\.pass/none +[0-9.e+-]+ +>=0\.9 (ok|short) +[12] ' "$work/out" ||
+	result="no line of one round or two"
 [ "$(grep -c '^chain\|^read\|^limit' "$work/out")" = 1 ] ||
 	result="more than was asked for"
 [ "$(grep -c '"type":"trial"' "$work/pass/results.jsonl")" -ge 4 ] ||
@@ -41,7 +42,7 @@ check "prints the line that is asked for" "$result"
 	-o "$work/limit" >"$work/out" 2>"$work/err"
 [ $? = 0 ] && result=ok || result="status $?"
 for name in cold warm; do
-	grep -qE "^limit\.memcpy-$name\.MBps +[0-9.e+-]+ +- +- +2 " \
+	grep -qE "^limit\.memcpy-$name\.MBps +[0-9.e+-]+ +- +- +[12] " \
 		"$work/out" || result="no line memcpy-$name"
 done
 results=$work/limit/results.jsonl
