@@ -4,7 +4,8 @@
 #include "bench/guest/counters.h"
 #include "bench/guest/contract.h"
 #include "bench/guest/cpu.h"
-#include "bench/kd/identity.h"
+#include "bench/guest/panic.h"
+#include "bench/kd/world.h"
 
 #define ALIGNED _Alignas(4096)
 
@@ -14,6 +15,7 @@ static ALIGNED uint8_t area[KD_IDENTITY_SIZE];
 static _Alignas(64) uint8_t kdbb[KDBB_BLOCK_SIZE];
 static _Alignas(64) uint8_t mailbox[KDBB_MAIL_SIZE];
 static struct kd_identity identity;
+static struct kd_world world;
 
 extern uint8_t guest_pe_header[KD_IDENTITY_PE_SIZE];
 
@@ -30,6 +32,27 @@ static uint64_t page_tables(void)
 	return value;
 }
 
+/* What the harness has left room for. */
+static void build_world(const struct params *p)
+{
+	uint64_t size;
+
+	world = (struct kd_world){
+		.base = p->world,
+		.layout = p->layout,
+		.modules = (uint32_t)p->modules,
+		.processes = (uint32_t)p->processes,
+		.functions = (uint32_t)p->functions,
+	};
+	size = kd_world_size(&world);
+	if (!size)
+		return;
+	if (p->world % KD_WORLD_PAGE || p->world < GUEST_IMAGE_END ||
+	    p->world > p->memory || size > p->memory - p->world)
+		panic("no room for the world");
+	kd_world_build(&world, (uint8_t *)p->world, &identity, area);
+}
+
 void block_init(const struct params *p, uint64_t spin_pc)
 {
 	identity = (struct kd_identity){
@@ -44,6 +67,7 @@ void block_init(const struct params *p, uint64_t spin_pc)
 			  identity.kern_size);
 	kd_identity_build(&identity, area);
 	kd_identity_link(&identity, kdbb);
+	build_world(p);
 	set(kdbb, KDBB_LAYOUT, KDBB_VERSION);
 	set(kdbb, KDBB_TSC_HZ, p->tsc_hz);
 	set(kdbb, KDBB_PATTERN, p->pattern);

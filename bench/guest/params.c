@@ -7,6 +7,7 @@
 #include "bench/guest/contract.h"
 #include "bench/guest/fwcfg.h"
 #include "bench/guest/panic.h"
+#include "bench/kd/world.h"
 
 /* One parameter. All fields are u64. */
 struct row {
@@ -38,6 +39,11 @@ static const struct row rows[] = {
 	{ "buffer", FIELD(buffer), NULL, GUEST_VIRTIO_BUFFER_MIN,
 	  GUEST_VIRTIO_BUFFER_MAX },
 	{ "processors", FIELD(processors), NULL, 1, 2 },
+	{ "world", FIELD(world), NULL, 0, GUEST_MEMORY_MAX },
+	{ "modules", FIELD(modules), NULL, 3, KD_WORLD_MODULES_MAX },
+	{ "processes", FIELD(processes), NULL, 1, KD_WORLD_PROCESSES_MAX },
+	{ "functions", FIELD(functions), NULL, 0, KD_WORLD_FUNCTIONS_MAX },
+	{ "layout", FIELD(layout), NULL, 0, UINT64_MAX },
 	{ "byte-timeout-ns", FIELD(target.byte_timeout_ns), NULL, 1,
 	  UINT64_MAX },
 	{ "retries-first", FIELD(target.retries_first), NULL, 1, UINT64_MAX },

@@ -152,6 +152,38 @@ enum kdbb_workload {
 	 * answered.
 	 */
 	KDBB_RAW = 11,
+	/*
+	 * Do what a list of KDBB_EVENT_SIZE byte entries says: arg0 is its
+	 * address, arg1 how many there are, arg2 the nonce of what is printed
+	 * and named. RESULT0 = events done.
+	 */
+	KDBB_EVENTS = 12,
+	/*
+	 * Call through arg0 of the world's functions, one within the other, to
+	 * a breakpoint in the innermost; continued from there, return through
+	 * all of them. RESULT0 = functions that returned; 0 if there are none.
+	 */
+	KDBB_DIVE = 13,
+};
+
+/* An entry of KDBB_EVENTS. */
+#define KDBB_EVENT_KIND 0x00   /* u32, enum kdbb_event */
+#define KDBB_EVENT_LENGTH 0x04 /* u32 */
+#define KDBB_EVENT_VALUE 0x08  /* u64 */
+#define KDBB_EVENT_SIZE 0x10
+
+enum kdbb_event {
+	KDBB_EVENT_PRINT,      /* a line of LENGTH bytes */
+	KDBB_EVENT_LOAD,       /* a load-symbols stop, path of LENGTH bytes */
+	KDBB_EVENT_UNLOAD,     /* the same, going */
+	KDBB_EVENT_FILE_OPEN,  /* FILE_IO: create KDBB_FILE_NAME, ... */
+	KDBB_EVENT_FILE_READ,  /* ... read LENGTH bytes at VALUE, ... */
+	KDBB_EVENT_FILE_CLOSE, /* ... close it */
+	KDBB_EVENT_STOP,       /* a breakpoint exception; then go on */
+	KDBB_EVENT_HAND_OVER,  /* the next stage's KD takes over: a new stack,
+				  with fresh ids and SYNC */
+	KDBB_EVENT_WORK,       /* VALUE units of spin work */
+	KDBB_EVENT_COUNT
 };
 
 /* arg2 of a print storm. */

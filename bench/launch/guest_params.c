@@ -25,9 +25,21 @@ static uint64_t place(uint64_t at)
 	return (at + MIB - 1) / MIB * MIB + CLEAR;
 }
 
+struct kd_world guest_world(const struct guest_config *guest, uint64_t base)
+{
+	return (struct kd_world){
+		.base = base,
+		.layout = guest->layout,
+		.modules = (uint32_t)guest->modules,
+		.processes = (uint32_t)guest->processes,
+		.functions = (uint32_t)guest->functions,
+	};
+}
+
 bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
 		  struct err *err)
 {
+	struct kd_world world = guest_world(guest, 0);
 	uint64_t end;
 
 	if (guest->memory_size % GUEST_PAGE_SIZE ||
@@ -41,12 +53,15 @@ bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
 	layout->scratch = place(GUEST_IMAGE_END);
 	layout->pattern = place(layout->scratch + guest->scratch_size) + APART;
 	end = layout->pattern + guest->pattern_size;
+	layout->world = place(end);
+	if (kd_world_size(&world))
+		end = layout->world + kd_world_size(&world);
 	if (guest->scratch_size > GUEST_MEMORY_MAX ||
 	    guest->pattern_size > GUEST_MEMORY_MAX ||
 	    end > guest->memory_size) {
 		err_set(err, ERR_CONFIG,
 			"guest.memory of %llu bytes is too small for its "
-			"pattern and scratch regions",
+			"regions: pattern, scratch, modules, processes",
 			(ull)guest->memory_size);
 		return err_hint(err, "they need %llu bytes", (ull)end);
 	}
@@ -115,6 +130,8 @@ const char *guest_params(struct arena *arena,
 		"scratch=%llu scratch-size=%llu idle=%s spin-ns=%llu "
 		"sleep-ns=%llu "
 		"rx-trigger=%d tx=%s buffers=%llu buffer=%llu processors=1 "
+		"world=%llu modules=%llu processes=%llu functions=%llu "
+		"layout=%llu "
 		"byte-timeout-ns=%llu "
 		"retries-first=%llu "
 		"retries=%llu read-max=%llu%s",
@@ -125,7 +142,9 @@ const char *guest_params(struct arena *arena,
 		(ull)layout->scratch, (ull)guest->scratch_size,
 		idles[guest->idle], (ull)guest->spin_ns, (ull)guest->sleep_ns,
 		uart->rx_trigger, uart->tx ? "burst" : "byte",
-		(ull)virtio->buffers, (ull)virtio->buffer,
+		(ull)virtio->buffers, (ull)virtio->buffer, (ull)layout->world,
+		(ull)guest->modules, (ull)guest->processes,
+		(ull)guest->functions, (ull)guest->layout,
 		(ull)target->byte_timeout_ns, (ull)target->retries_first,
 		(ull)target->retries, (ull)target->read_max,
 		rules(arena, target));
@@ -139,6 +158,7 @@ const char *guest_params_calibrate(struct arena *arena, uint64_t memory_size)
 		"tsc-hz=1000000000 pattern=0 pattern-size=0 nonce=0 scratch=0 "
 		"scratch-size=0 idle=poll spin-ns=0 sleep-ns=0 rx-trigger=0 "
 		"tx=byte buffers=1 buffer=16 processors=1 "
+		"world=0 modules=3 processes=1 functions=0 layout=0 "
 		"byte-timeout-ns=1 retries-first=1 retries=1 read-max=1",
 		(ull)memory_size);
 }

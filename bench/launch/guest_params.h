@@ -4,13 +4,18 @@
 #define LAUNCH_GUEST_PARAMS_H
 
 #include "bench/base/mem.h"
+#include "bench/kd/world.h"
 #include "bench/launch/launch.h"
 
 /* Guest-physical addresses of the regions that a session may use. */
 struct guest_layout {
 	uint64_t scratch;
 	uint64_t pattern;
+	uint64_t world; /* bench/kd/world.h */
 };
+
+/* What a guest of this configuration builds there, at address 'base'. */
+struct kd_world guest_world(const struct guest_config *guest, uint64_t base);
 
 /* Place them; a failure if they do not fit into the guest's memory. */
 bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,

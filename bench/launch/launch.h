@@ -149,6 +149,9 @@ struct guest_config {
 	uint64_t pattern_size; /* bytes, multiple of 4096 */
 	uint64_t scratch_size;
 	uint64_t boot_timeout_ns;
+	/* What it has for a debugger to walk: bench/kd/world.h. */
+	uint64_t modules, processes, functions;
+	uint64_t layout;   /* seed of where all that lies */
 	const char *image; /* "" = the embedded one */
 };
 extern const struct setting guest_settings[];

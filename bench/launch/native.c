@@ -12,6 +12,7 @@
 #include "bench/base/mem.h"
 #include "bench/guest/contract.h"
 #include "bench/launch/cpu.h"
+#include "bench/launch/guest_params.h"
 #include "bench/launch/native_target.h"
 #include "bench/launch/proc.h"
 
@@ -124,11 +125,13 @@ static size_t pages(size_t size)
 static bool share(struct native *n, const struct guest_config *guest,
 		  struct err *err)
 {
+	const struct kd_world world = guest_world(guest, 0);
+	size_t world_size = kd_world_size(&world);
 	size_t head = pages(sizeof(*n->machine));
 	uint8_t *at;
 
 	n->shared_size = head + pages(guest->scratch_size) +
-			 pages(guest->pattern_size);
+			 pages(guest->pattern_size) + pages(world_size);
 	at = mmap(NULL, n->shared_size, PROT_READ | PROT_WRITE,
 		  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (at == MAP_FAILED)
@@ -140,6 +143,8 @@ static bool share(struct native *n, const struct guest_config *guest,
 		.pattern = at + head + pages(guest->scratch_size),
 		.scratch_size = guest->scratch_size,
 		.pattern_size = guest->pattern_size,
+		.world = at + n->shared_size - pages(world_size),
+		.world_size = world_size,
 	};
 	return true;
 }
@@ -157,6 +162,8 @@ static bool prepare(struct native *n, const struct launch_config *config,
 		return false;
 	n->base.link->spin_ns = config->host->spin_ns;
 	sim_machine_init_in(n->machine, config->nonce, &n->memory);
+	sim_machine_build_world(n->machine, guest_world(config->guest, 0),
+				n->memory.world);
 	n->target = mem_alloc(sizeof(*n->target));
 	if (!native_target_init(n->target, n->machine, config->target, peer,
 				clock_tsc_hz(), err))

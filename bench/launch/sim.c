@@ -6,6 +6,7 @@
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
+#include "bench/launch/guest_params.h"
 
 struct sim {
 	struct launched base;
@@ -303,6 +304,8 @@ bool sim_start(struct launched **t, const struct launch_config *config,
 	sim_machine_init(&s->machine, config->nonce,
 			 config->guest->pattern_size,
 			 config->guest->scratch_size);
+	sim_machine_build_world(&s->machine, guest_world(config->guest, 0),
+				NULL);
 	sim_machine_break(&s->machine, &s->target, 0);
 	*t = &s->base;
 	return true;

@@ -136,6 +136,8 @@ void sim_machine_release(struct sim_machine *m)
 		free(m->memory.scratch);
 		free(m->memory.pattern);
 	}
+	free(m->own_world);
+	m->own_world = NULL;
 	m->memory = (struct sim_memory){ 0 };
 }
 
@@ -152,6 +154,7 @@ static struct kd_room lookup_in(const struct sim_machine *m,
 		{ SIM_BLOCKS, SIM_BLOCKS_SIZE, m->blocks },
 		{ SIM_IDENTITY, KD_IDENTITY_SIZE, m->area },
 		{ SIM_SCRATCH, memory->scratch_size, memory->scratch },
+		{ SIM_WORLD, memory->world_size, memory->world },
 		{ pattern_base(memory), memory->pattern_size, memory->pattern },
 	};
 

@@ -15,6 +15,7 @@
 #include "bench/kd/kdbb.h"
 #include "bench/kd/say.h"
 #include "bench/kd/target.h"
+#include "bench/kd/world.h"
 
 /* Where things are; physical and virtual addresses are the same. */
 #define SIM_CODE UINT64_C(0x100000) /* begins with a PE header */
@@ -30,6 +31,7 @@
 #define SIM_COUNTERS (SIM_BLOCKS + 0x100)
 #define SIM_WORK_UNITS (SIM_COUNTERS + 8 * KDBB_WORK_UNITS)
 #define SIM_IDENTITY UINT64_C(0x120000)
+#define SIM_WORLD UINT64_C(0x200000000)
 #define SIM_SCRATCH UINT64_C(0x1800000)
 #define SIM_PATTERN UINT64_C(0x2000000) /* or behind a larger scratch */
 
@@ -55,15 +57,18 @@ enum sim_end {
 struct sim_memory {
 	uint8_t *scratch, *pattern;
 	uint64_t scratch_size, pattern_size; /* bytes */
+	uint8_t *world;                      /* or NULL */
+	uint64_t world_size;
 };
 
 struct sim_machine {
 	uint64_t nonce;
 	struct sim_memory memory;
 	bool owns_memory;
-	bool real_time;  /* act_ns never lies ahead; work is done */
-	uint64_t tsc_hz; /* what a tick of its results is */
-	uint64_t value;  /* that the work has come to */
+	uint8_t *own_world; /* to be freed, or NULL */
+	bool real_time;     /* act_ns never lies ahead; work is done */
+	uint64_t tsc_hz;    /* what a tick of its results is */
+	uint64_t value;     /* that the work has come to */
 	uint8_t code[SIM_CODE_SIZE];
 	uint8_t blocks[SIM_BLOCKS_SIZE];
 	uint8_t area[KD_IDENTITY_SIZE];
@@ -98,6 +103,14 @@ void sim_machine_init(struct sim_machine *m, uint64_t nonce,
 /* The same in memory that somebody else owns; the pattern is put there. */
 void sim_machine_init_in(struct sim_machine *m, uint64_t nonce,
 			 const struct sim_memory *memory);
+
+/*
+ * Build what 'w' says at SIM_WORLD, wherever w->base is; in 'area', which has
+ * kd_world_size() bytes and outlives the machine, or, if that is NULL, in
+ * memory of the machine's own. Before the machine runs.
+ */
+void sim_machine_build_world(struct sim_machine *m, struct kd_world w,
+			     uint8_t *area);
 
 /*
  * From now on in real time, on a counter of 'tsc_hz': it does its work, and

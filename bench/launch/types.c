@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The kinds of transport, and the settings of a launch, as tables. */
 #include "bench/guest/contract.h"
+#include "bench/kd/world.h"
 #include "bench/launch/launch.h"
 
 #define UART(field) offsetof(struct uart_config, field)
@@ -248,6 +249,19 @@ const struct setting guest_settings[] = {
 	  "from the start of QEMU to the first packet; for an attached target "
 	  "to appear",
 	  NULL, UINT64_C(1000000), 0 },
+	{ "modules", SETTING_COUNT, GUEST(modules), "3",
+	  "in its list of loaded modules, to be walked", NULL, 3,
+	  KD_WORLD_MODULES_MAX },
+	{ "processes", SETTING_COUNT, GUEST(processes), "1",
+	  "in its list, each with page tables of its own", NULL, 1,
+	  KD_WORLD_PROCESSES_MAX },
+	{ "functions", SETTING_COUNT, GUEST(functions), "0",
+	  "of its kernel, with unwind data, for stacks to be walked", NULL, 0,
+	  KD_WORLD_FUNCTIONS_MAX },
+	{ "layout", SETTING_COUNT, GUEST(layout), "0",
+	  "seed of where all that lies and in which order; 0: one behind the "
+	  "other",
+	  NULL, 0, 0 },
 	{ "image", SETTING_TEXT, GUEST(image), "",
 	  "another guest kernel than the one inside kdbench", NULL, 0, 0 },
 	{ 0 },

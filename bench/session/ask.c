@@ -5,6 +5,12 @@
 #include "bench/session/steps.h"
 #include "bench/session/think.h"
 
+void session_op_hold(struct session *s)
+{
+	s->op_held = true;
+	s->op_began = s->now;
+}
+
 void session_ask(struct session *s, const struct kd_manipulate *m,
 		 const uint8_t *data, uint32_t len)
 {
@@ -16,7 +22,8 @@ void session_ask(struct session *s, const struct kd_manipulate *m,
 
 	s->operations++;
 
-	s->op_began = s->now + gap;
+	if (!s->op_held)
+		s->op_began = s->now + gap;
 	if (!gap) {
 		kd_debugger_request(s->d, m, data, len, s->now);
 		return;

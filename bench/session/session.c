@@ -91,6 +91,7 @@ static void forget(struct session *s)
 	s->index = 0;
 	s->timer = KD_NEVER;
 	s->waiting = false;
+	s->op_held = false;
 	s->aside = (struct session_aside){ 0 };
 	s->pace = (struct session_pace){ .next = KD_NEVER };
 }
@@ -256,7 +257,8 @@ void session_time(struct session *s, uint64_t now)
 	if (s->waiting && now >= s->ask_at) {
 		s->waiting = false;
 		s->progress_ns = now;
-		s->op_began = now;
+		if (!s->op_held)
+			s->op_began = now;
 		kd_debugger_request(s->d, &s->request, s->data, s->data_len,
 				    now);
 	}

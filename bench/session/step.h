@@ -50,6 +50,13 @@ enum step_kind {
 	STEP_WILD,          /* break in to a guest that lost control */
 	STEP_SWEEP,         /* reads at one offered rate after another */
 	STEP_CALIBRATE,     /* what single things cost the guest */
+	STEP_ATTACH,        /* WinDbg's requests, from version to Continue2 */
+	STEP_CONDITIONAL,   /* a breakpoint whose condition is evaluated here */
+	STEP_STACK_WALK,    /* frame by frame, over unwind data */
+	STEP_RELOAD,        /* module by module, over the loader's list */
+	STEP_PROCESS_LIST,  /* process by process, and its page tables */
+	STEP_BOOT,          /* prints, modules, files, hand-overs */
+	STEP_SCRIPT,        /* requests and events as somebody recorded them */
 	STEP_REPEAT,        /* nested steps, several times */
 	STEP_KIND_COUNT
 };
@@ -97,6 +104,10 @@ struct step {
 	int how;         /* hardware-breakpoint, wild: index of its names */
 	bool physical;   /* fill: FillMemory's flag */
 	bool unload;     /* module-storm: notices of unloading too */
+
+	/* What the whole is of which this step does a sample: operations (a
+	   frame, a module, ...), or bytes of a dump; 0: it is the whole. */
+	uint64_t whole_count, whole_size;
 
 	/* repeat: */
 	struct step *steps; /* owned by the plan's arena */

@@ -39,4 +39,11 @@ const struct step_ops *const step_ops_of[STEP_KIND_COUNT] = {
 	[STEP_WILD] = &wild_ops,
 	[STEP_SWEEP] = &read_memory_ops,
 	[STEP_CALIBRATE] = &calibrate_ops,
+	[STEP_ATTACH] = &attach_ops,
+	[STEP_CONDITIONAL] = &conditional_ops,
+	[STEP_STACK_WALK] = &stack_walk_ops,
+	[STEP_RELOAD] = &reload_ops,
+	[STEP_PROCESS_LIST] = &process_list_ops,
+	[STEP_BOOT] = &boot_ops,
+	[STEP_SCRIPT] = &script_ops,
 };

@@ -83,11 +83,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 	[STEP_BREAK_IN] = {
 		.key = "break-in",
 		.help = "let the target run for some ms, then stop it with 62",
-		.measured = true,
-		.ends_by_count = true,
-		.ends_by_duration = true,
-		.warms_up = true,
-		.initial_end = "1",
+		MEASURED,
 		.settings = no_settings,
 	},
 	[STEP_CONTINUE] = {
@@ -98,11 +94,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 	[STEP_STEP] = {
 		.key = "step",
 		.help = "single steps, each until the target has stopped again",
-		.measured = true,
-		.ends_by_count = true,
-		.ends_by_duration = true,
-		.warms_up = true,
-		.initial_end = "1",
+		MEASURED,
 		.settings = no_settings,
 	},
 	[STEP_WAIT] = {
@@ -114,21 +106,13 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 	[STEP_VERSION] = {
 		.key = "version",
 		.help = "GetVersion, the smallest question there is",
-		.measured = true,
-		.ends_by_count = true,
-		.ends_by_duration = true,
-		.warms_up = true,
-		.initial_end = "1",
+		MEASURED,
 		.settings = no_settings,
 	},
 	[STEP_REGISTERS] = {
 		.key = "registers",
 		.help = "GetContext, all registers of the stopped processor",
-		.measured = true,
-		.ends_by_count = true,
-		.ends_by_duration = true,
-		.warms_up = true,
-		.initial_end = "1",
+		MEASURED,
 		.settings = no_settings,
 	},
 	[STEP_READ_MEMORY] = {
@@ -156,11 +140,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 	[STEP_BREAKPOINT] = {
 		.key = "breakpoint",
 		.help = "set a breakpoint, run into it, clear it",
-		.measured = true,
-		.ends_by_count = true,
-		.ends_by_duration = true,
-		.warms_up = true,
-		.initial_end = "1",
+		MEASURED,
 		.settings = breakpoint_settings,
 	},
 	[STEP_PRINT_STORM] = {
@@ -345,6 +325,48 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.key = "calibrate",
 		.help = "what a port access, a doorbell, a copy cost the guest",
 		.settings = no_settings,
+	},
+	[STEP_ATTACH] = {
+		.key = "attach",
+		.help = "what WinDbg asks when it attaches, up to Continue2",
+		MEASURED,
+		.settings = step_attach_settings,
+	},
+	[STEP_CONDITIONAL] = {
+		.key = "conditional-breakpoint",
+		.help = "hits of a breakpoint whose condition is evaluated here",
+		MEASURED,
+		.settings = step_conditional_settings,
+	},
+	[STEP_STACK_WALK] = {
+		.key = "stack-walk",
+		.help = "frames of a stack, each found by unwinding the one below",
+		MEASURED,
+		.settings = step_stack_settings,
+	},
+	[STEP_RELOAD] = {
+		.key = "reload",
+		.help = "what a debugger reads of each module in the list",
+		MEASURED,
+		.settings = step_reload_settings,
+	},
+	[STEP_PROCESS_LIST] = {
+		.key = "process-list",
+		.help = "what it reads of each process, and its page tables",
+		MEASURED,
+		.settings = step_process_settings,
+	},
+	[STEP_BOOT] = {
+		.key = "boot",
+		.help = "a boot: prints, modules, files, hand-overs of KD",
+		MEASURED,
+		.settings = step_boot_settings,
+	},
+	[STEP_SCRIPT] = {
+		.key = "script",
+		.help = "requests and events as somebody recorded them",
+		MEASURED,
+		.settings = step_script_settings,
 	},
 	[STEP_REPEAT] = {
 		.key = "repeat",

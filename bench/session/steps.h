@@ -28,7 +28,9 @@ extern const struct step_ops connect_ops, break_in_ops, continue_ops, step_ops,
 	search_ops, fill_ops, read_msr_ops, read_port_ops, control_space_ops,
 	set_registers_ops, hardware_breakpoint_ops, clear_breakpoint_ops,
 	breakpoint_loop_ops, step_loop_ops, expect_stop_ops,
-	switch_processor_ops, wild_ops, calibrate_ops;
+	switch_processor_ops, wild_ops, calibrate_ops, attach_ops,
+	conditional_ops, stack_walk_ops, reload_ops, process_list_ops, boot_ops,
+	script_ops;
 
 /* By enum step_kind; NULL for a repeat, which is taken apart (step_ops.c). */
 extern const struct step_ops *const step_ops_of[STEP_KIND_COUNT];
@@ -54,6 +56,13 @@ bool session_in_counters(const struct session *s);
 
 /* It was answered. */
 void session_on_counters(struct session *s);
+
+/*
+ * An operation of many requests begins: until the next one begins, or the step
+ * is over, what it lasts includes what the debugger thinks between them. (The
+ * latency of a single request begins when it leaves.)
+ */
+void session_op_hold(struct session *s);
 
 /* Ask the target, once the debugger has thought; data trails the request. */
 void session_ask(struct session *s, const struct kd_manipulate *m,

@@ -181,7 +181,7 @@ guest() {
 		-fw_cfg name=opt/kdbench,string="mode=serve transport=uart \
 framing=stream memory=33554432 tsc-hz=2000000000 pattern=4456448 \
 pattern-size=65536 nonce=7 scratch=2359296 scratch-size=65536 idle=poll \
-spin-ns=0 sleep-ns=0 rx-trigger=3 tx=burst buffers=1 buffer=4096 processors=1 byte-timeout-ns=1000000000 \
+spin-ns=0 sleep-ns=0 rx-trigger=3 tx=burst buffers=1 buffer=4096 processors=1 world=0 modules=3 processes=1 functions=0 layout=0 byte-timeout-ns=1000000000 \
 retries-first=5 retries=20 read-max=1992" </dev/null >"$work/qemu.log" 2>&1 &
 	peers="$peers $!"
 }

@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a target has in memory for a debugger to walk, beyond its identity:
+ * modules in the loader's list, processes with page tables of their own, and
+ * functions with unwind data and a stack that runs through them. All of it is
+ * linked as Windows links it, so that the address of each read is known only
+ * from the reply before it. The guest builds it in its own memory when it
+ * starts; the simulated machine does the same. Freestanding.
+ *
+ * Where things lie depends on a seed. A debugger that follows the links must
+ * not notice; one that guesses reads garbage.
+ */
+#ifndef KD_WORLD_H
+#define KD_WORLD_H
+
+#include <stdint.h>
+
+#include "bench/kd/identity.h"
+
+#define KD_WORLD_MODULES_MAX 1000
+#define KD_WORLD_PROCESSES_MAX 1000
+#define KD_WORLD_FUNCTIONS_MAX 10000
+#define KD_WORLD_PAGE 4096
+
+struct kd_world {
+	uint64_t base;    /* address of the area, a multiple of KD_WORLD_PAGE */
+	uint64_t layout;  /* seed of the places; 0: one behind the other */
+	uint32_t modules; /* in all, the three of the identity included */
+	uint32_t processes; /* in all, the identity's one included */
+	uint32_t functions; /* 0: no stack to walk either */
+};
+
+/* Bytes of the area that it needs, a multiple of KD_WORLD_PAGE; may be 0. */
+uint64_t kd_world_size(const struct kd_world *w);
+
+/*
+ * Build it in 'area', which has kd_world_size() bytes and will be seen at
+ * w->base, and link it into the identity, whose area is 'identity'.
+ */
+void kd_world_build(const struct kd_world *w, uint8_t *area,
+		    const struct kd_identity *id, uint8_t *identity);
+
+/*
+ * Private to the builders (world_*.c). Each says how many pages it needs, and
+ * builds in them. The pages of modules and processes are shuffled by the seed:
+ * page 'i' of a part is wherever kd_world_at() says, and neighbours in number
+ * are not neighbours in memory. The functions' pages are one piece.
+ */
+struct kd_world_part {
+	const struct kd_world *world;
+	uint8_t *area;  /* of the whole world */
+	uint64_t first; /* page of the area with which the part begins */
+	uint64_t pages;
+};
+
+/* Offset in the area of page 'i' of a part, shuffled by the seed. */
+uint64_t kd_world_at(const struct kd_world_part *part, uint64_t i);
+
+/*
+ * The 'i'-th of 'count' in an order that the seed chooses; 'what' keeps orders
+ * apart. With seed 0: i.
+ */
+uint64_t kd_world_order(const struct kd_world *w, uint64_t what, uint64_t i,
+			uint64_t count);
+
+uint64_t kd_world_modules_pages(const struct kd_world *w);
+void kd_world_modules(const struct kd_world_part *part,
+		      const struct kd_identity *id, uint8_t *identity);
+
+uint64_t kd_world_processes_pages(const struct kd_world *w);
+void kd_world_processes(const struct kd_world_part *part,
+			const struct kd_identity *id, uint8_t *identity);
+
+uint64_t kd_world_functions_pages(const struct kd_world *w);
+void kd_world_functions(const struct kd_world_part *part,
+			const struct kd_identity *id, uint8_t *identity);
+
+#endif

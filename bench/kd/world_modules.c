@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/kd/world.h"
+
+uint64_t kd_world_modules_pages(const struct kd_world *w)
+{
+	(void)w;
+	return 0;
+}
+
+void kd_world_modules(const struct kd_world_part *part,
+		      const struct kd_identity *id, uint8_t *identity)
+{
+	(void)part;
+	(void)id;
+	(void)identity;
+}
