@@ -51,8 +51,9 @@ uint64_t order_copy(struct order *o)
 /* The answer that is on its way. */
 struct answer {
 	uint64_t address;
-	uint64_t total; /* bytes on the line */
-	uint64_t sent;
+	uint64_t head, len, tail; /* bytes: zeroes, memory, their sum */
+	uint64_t sent;            /* of all three */
+	uint32_t sum;             /* of what was sent of the memory */
 };
 
 /* Take 'len' bytes off the line. */
@@ -75,26 +76,38 @@ static void hear(const struct line *line, uint8_t *to, size_t len)
 	}
 }
 
+/* Bytes of memory that is not there are zero. */
+static void fill_memory(struct answer *a, uint8_t *to, uint32_t len)
+{
+	uint64_t from = a->address + a->sent - a->head;
+	uint32_t there = a->tail ? memory_read(from, to, len, &a->sum)
+				 : memory_copy(from, to, len);
+
+	__builtin_memset(to + there, 0, len - there);
+}
+
 /* As much of the answer as there is room for; returns how much. */
 static size_t fill(struct answer *a, struct kd_room room)
 {
-	uint64_t len = least(room.len, a->total - a->sent);
-	uint64_t extra = 0;
+	uint64_t end = a->head + a->len;
+	size_t done = 0, n;
 
-	if (a->sent < KDBB_RAW_EXTRA) {
-		extra = least(len, KDBB_RAW_EXTRA - a->sent);
-		__builtin_memset(room.at, 0, extra);
+	if (a->sent < a->head) {
+		n = least(room.len, a->head - a->sent);
+		__builtin_memset(room.at, 0, n);
+		a->sent += n;
+		done += n;
 	}
-	if (len > extra) {
-		uint64_t at = a->sent + extra - KDBB_RAW_EXTRA;
-		uint32_t wanted = (uint32_t)(len - extra);
-		uint32_t there =
-			memory_copy(a->address + at, room.at + extra, wanted);
-
-		__builtin_memset(room.at + extra + there, 0, wanted - there);
+	if (a->sent >= a->head && a->sent < end) {
+		n = least(room.len - done, end - a->sent);
+		fill_memory(a, room.at + done, (uint32_t)n);
+		a->sent += n;
+		done += n;
 	}
-	a->sent += len;
-	return len;
+	for (; a->sent >= end && a->sent < end + a->tail && done < room.len;
+	     a->sent++)
+		room.at[done++] = (uint8_t)(a->sum >> 8 * (a->sent - end));
+	return done;
 }
 
 static void say_ready(const struct line *line)
@@ -109,7 +122,7 @@ static void say_ready(const struct line *line)
 
 static void say(const struct line *line, struct answer *a)
 {
-	while (a->sent < a->total) {
+	while (a->sent < a->head + a->len + a->tail) {
 		struct kd_room rooms[2];
 		unsigned count = line->reserve(rooms);
 		size_t n = 0;
@@ -129,6 +142,7 @@ static void say(const struct line *line, struct answer *a)
 uint64_t order_raw(struct order *o)
 {
 	static uint8_t request[KDBB_RAW_REQUEST];
+	uint64_t tail = o->args[0] == KDBB_RAW_SUMMED ? sizeof(uint32_t) : 0;
 	bool interrupts;
 	const struct line *line = stop_lend_line(&interrupts);
 
@@ -143,7 +157,9 @@ uint64_t order_raw(struct order *o)
 		say(line,
 		    &(struct answer){
 			    .address = kd_load64(request + KDBB_RAW_ADDRESS),
-			    .total = KDBB_RAW_EXTRA + len,
+			    .head = KDBB_RAW_EXTRA - tail,
+			    .len = len,
+			    .tail = tail,
 		    });
 		order_unit_done(o);
 	}

@@ -147,7 +147,9 @@ enum kdbb_workload {
 	 * KDBB_RAW_EXTRA bytes and as many bytes of memory as it asks for,
 	 * copied onto the line and neither framed nor summed: what a read costs
 	 * on the wire with KD, and nothing else of it. Bytes of memory that is
-	 * not there are zero. Bytes lost or damaged end in disorder; there is
+	 * not there are zero. arg0 = KDBB_RAW_SUMMED: the copy is made with the
+	 * sum that KD wants, which takes the place of the last four of the
+	 * bytes that mean nothing, and comes behind the memory. Bytes lost or damaged end in disorder; there is
 	 * nothing to recover with, and no break-in. RESULT0 = requests
 	 * answered.
 	 */
@@ -201,6 +203,10 @@ enum kdbb_event {
 #define KDBB_RAW_ADDRESS 0x00 /* u64 */
 #define KDBB_RAW_LENGTH 0x08  /* u64 */
 #define KDBB_RAW_REQUEST KDBB_RAW_EXTRA
+
+/* arg0 of KDBB_RAW. */
+#define KDBB_RAW_PLAIN 0
+#define KDBB_RAW_SUMMED 1
 
 /* One byte: from now on the line is not KD's, and nobody looks for a 62. */
 #define KDBB_RAW_READY 0x52

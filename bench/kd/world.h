@@ -26,7 +26,7 @@ struct kd_world {
 	uint64_t base;    /* address of the area, a multiple of KD_WORLD_PAGE */
 	uint64_t layout;  /* seed of the places; 0: one behind the other */
 	uint32_t modules; /* in all, the three of the identity included */
-	uint32_t processes; /* in all, the identity's one included */
+	uint32_t processes; /* in all; the identity has one */
 	uint32_t functions; /* 0: no stack to walk either */
 };
 

@@ -19,6 +19,8 @@ const struct limit_rung limit_rungs[] = {
 	  copy_guest },
 	{ "raw-ring", "the rings without KD: same sizes, no sum, no framing",
 	  true, NULL, raw_ring },
+	{ "raw-ring-sum", "the same, copied with the sums that KD wants", true,
+	  NULL, raw_ring_sum },
 	{ "pmemsave", "QEMU's monitor writes it into memory that we map", true,
 	  NULL, save_memory },
 	{ "gdbstub", "gdb 'dump memory' through QEMU's gdbstub", true,

@@ -16,6 +16,8 @@ bool copy_guest(const struct limit_setup *s, struct limit_value *value,
 /* raw.c */
 bool raw_ring(const struct limit_setup *s, struct limit_value *value,
 	      struct err *err);
+bool raw_ring_sum(const struct limit_setup *s, struct limit_value *value,
+		  struct err *err);
 
 /* save.c */
 bool save_memory(const struct limit_setup *s, struct limit_value *value,

@@ -17,6 +17,7 @@
 #define SCRATCH 16384
 
 static struct vm vm;
+static bool summed; /* which raw line is open */
 
 static void start(enum transport_kind kind)
 {
@@ -118,7 +119,8 @@ static void test_guest_raw__is_broken_into_while_it_copies(void **state)
 
 static void open_raw(void)
 {
-	vm_order(&vm, KDBB_RAW, 0, 0, 0);
+	vm_order(&vm, KDBB_RAW, summed ? KDBB_RAW_SUMMED : KDBB_RAW_PLAIN, 0,
+		 0);
 	vm_go(&vm, false);
 	if (!raw_begin(vm.launched->link, &vm.err))
 		fail_msg("raw: %s", vm.err.text);
@@ -126,7 +128,7 @@ static void open_raw(void)
 
 static void get_raw(uint64_t address, uint32_t len, uint8_t *to)
 {
-	if (!raw_read(vm.launched->link, address, len, to, &vm.err))
+	if (!raw_read(vm.launched->link, summed, address, len, to, &vm.err))
 		fail_msg("raw: %s", vm.err.text);
 }
 
@@ -182,6 +184,9 @@ static void test_guest_raw__reads(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(kinds); i++) {
 		start(kinds[i]);
 		read_about();
+		summed = true;
+		read_about();
+		summed = false;
 		vm_stop(&vm);
 	}
 }
