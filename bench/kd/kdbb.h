@@ -149,9 +149,9 @@ enum kdbb_workload {
 	 * on the wire with KD, and nothing else of it. Bytes of memory that is
 	 * not there are zero. arg0 = KDBB_RAW_SUMMED: the copy is made with the
 	 * sum that KD wants, which takes the place of the last four of the
-	 * bytes that mean nothing, and comes behind the memory. Bytes lost or damaged end in disorder; there is
-	 * nothing to recover with, and no break-in. RESULT0 = requests
-	 * answered.
+	 * bytes that mean nothing, and comes behind the memory. Bytes lost or
+	 * damaged end in disorder; there is nothing to recover with, and no
+	 * break-in. RESULT0 = requests answered.
 	 */
 	KDBB_RAW = 11,
 	/*
