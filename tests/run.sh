@@ -38,7 +38,10 @@ unit() {
 	# cmocka lists them twice; the exit code has the last word.
 	if [ $rc -ne 0 ]; then
 		[ "$f" -gt 0 ] || f=1
-		sed 's/^/    /' "$tmp/out" | tail -n 60
+		# What failed and why, before what leaked because of it.
+		sed '/^=\{20\}/,$d' "$tmp/out" | sed 's/^/    /' | tail -n 60
+		sed -n '/^=\{20\}/,$p' "$tmp/out" | sed 's/^/    /' |
+			head -n 20
 		say "FAIL ${name##*/} ($f failed)"
 	else
 		f=0
