@@ -202,8 +202,10 @@ struct session_calibrate {
 struct session_talk {
 	const struct talk_row *rows; /* static */
 	void (*over)(struct session *s);
-	uint16_t turn; /* of a row that is asked several times */
-	bool known;    /* 'context' is that of this stop */
+	uint16_t turn;       /* of a row that is asked several times */
+	bool known;          /* 'context' is that of this stop */
+	bool again;          /* ... and is to be written once more */
+	uint64_t recoveries; /* of the line, when it was read */
 	uint32_t context_len, special_len;
 	uint8_t context[KD_CONTEXT_SIZE], special[KD_SPECIAL_SIZE];
 	/* attach: the module that is looked at. */

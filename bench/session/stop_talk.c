@@ -86,6 +86,7 @@ static void take_context(struct session *s, struct kd_span data)
 	memcpy(t->context, data.at, data.len);
 	t->context_len = (uint32_t)data.len;
 	t->known = true;
+	t->recoveries = s->d->recoveries;
 }
 
 bool stop_ask_context_ex(struct session *s)
@@ -151,7 +152,7 @@ void stop_on_special(struct session *s, struct kd_span data)
 	t->special_len = (uint32_t)data.len;
 }
 
-bool stop_ask_set_context(struct session *s)
+static bool set_context(struct session *s)
 {
 	struct kd_manipulate m = {
 		.api = KD_API_SET_CONTEXT,
@@ -163,10 +164,36 @@ bool stop_ask_set_context(struct session *s)
 	return true;
 }
 
+bool stop_ask_set_context(struct session *s)
+{
+	return set_context(s);
+}
+
+/*
+ * A target takes no context before it has shown one since its state change;
+ * where the line had to be synchronised meanwhile, there was another of these.
+ */
 void stop_on_set_context(struct session *s, struct kd_span data)
 {
 	(void)data;
-	(void)session_check_reply(s, "SetContext");
+	s->talk.again = !kd_status_ok(s->d->reply.status) &&
+			s->d->recoveries != s->talk.recoveries;
+	if (s->talk.again)
+		s->talk.known = false;
+	else
+		(void)session_check_reply(s, "SetContext");
+}
+
+bool stop_ask_set_again(struct session *s)
+{
+	return s->talk.again && set_context(s);
+}
+
+void stop_on_set_again(struct session *s, struct kd_span data)
+{
+	stop_on_set_context(s, data);
+	if (s->talk.again)
+		talk_back(s, 1);
 }
 
 bool stop_ask_set_special(struct session *s)

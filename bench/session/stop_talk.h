@@ -33,10 +33,16 @@ void stop_on_set_context(struct session *s, struct kd_span data);
 bool stop_ask_set_special(struct session *s);
 void stop_on_set_special(struct session *s, struct kd_span data);
 
-#define STOP_SET_REGISTERS                                   \
-	{ stop_ask_set_context, stop_on_set_context, 1 },    \
-	{                                                    \
-		stop_ask_set_special, stop_on_set_special, 1 \
+/* Once more, if it was refused because of what became of the line. */
+bool stop_ask_set_again(struct session *s);
+void stop_on_set_again(struct session *s, struct kd_span data);
+
+#define STOP_SET_REGISTERS                                    \
+	{ stop_ask_set_context, stop_on_set_context, 1 },     \
+		{ stop_ask_context, stop_on_context, 1 },     \
+		{ stop_ask_set_again, stop_on_set_again, 1 }, \
+	{                                                     \
+		stop_ask_set_special, stop_on_set_special, 1  \
 	}
 
 /* The code segment's descriptor: 8 bytes of the GDT, or 128 from there on. */

@@ -38,6 +38,12 @@ void talk_reply(struct session *s)
 	ask(s);
 }
 
+void talk_back(struct session *s, uint8_t rows)
+{
+	/* talk_reply() is about to add one. */
+	s->part = (uint8_t)(s->part - rows - 1);
+}
+
 bool talk_read(struct session *s, uint64_t address, uint32_t count)
 {
 	session_ask_memory(s, KD_API_READ_VIRTUAL, address, count);

@@ -31,6 +31,9 @@ void talk_begin(struct session *s, const struct talk_row *rows,
 /* What was asked was answered: on to the next row. For step_ops.reply. */
 void talk_reply(struct session *s);
 
+/* From a row's 'heard': go on with the row so many before it. */
+void talk_back(struct session *s, uint8_t rows);
+
 /* Read so much virtual memory. */
 bool talk_read(struct session *s, uint64_t address, uint32_t count);
 
