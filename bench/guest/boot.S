@@ -120,6 +120,8 @@ boot_second_size:
 boot_gdt:
 	.quad 0, 0x00af9b000000ffff, 0x00cf93000000ffff, 0, 0, 0, 0
 	.quad 0x00cf9b000000ffff
+	/* Debuggers read 128 bytes from the code segment's descriptor on. */
+	.quad 0, 0, 0, 0, 0, 0, 0, 0, 0
 boot_gdt_end:
 boot_gdt_pointer:
 	.word . - boot_gdt - 1

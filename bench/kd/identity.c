@@ -102,7 +102,7 @@ enum {
 static const struct {
 	const char *full, *base;
 } modules[] = {
-	{ "\\SystemRoot\\system32\\ntoskrnl.exe", "ntoskrnl.exe" },
+	{ "\\SystemRoot\\boot\\ntoskrnl.exe", "ntoskrnl.exe" },
 	{ "\\SystemRoot\\system32\\hal.dll", "hal.dll" },
 	{ "\\SystemRoot\\system32\\kdcom.dll", "kdcom.dll" },
 };

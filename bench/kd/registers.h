@@ -13,6 +13,7 @@
 /* amd64. */
 #define KD_CONTEXT_SIZE 0x4d0
 #define KD_CONTEXT_FLAGS_OFFSET 0x30
+#define KD_CONTEXT_CS_OFFSET 0x38
 #define KD_CONTEXT_EFLAGS_OFFSET 0x44
 #define KD_CONTEXT_DR0_OFFSET 0x48 /* Dr0..Dr3, Dr6, Dr7 */
 #define KD_CONTEXT_DR7_OFFSET 0x70
@@ -20,6 +21,7 @@
 #define KD_CONTEXT_RSP_OFFSET 0x98
 #define KD_CONTEXT_RIP_OFFSET 0xf8
 #define KD_SPECIAL_SIZE 0xe0
+#define KD_SPECIAL_GDT_OFFSET 0x56 /* u16 limit, then u64 base */
 
 /* ContextFlags of amd64: the architecture's bit, and the parts. */
 #define KD_CONTEXT_AMD64 UINT32_C(0x100000)
@@ -39,6 +41,9 @@ enum kd_control_space {
 #define KD_I386_SPECIAL_SIZE 0x54
 #define KD_I386_EFLAGS_OFFSET 0xc0
 #define KD_I386_EIP_OFFSET 0xb8
+#define KD_I386_CS_OFFSET 0xbc
+#define KD_I386_ESP_OFFSET 0xc4
+#define KD_I386_GDT_OFFSET 0x2a /* of the special ones: limit, u32 base */
 
 #define KD_EFLAGS_TF UINT32_C(0x100)
 

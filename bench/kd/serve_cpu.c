@@ -51,7 +51,8 @@ void kd_serve_get_context_ex(struct kd_serving *s)
 	uint32_t len = s->m.u.context_ex.count;
 
 	s->m.u.context_ex.copied = 0;
-	if (!kd_serve_has_cpu(s) || !within_context(offset, len)) {
+	if (s->t->profile.context_ex || !kd_serve_has_cpu(s) ||
+	    !within_context(offset, len)) {
 		kd_serve_fail(s);
 		return;
 	}
@@ -69,8 +70,9 @@ void kd_serve_set_context_ex(struct kd_serving *s)
 	uint32_t len = s->m.u.context_ex.count;
 
 	s->m.u.context_ex.copied = 0;
-	if (!s->t->context_sent || !kd_serve_has_cpu(s) ||
-	    !within_context(offset, len) || len > s->data_len) {
+	if (s->t->profile.context_ex || !s->t->context_sent ||
+	    !kd_serve_has_cpu(s) || !within_context(offset, len) ||
+	    len > s->data_len) {
 		kd_serve_fail(s);
 		return;
 	}
@@ -96,7 +98,7 @@ void kd_serve_read_control(struct kd_serving *s)
 	answer_with(s, len);
 }
 
-/* What was written trails the reply again (ReactOS, Singularity). */
+/* What was written trails the reply again, or not (target_profile.h). */
 void kd_serve_write_control(struct kd_serving *s)
 {
 	uint32_t len = 0;
@@ -108,6 +110,8 @@ void kd_serve_write_control(struct kd_serving *s)
 	s->m.u.memory.actual = len;
 	if (!len)
 		kd_serve_fail(s);
+	if (s->t->profile.control_echo)
+		return;
 	__builtin_memcpy(s->out, s->data, s->data_len);
 	answer_with(s, s->data_len);
 }

@@ -22,5 +22,7 @@ const struct kd_target_rule kd_target_rules[] = {
 	{ "reset-input", KD_RESET_INPUT_WORDS, RULE(reset_input) },
 	{ "reset-answer", KD_RESET_ANSWER_WORDS, RULE(reset_answer) },
 	{ "resend", KD_RESEND_WORDS, RULE(resend) },
+	{ "context-ex", KD_CONTEXT_EX_WORDS, RULE(context_ex) },
+	{ "control-echo", KD_CONTROL_ECHO_WORDS, RULE(control_echo) },
 	{ 0 },
 };

@@ -86,6 +86,19 @@ enum kd_duplicate { KD_DUPLICATE_ACK, KD_DUPLICATE_SERVE };
 #define KD_RESEND_WORDS "obeyed|never"
 enum kd_resend_rule { KD_RESEND_OBEYED, KD_RESEND_NEVER };
 
+/*
+ * GetContextEx and SetContextEx are served (8.3: ROS), or answered with
+ * C0000001, as what nobody knows (8.1: CAP): WinDbg then asks for GetContext.
+ */
+#define KD_CONTEXT_EX_WORDS "served|refused"
+enum kd_context_ex { KD_CONTEXT_EX_SERVED, KD_CONTEXT_EX_REFUSED };
+
+/*
+ * What WriteControlSpace has written trails its reply (3.5: ROS, SING), or not
+ * (CAP, MBL).
+ */
+#define KD_CONTROL_ECHO_WORDS "on|off"
+
 #define KD_TRIES_NEVER UINT64_MAX
 
 struct kd_target_profile {
@@ -122,6 +135,8 @@ struct kd_target_profile {
 	int reset_input;
 	int reset_answer;
 	int resend;
+	int context_ex;
+	int control_echo;
 	/* Packets are records on a reliable link: no ids, ACKs or sums. */
 	bool reliable;
 };

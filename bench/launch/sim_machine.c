@@ -92,6 +92,7 @@ static void power_up(struct sim_machine *m)
 	kd_store32(m->context + KD_CONTEXT_FLAGS_OFFSET, CONTEXT_FLAGS);
 	kd_store64(m->special, 0x80000011); /* CR0: PG, ET, PE */
 	m->efer = EFER_LONG_MODE;
+	sim_machine_segments(m);
 }
 
 void sim_machine_init_in(struct sim_machine *m, uint64_t nonce,
@@ -358,7 +359,7 @@ void sim_machine_describe(struct sim_machine *m, struct kd_exception *e)
 		.dr6 = kd_load64(m->context + KD_CONTEXT_DR7_OFFSET - 8),
 		.dr7 = kd_load64(m->context + KD_CONTEXT_DR7_OFFSET),
 		.eflags = FLAGS,
-		.cs = 8,
+		.cs = SIM_CODE_SELECTOR,
 	};
 	if (code_at.len >= sizeof(e->code_bytes)) {
 		memcpy(e->code_bytes, code_at.at, sizeof(e->code_bytes));

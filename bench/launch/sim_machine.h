@@ -29,6 +29,11 @@
 #define SIM_BLOCKS UINT64_C(0x110000) /* KDBB, counters, mailbox */
 #define SIM_BLOCKS_SIZE 0x1000
 #define SIM_COUNTERS (SIM_BLOCKS + 0x100)
+#define SIM_GDT (SIM_BLOCKS + 0x800)
+#define SIM_GDT_SIZE 0x88
+#define SIM_CODE_SELECTOR 0x08
+#define SIM_DATA_SELECTOR 0x10
+#define SIM_STACK (SIM_BLOCKS + 0xf00) /* its top, a return address */
 #define SIM_WORK_UNITS (SIM_COUNTERS + 8 * KDBB_WORK_UNITS)
 #define SIM_IDENTITY UINT64_C(0x120000)
 #define SIM_WORLD UINT64_C(0x200000000)
@@ -119,6 +124,9 @@ void sim_machine_build_world(struct sim_machine *m, struct kd_world w,
 void sim_machine_real_time(struct sim_machine *m, uint64_t tsc_hz);
 
 void sim_machine_release(struct sim_machine *m);
+
+/* Part of powering up: a GDT, and the registers that say where it is. */
+void sim_machine_segments(struct sim_machine *m);
 
 /* Stop with an exception, as int3 at SIM_BREAK_PC would. */
 void sim_machine_break(struct sim_machine *m, struct kd_target *t,

@@ -70,6 +70,10 @@ const struct setting target_settings[] = {
 	       "throws all input away before its first state change"),
 	CHOICE("trace-data", TARGET, trace_data, KD_TRACE_DATA_WORDS, "0",
 	       "bytes behind an exception's 240"),
+	CHOICE("context-ex", TARGET, context_ex, KD_CONTEXT_EX_WORDS, "served",
+	       "GetContextEx; refused, WinDbg asks for GetContext instead"),
+	CHOICE("control-echo", TARGET, control_echo, KD_CONTROL_ECHO_WORDS,
+	       "on", "the reply to WriteControlSpace repeats what was written"),
 	{ 0 },
 };
 

@@ -145,6 +145,12 @@ static bool check_rates(const struct step *step, const struct node *map,
 		       "'%s.rate' is not for 'region: none'", name);
 		return err_hint(err, "read the pattern, or leave out the rate");
 	}
+	if (step->rate && step->latency != LATENCY_ANSWER) {
+		err_at(err, node_get(map, "latency")->where,
+		       "'%s.latency' is not for a rate: nobody thinks there",
+		       name);
+		return err_hint(err, "leave one of them out");
+	}
 	return true;
 }
 

@@ -85,6 +85,7 @@ const struct step_ops *session_ops(const struct session *s)
 /* Everything that only the previous step meant. */
 static void forget(struct session *s)
 {
+	s->phase = PHASE_WARMUP;
 	s->part = 0;
 	s->ops = s->bytes = 0;
 	s->offset = 0;
@@ -296,6 +297,7 @@ uint64_t session_digest(const struct session *s)
 		h = hash_add(hash_add(h, s->frames[i].index),
 			     s->frames[i].left);
 	h = hash_add(h, s->phase);
+	h = hash_add(h, s->talk.turn);
 	h = hash_add(h, s->ops);
 	return hash_add(h, s->bytes);
 }

@@ -18,6 +18,9 @@
 #define SESSION_CALIBRATIONS 5 /* orders of which the median is taken */
 #define SESSION_COST_UNKNOWN UINT64_MAX
 
+struct session;
+struct talk_row;
+
 /* CPU time within a step's window; filled in by the owner's hook. */
 struct step_cpu {
 	bool valid;
@@ -76,6 +79,7 @@ struct session_target {
 	uint64_t scratch, scratch_size;
 	uint64_t counters, counters_count;
 	uint64_t mailbox, spin_pc;
+	uint64_t block; /* where the KDBB itself is */
 };
 
 /* All pointers are borrowed and outlive the session. */
@@ -145,6 +149,7 @@ enum session_phase {
 	PHASE_COUNTERS_B, /* reading costs */
 	PHASE_MEASURE,
 	PHASE_COUNTERS_C,
+	PHASE_OVER, /* nothing is measured any more */
 };
 
 /* Requests that are due by the clock (pace.c). */
@@ -191,6 +196,35 @@ struct session_calibrate {
 	uint8_t samples;                   /* of 'ps' so far */
 	uint64_t count;                    /* pieces in an order */
 	uint64_t ps[SESSION_CALIBRATIONS]; /* a piece */
+};
+
+/* A dialogue of many requests, and what has come of it (talk.h). */
+struct session_talk {
+	const struct talk_row *rows; /* static */
+	void (*over)(struct session *s);
+	uint16_t turn;       /* of a row that is asked several times */
+	bool known;          /* 'context' is that of this stop */
+	bool again;          /* ... and is to be written once more */
+	uint64_t recoveries; /* of the line, when it was read */
+	uint32_t context_len, special_len;
+	uint8_t context[KD_CONTEXT_SIZE], special[KD_SPECIAL_SIZE];
+	/* attach: the module that is looked at. */
+	struct {
+		uint64_t list, entry, base; /* addresses */
+		uint64_t name;
+		uint32_t name_len; /* bytes */
+		uint32_t size;     /* of the image */
+		uint32_t headers;  /* where its PE header begins */
+		uint32_t end;      /* ... and where its section headers end */
+		uint32_t parts[3]; /* exports, debug, CodeView; 0: has none */
+		uint32_t debug_size;
+	} module;
+	/* conditional-breakpoint: */
+	uint8_t awaits;   /* which stop */
+	uint64_t counter; /* address of the guest's count of rounds */
+	uint64_t rounds;  /* at the last hit */
+	uint64_t first;   /* ... and when its hits began to count */
+	uint64_t caller;  /* of the loop's function */
 };
 
 struct session {
@@ -247,6 +281,8 @@ struct session {
 	uint64_t resume_dr7;
 	bool passing;  /* it only told of a module, and is sent on */
 	bool breaking; /* a break-in is on its way */
+
+	struct session_talk talk;
 
 	uint32_t planted; /* handle of a breakpoint that stands; 0: none */
 	const uint8_t *pattern; /* what the pattern region must hold */

@@ -61,6 +61,8 @@ enum step_kind {
 	STEP_KIND_COUNT
 };
 
+enum step_latency { LATENCY_ANSWER, LATENCY_WITH_THINK };
+
 enum step_region { REGION_PATTERN, REGION_SCRATCH, REGION_NONE };
 
 /*
@@ -87,6 +89,7 @@ struct step {
 	uint64_t address; /* of REGION_NONE, or of a breakpoint; 0: not set */
 	uint64_t chunk;   /* bytes a request, 1..3944 */
 	bool verify;      /* compare with the pattern, or read back */
+	int latency;      /* read-memory: index of answer|with-think */
 	int state;        /* idle: index of stopped|running */
 	uint64_t work;    /* print-storm: units of spin work per line */
 	uint64_t lines;   /* print-storm: of them a second; 0: as they go */
@@ -101,9 +104,9 @@ struct step {
 	uint64_t length; /* search, fill: bytes a request works on */
 	uint64_t code;   /* expect-stop: ExceptionCode */
 	uint64_t pc;     /* set-registers: left there; UINT64_MAX: as it was */
-	int how;         /* hardware-breakpoint, wild: index of its names */
-	bool physical;   /* fill: FillMemory's flag */
-	bool unload;     /* module-storm: notices of unloading too */
+	int how;       /* step, hardware-breakpoint, wild: index of its names */
+	bool physical; /* fill: FillMemory's flag */
+	bool unload;   /* module-storm: notices of unloading too */
 
 	/* What the whole is of which this step does a sample: operations (a
 	   frame, a module, ...), or bytes of a dump; 0: it is the whole. */

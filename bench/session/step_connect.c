@@ -71,6 +71,7 @@ static bool load_block(struct session *s, struct kd_span block)
 	t->counters_count = field(block, KDBB_COUNTERS_COUNT);
 	t->mailbox = field(block, KDBB_MAILBOX);
 	t->spin_pc = field(block, KDBB_SPIN_PC);
+	t->block = s->offset;
 	if (t->counters_count > KDBB_COUNTER_COUNT)
 		t->counters_count = KDBB_COUNTER_COUNT;
 	if (t->pattern_size > s->config->pattern_size)

@@ -20,6 +20,8 @@ static void read_op(struct session *s)
 		session_read_direct(s);
 		return;
 	}
+	if (s->step->latency == LATENCY_WITH_THINK)
+		session_op_hold(s);
 	e = extent_next(s);
 	s->part = PART_FIRST;
 	s->offset = e.offset;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Steps that stop and start the target: break-in continue step wait idle. */
+/* Steps that stop and start the target: break-in continue wait idle. */
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/session/steps.h"
@@ -84,28 +84,6 @@ const struct step_ops continue_ops = {
 	.reply = continue_reply,
 	.done = session_step_done,
 	.needs_stop = true,
-};
-
-/* step: Continue2 with TraceFlag, to the single-step exception. */
-static void step_op(struct session *s)
-{
-	session_continue(s, true);
-}
-
-static void step_stop(struct session *s)
-{
-	if (s->d->new_state != KD_STATE_EXCEPTION ||
-	    s->d->exception.code != KD_CODE_SINGLE_STEP)
-		session_spurious(s);
-	else
-		session_op_done(s, 0);
-}
-
-const struct step_ops step_ops = {
-	.op = step_op,
-	.stop = step_stop,
-	.needs_stop = true,
-	.counts = true,
 };
 
 /* wait: time passes. */

@@ -8,10 +8,10 @@
 /* Bytes a second that a step can ask for: SCHEDULE_RATE_MAX. */
 #define STEP_RATE_MAX (UINT64_C(1) << 36)
 
-extern const struct setting step_dump_settings[], step_search_settings[],
-	step_fill_settings[], step_set_settings[], step_control_settings[],
-	step_msr_settings[], step_port_settings[], step_clear_settings[],
-	step_hardware_settings[], step_switch_settings[],
+extern const struct setting step_step_settings[], step_dump_settings[],
+	step_search_settings[], step_fill_settings[], step_set_settings[],
+	step_control_settings[], step_msr_settings[], step_port_settings[],
+	step_clear_settings[], step_hardware_settings[], step_switch_settings[],
 	step_expect_settings[], step_module_settings[], step_file_settings[],
 	step_wild_settings[], step_sweep_settings[], step_attach_settings[],
 	step_conditional_settings[], step_stack_settings[],

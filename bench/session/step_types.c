@@ -25,6 +25,10 @@ static const struct setting read_settings[] = {
 	{ "rate", SETTING_RATE, STEP(rate), "unlimited",
 	  "open loop: bytes asked for in a second, whatever comes of it", NULL,
 	  0, STEP_RATE_MAX },
+	{ "latency", SETTING_ENUM, STEP(latency), "answer",
+	  "of a read: from its request on; or with the debugger's thinking "
+	  "before it, as long as the next one has to wait",
+	  "answer|with-think", 0, 0 },
 	{ 0 },
 };
 
@@ -95,7 +99,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.key = "step",
 		.help = "single steps, each until the target has stopped again",
 		MEASURED,
-		.settings = no_settings,
+		.settings = step_step_settings,
 	},
 	[STEP_WAIT] = {
 		.key = "wait",

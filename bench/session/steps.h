@@ -7,8 +7,11 @@
 
 /* How a step lives; every function may be NULL if it cannot happen. */
 struct step_ops {
-	void (*begin)(struct session *s); /* not measured: once */
-	void (*op)(struct session *s);    /* measured: start one operation */
+	/* Once, not measured; a measured step goes on to session_measure(). */
+	void (*begin)(struct session *s);
+	void (*op)(struct session *s);  /* measured: start one operation */
+	void (*end)(struct session *s); /* once it was measured: tidy up, then
+					   session_step_done() */
 	void (*reply)(struct session *s);
 	void (*done)(struct session *s);
 	void (*stop)(struct session *s);

@@ -195,6 +195,8 @@ session:
   - read-memory: { size: 16KiB }
   - write-memory: { size: 4KiB }
   - step: { count: 3 }
+  - attach
+  - step: { name: as-windbg, as: windbg }
   - breakpoint: { count: 2 }
   - print-storm: { count: 20 }
   - break-in
@@ -208,6 +210,8 @@ says "2 trials a cell"
 recorded own '"read-memory":{[^{]*"payload_bytes":16384'
 recorded own '"write-memory":{[^{]*"payload_bytes":4096'
 recorded own '"print-storm":{[^{]*"ops":20'
+recorded own '"attach":{[^{]*"ops":1'
+recorded own '"as-windbg":{[^{]*"ops":1'
 check "our own guest, with everything it can do" "$result"
 
 # One byte of its pattern is wrong: the nonce that it tells must show that.

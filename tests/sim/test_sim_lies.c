@@ -62,6 +62,17 @@ static const struct {
 	{ "calibrate", KD_API_READ_VIRTUAL, "the guest's result", 64,
 	  "pieces" },
 	{ "hardware-breakpoint", KD_API_SET_CONTEXT, "SetContext", 0, NULL },
+	{ "attach", KD_API_SET_CONTEXT, "SetContext", 0, NULL },
+	{ "attach", KD_API_GET_VERSION, "GetVersion", 0, NULL },
+	{ "attach", KD_API_READ_VIRTUAL, "reading the module list", 0, NULL },
+	{ "step: { as: windbg }", KD_API_READ_CONTROL, "ReadControlSpace", 56,
+	  "cannot be" },
+	{ "step: { as: windbg }", KD_API_WRITE_CONTROL, "WriteControlSpace", 0,
+	  NULL },
+	{ "conditional-breakpoint", KD_API_WRITE_BREAKPOINT, "WriteBreakPoint",
+	  0, NULL },
+	{ "conditional-breakpoint", KD_API_RESTORE_BREAKPOINT,
+	  "RestoreBreakPoint", 0, NULL },
 };
 
 /* The one packet whose turn it is. */

@@ -232,6 +232,43 @@ static void test_kd_serve__writes_control_space_2(void **state)
 	assert_int_equal(r.u.memory.actual, 0);
 }
 
+/* Two ways in which the target of a recording differs: CAP. */
+static void test_kd_serve__knows_no_ex_and_echoes_nothing(void **state)
+{
+	static struct machine m;
+	uint8_t special[KD_SPECIAL_SIZE];
+	struct kd_manipulate get = {
+		.api = KD_API_GET_CONTEXT_EX,
+		.u.context_ex = { .count = KD_CONTEXT_SIZE },
+	};
+	struct kd_manipulate set = { .api = KD_API_SET_CONTEXT_EX,
+				     .u.context_ex = { .count = 4 } };
+	struct kd_manipulate write = { .api = KD_API_WRITE_CONTROL,
+				       .u.memory = { .address = 2 } };
+
+	(void)state;
+	machine_be("ms");
+	machine_profile.context_ex = KD_CONTEXT_EX_REFUSED;
+	machine_profile.control_echo = 1;
+	machine_stop(&m);
+	machine_be("ms");
+	get = ask(&m, get, NULL, 0);
+	assert_int_equal(get.status, KD_STATUS_UNSUCCESSFUL);
+	assert_int_equal(get.u.context_ex.copied, 0);
+	assert_int_equal(answer_len(&m), 0);
+	get = (struct kd_manipulate){ .api = KD_API_GET_CONTEXT };
+	assert_true(kd_status_ok(ask(&m, get, NULL, 0).status));
+	assert_int_equal(answer_len(&m), KD_CONTEXT_SIZE);
+	assert_int_equal(ask(&m, set, "1234", 4).status,
+			 KD_STATUS_UNSUCCESSFUL);
+	memset(special, 7, sizeof(special));
+	write = ask(&m, write, special, sizeof(special));
+	assert_true(kd_status_ok(write.status));
+	assert_int_equal(write.u.memory.actual, KD_SPECIAL_SIZE);
+	assert_int_equal(answer_len(&m), 0);
+	assert_memory_equal(m.special[0], special, KD_SPECIAL_SIZE);
+}
+
 static void test_kd_serve__searches_memory(void **state)
 {
 	static const struct {
@@ -332,6 +369,7 @@ int main(void)
 			test_kd_serve__gets_and_sets_parts_of_a_context),
 		cmocka_unit_test(test_kd_serve__knows_its_processors),
 		cmocka_unit_test(test_kd_serve__writes_control_space_2),
+		cmocka_unit_test(test_kd_serve__knows_no_ex_and_echoes_nothing),
 		cmocka_unit_test(test_kd_serve__searches_memory),
 		cmocka_unit_test(test_kd_serve__fills_memory),
 		cmocka_unit_test(test_kd_serve__tells_what_memory_is),

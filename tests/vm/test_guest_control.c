@@ -236,7 +236,7 @@ static void test_guest_control__shows_control_spaces(void **state)
 			continue;
 		at = kd_debugger_data(&vm.d).at;
 		assert_true(kd_load64(at + SPECIAL_CR0) & CR0_PAGING);
-		assert_int_equal(kd_load16(at + SPECIAL_GDT_LIMIT), 8 * 8 - 1);
+		assert_int_equal(kd_load16(at + SPECIAL_GDT_LIMIT), 17 * 8 - 1);
 		assert_int_equal(kd_load16(at + SPECIAL_IDT_LIMIT),
 				 36 * 16 - 1);
 	}
