@@ -85,6 +85,7 @@ const struct step_ops *session_ops(const struct session *s)
 /* Everything that only the previous step meant. */
 static void forget(struct session *s)
 {
+	s->phase = PHASE_WARMUP;
 	s->part = 0;
 	s->ops = s->bytes = 0;
 	s->offset = 0;
@@ -160,6 +161,8 @@ static void begin_step(struct session *s, const struct step *step)
 			    step->name);
 	} else if (session_ops(s)->begin) {
 		session_ops(s)->begin(s);
+	} else if (session_ops(s)->prepare) {
+		session_ops(s)->prepare(s);
 	} else {
 		session_measure(s);
 	}

@@ -8,7 +8,9 @@
 /* How a step lives; every function may be NULL if it cannot happen. */
 struct step_ops {
 	void (*begin)(struct session *s); /* not measured: once */
-	void (*op)(struct session *s);    /* measured: start one operation */
+	/* Measured: once, before any of it; ends with session_measure(). */
+	void (*prepare)(struct session *s);
+	void (*op)(struct session *s); /* measured: start one operation */
 	void (*reply)(struct session *s);
 	void (*done)(struct session *s);
 	void (*stop)(struct session *s);
