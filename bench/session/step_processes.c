@@ -123,8 +123,13 @@ static void on_links(struct session *s)
 
 static void on_header(struct session *s)
 {
-	s->walk.of.process.is.cr3 = field(s, AT_HEADER, KD_PROCESS_CR3);
-	if (right(s, AT_HEADER))
+	uint64_t cr3 = field(s, AT_HEADER, KD_PROCESS_CR3);
+
+	s->walk.of.process.is.cr3 = cr3;
+	if (cr3 & ~KD_PAGE_ADDRESS)
+		walk_corrupt(s, "its DirectoryTableBase is 0x%llx",
+			     (unsigned long long)cr3);
+	else if (right(s, AT_HEADER))
 		read_piece(s, PART_PEB, AT_PEB);
 }
 
@@ -241,7 +246,7 @@ static void on_vad(struct session *s)
 	if (page < first || page > last)
 		read_vad(s, *way);
 	else
-		read_table(s, w->of.process.is.cr3 & KD_PAGE_ADDRESS, 0);
+		read_table(s, w->of.process.is.cr3, 0);
 }
 
 /* An entry of a table: of the next one, or of the page. */

@@ -130,6 +130,10 @@ bool walk_links(struct session *s, uint64_t flink, uint64_t blink)
 			     (ull)blink, (ull)w->before);
 		return false;
 	}
+	if (flink == w->first || (flink == w->front && flink != w->head)) {
+		walk_corrupt(s, "its Flink leads back to the first");
+		return false;
+	}
 	if (flink == w->head && w->at != w->tail) {
 		walk_corrupt(s,
 			     "the list ends with it, the head's Blink is "

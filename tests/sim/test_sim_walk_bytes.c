@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Walks over lists in which one byte is another one, whichever it is. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "bench/base/mem.h"
+#include "tests/support/puppet.h"
+
+#define WALK_OWN 5 /* s->part once the head is known: bench/session/walk.h */
+
+static struct puppet puppet;
+
+static void run(const char *session, void (*change)(struct puppet *, uint16_t,
+						    uint8_t *, uint16_t *))
+{
+	puppet = (struct puppet){
+		.change = change,
+		.world = { .layout = 4, .modules = 9, .processes = 6 }
+	};
+	puppet_run(&puppet, session);
+}
+
+/* The read of a step that is changed, and the byte of it. */
+static unsigned which, byte;
+static bool reached;
+
+static void flip(struct puppet *p, uint16_t type, uint8_t *payload,
+		 uint16_t *len)
+{
+	uint32_t api = kd_load32(payload);
+
+	if (type != KD_STATE_MANIPULATE || !p->s.step ||
+	    p->s.step->kind == STEP_CONNECT || p->s.part < WALK_OWN ||
+	    (api != KD_API_READ_VIRTUAL && api != KD_API_READ_PHYSICAL))
+		return;
+	if (p->count++ != which || byte >= *len - 56u)
+		return;
+	reached = true;
+	payload[56 + byte] ^= (uint8_t)(1 << (byte % 8));
+}
+
+/*
+ * Reads 'from' to 'to' of a step, every 'stride'-th byte: the step goes on for
+ * another operation, which finds out about links.
+ */
+static void flip_all(const char *session, unsigned from, unsigned to,
+		     unsigned stride)
+{
+	for (which = from; which < to; which++) {
+		reached = true;
+		for (byte = which % stride; reached; byte += stride) {
+			reached = false;
+			run(session, flip);
+			if (reached && puppet.s.verdict != VERDICT_CORRUPT &&
+			    puppet.s.verdict != VERDICT_GAVE_UP)
+				fail_msg("read %u, byte %u: %s", which, byte,
+					 verdict_names[puppet.s.verdict]);
+		}
+	}
+}
+
+static void test_sim_walk_bytes__any_wrong_byte_of_a_module(void **state)
+{
+	(void)state;
+	/* The fourth is the first that the guest has made by number. */
+	flip_all("  - connect\n  - reload: { count: 5 }\n", 30, 40, 2);
+}
+
+static void test_sim_walk_bytes__any_wrong_byte_of_a_process(void **state)
+{
+	(void)state;
+	flip_all("  - connect\n  - process-list: { count: 2 }\n", 1, 16, 2);
+}
+
+/* --- answers that are none ------------------------------------------------ */
+
+static void shorten(struct puppet *p, uint16_t type, uint8_t *payload,
+		    uint16_t *len)
+{
+	if (type == KD_STATE_MANIPULATE && p->s.step &&
+	    p->s.step->kind != STEP_CONNECT && *len > 56 && p->count++ == which)
+		*len = 56;
+	(void)payload;
+}
+
+static void test_sim_walk_bytes__what_was_not_asked_for_is_corrupt(void **state)
+{
+	static const char *const sessions[] = {
+		"  - connect\n  - reload: { count: 30 }\n",
+		"  - connect\n  - process-list: { count: 20 }\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(sessions); i++) {
+		for (which = 0; which < 30; which++) {
+			run(sessions[i], shorten);
+			assert_ended(&puppet, VERDICT_CORRUPT, "0 bytes of 0x");
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(
+			test_sim_walk_bytes__any_wrong_byte_of_a_module),
+		cmocka_unit_test(
+			test_sim_walk_bytes__any_wrong_byte_of_a_process),
+		cmocka_unit_test(
+			test_sim_walk_bytes__what_was_not_asked_for_is_corrupt),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
