@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Walks over lists in which one byte is another one, whichever it is. */
+/*
+ * Walks over lists in which one byte is another one, whichever it is; and over
+ * those of somebody else's target, where much cannot be known.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -104,6 +107,87 @@ static void test_sim_walk_bytes__what_was_not_asked_for_is_corrupt(void **state)
 	}
 }
 
+/* --- somebody else's target: no KDBB, and not all of an image is there -----
+ */
+
+static void no_kdbb(struct puppet *p)
+{
+	memset(p->m.blocks + KDBB_OWNER_TAG, 0, 4);
+}
+
+static uint64_t word(struct puppet *p, uint64_t address)
+{
+	uint8_t bytes[8];
+
+	assert_true(sim_machine_peek(&p->m, address, bytes, sizeof(bytes)));
+	return kd_load64(bytes);
+}
+
+static void set(struct puppet *p, uint64_t address, uint64_t value)
+{
+	uint8_t bytes[8];
+
+	kd_store64(bytes, value);
+	sim_machine_ops.write(&p->m, false, address, bytes, sizeof(bytes));
+}
+
+static uint64_t module(struct puppet *p, unsigned n)
+{
+	uint64_t at = kd_identity_modules(&p->m.identity);
+
+	while (n--)
+		at = word(p, at);
+	return at;
+}
+
+static void paged_out(struct puppet *p)
+{
+	uint64_t pe;
+
+	no_kdbb(p);
+	set(p, module(p, 1) + 0x50, 0x7654321000); /* its name, ... */
+	set(p, module(p, 2) + 0x30, 0x7654321000); /* all of an image, */
+	set(p, word(p, module(p, 3) + 0x30), 0);   /* its header, */
+	pe = word(p, module(p, 4) + 0x30);
+	pe += (uint32_t)word(p, pe + 0x3c);
+	set(p, pe + 0x88, 0); /* no exports */
+	set(p, pe + 0xb8, 0); /* and no debug */
+	pe = word(p, module(p, 5) + 0x30);
+	pe += (uint32_t)word(p, pe + 0x3c);
+	set(p, pe + 0xb8, 0x7fffffff); /* a wild one */
+}
+
+static void paged_out_in_a_circle(struct puppet *p)
+{
+	paged_out(p);
+	set(p, module(p, 7), module(p, 5));
+}
+
+static void spoiled(void (*spoil)(struct puppet *p), const char *session)
+{
+	puppet = (struct puppet){
+		.spoil = spoil,
+		.world = { .layout = 4, .modules = 9, .processes = 6 }
+	};
+	puppet_run(&puppet, session);
+}
+
+static void test_sim_walk_bytes__strangers_have_what_they_have(void **state)
+{
+	static const char session[] = "  - connect\n"
+				      "  - reload: { count: 30 }\n";
+
+	(void)state;
+	spoiled(no_kdbb, session);
+	assert_ended(&puppet, VERDICT_COMPLETED, "");
+	spoiled(paged_out, session);
+	assert_ended(&puppet, VERDICT_COMPLETED, "");
+	spoiled(paged_out_in_a_circle, session);
+	assert_ended(&puppet, VERDICT_CORRUPT, "Blink is");
+	spoiled(no_kdbb, "  - connect\n  - process-list\n");
+	assert_ended(&puppet, VERDICT_ERROR, "kdbench's own guest");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -113,6 +197,8 @@ int main(void)
 			test_sim_walk_bytes__any_wrong_byte_of_a_process),
 		cmocka_unit_test(
 			test_sim_walk_bytes__what_was_not_asked_for_is_corrupt),
+		cmocka_unit_test(
+			test_sim_walk_bytes__strangers_have_what_they_have),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
