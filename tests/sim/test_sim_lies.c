@@ -62,6 +62,9 @@ static const struct {
 	{ "calibrate", KD_API_READ_VIRTUAL, "the guest's result", 64,
 	  "pieces" },
 	{ "hardware-breakpoint", KD_API_SET_CONTEXT, "SetContext", 0, NULL },
+	{ "reload", KD_API_READ_VIRTUAL, "ReadVirtualMemory", 0, NULL },
+	{ "reload", KD_API_GET_VERSION, "GetVersion", 0, NULL },
+	{ "process-list", KD_API_READ_VIRTUAL, "ReadVirtualMemory", 0, NULL },
 };
 
 /* The one packet whose turn it is. */
