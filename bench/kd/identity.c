@@ -2,6 +2,7 @@
 #include "bench/kd/identity.h"
 
 #include "bench/kd/kdbb.h"
+#include "bench/kd/windows.h"
 
 /* A build that the tables of clients know (Windows 10 1903). */
 #define MAJOR_VERSION 0x0f
@@ -31,71 +32,6 @@ enum {
 	PAGE = 0x1000,
 };
 
-/* KDDEBUGGER_DATA64 behind its list entry. */
-enum {
-	KDBG_SIZE = 0x368,
-	KDBG_KERN_BASE = 0x18,
-	KDBG_PAE_ENABLED = 0x36,
-	KDBG_MODULES = 0x48,
-	KDBG_PROCESSES = 0x50,
-	KDBG_PAGE_SIZE = 0x138,
-	KDBG_BUILD_LAB = 0x208,
-	KDBG_PROCESSOR_BLOCK = 0x218,
-	KDBG_CSD_VERSION = 0x268,
-	KDBG_SIZE_EPROCESS = 0x2a8,
-	KDBG_EPROCESS_PEB = 0x2aa,
-	KDBG_EPROCESS_CR3 = 0x2ae,
-	KDBG_SIZE_PRCB = 0x2b0,
-	KDBG_PRCB_THREAD = 0x2b4,
-	KDBG_PRCB_NUMBER = 0x2be,
-	KDBG_SIZE_ETHREAD = 0x2c0,
-	KDBG_SIZE_PCR = 0x2e0,
-	KDBG_PCR_SELF = 0x2e2,
-	KDBG_PCR_PRCB = 0x2e4,
-	KDBG_PCR_CONTAINED_PRCB = 0x2e6,
-	KDBG_GDT_CODE = 0x2f4,
-	KDBG_GDT_DATA = 0x2f6,
-	KDBG_GDT_TSS = 0x302,
-};
-#define KDBG_TAG UINT32_C(0x4742444b) /* the bytes 'K' 'D' 'B' 'G' */
-
-/* KLDR_DATA_TABLE_ENTRY. */
-enum {
-	ENTRY_BASE = 0x30,
-	ENTRY_POINT = 0x38,
-	ENTRY_SIZE = 0x40,
-	ENTRY_FULL_NAME = 0x48,
-	ENTRY_BASE_NAME = 0x58,
-	ENTRY_LOAD_COUNT = 0x6c,
-	ENTRY_TIME_STAMP = 0x7c,
-};
-
-/* EPROCESS and ETHREAD. */
-enum {
-	PROCESS_SIZE = 0x880,
-	PROCESS_CR3 = 0x28,
-	PROCESS_ID = 0x2e8,
-	PROCESS_LINKS = 0x2f0,
-	PROCESS_PEB = 0x3f8,
-	PROCESS_NAME = 0x450,
-	PROCESS_THREADS = 0x488,
-	THREAD_SIZE = 0x820,
-	THREAD_PROCESS_ID = 0x648,
-	THREAD_ID = 0x650,
-	THREAD_START = 0x6a0,
-	THREAD_LINKS = 0x6b8,
-};
-
-/* KPCR with its KPRCB. */
-enum {
-	PCR_SELF = 0x18,
-	PCR_PRCB = 0x20,
-	PRCB = 0x180,
-	PRCB_SIZE = 0x700,
-	PRCB_THREAD = 0x08,
-	PRCB_NUMBER = 0x24,
-};
-
 #define SYSTEM_PROCESS 4
 #define FIRST_THREAD 8
 
@@ -108,6 +44,21 @@ static const struct {
 };
 #define MODULE_COUNT (sizeof(modules) / sizeof(modules[0]))
 
+const char *kd_identity_module(unsigned i)
+{
+	return i < MODULE_COUNT ? modules[i].full : NULL;
+}
+
+uint64_t kd_identity_modules(const struct kd_identity *id)
+{
+	return id->base + MODULES;
+}
+
+uint64_t kd_identity_processes(const struct kd_identity *id)
+{
+	return id->base + PROCESSES;
+}
+
 uint64_t kd_identity_pcr(const struct kd_identity *id, unsigned cpu)
 {
 	return id->base + PCRS + PAGE * cpu;
@@ -115,7 +66,7 @@ uint64_t kd_identity_pcr(const struct kd_identity *id, unsigned cpu)
 
 uint64_t kd_identity_prcb(const struct kd_identity *id, unsigned cpu)
 {
-	return kd_identity_pcr(id, cpu) + PRCB;
+	return kd_identity_pcr(id, cpu) + KD_PCR_OWN_PRCB;
 }
 
 uint64_t kd_identity_thread(const struct kd_identity *id, unsigned cpu)
@@ -161,6 +112,23 @@ static uint32_t store_name(const struct kd_identity *id, uint8_t *area,
 	return to + 2u * len + 2;
 }
 
+static void build_image(uint8_t *header, unsigned module, uint64_t base,
+			uint32_t size)
+{
+	struct kd_image image = { .stamp = KD_IDENTITY_TIME_STAMP,
+				  .base = base,
+				  .size = size };
+
+	for (unsigned i = 0; modules[module].base[i]; i++)
+		image.name[i] = modules[module].base[i];
+	kd_image_build(header, &image);
+}
+
+void kd_identity_image(uint8_t *header, uint64_t base, uint32_t size)
+{
+	build_image(header, 0, base, size);
+}
+
 static void build_modules(const struct kd_identity *id, uint8_t *area)
 {
 	uint32_t ring[MODULE_COUNT + 1] = { MODULES };
@@ -173,16 +141,16 @@ static void build_modules(const struct kd_identity *id, uint8_t *area)
 		uint32_t size = i ? PAGE : id->kern_size;
 
 		if (i)
-			kd_identity_image(area + image, base, size);
-		kd_store64(area + entry + ENTRY_BASE, base);
-		kd_store64(area + entry + ENTRY_POINT, i ? 0 : base + PAGE);
-		kd_store32(area + entry + ENTRY_SIZE, size);
-		names = store_name(id, area, entry + ENTRY_FULL_NAME, names,
+			build_image(area + image, i, base, size);
+		kd_store64(area + entry + KD_ENTRY_BASE, base);
+		kd_store64(area + entry + KD_ENTRY_POINT, i ? 0 : base + PAGE);
+		kd_store32(area + entry + KD_ENTRY_IMAGE_SIZE, size);
+		names = store_name(id, area, entry + KD_ENTRY_FULL_NAME, names,
 				   modules[i].full);
-		(void)store_name(id, area, entry + ENTRY_BASE_NAME, names,
+		(void)store_name(id, area, entry + KD_ENTRY_BASE_NAME, names,
 				 modules[i].base);
-		kd_store16(area + entry + ENTRY_LOAD_COUNT, 1);
-		kd_store32(area + entry + ENTRY_TIME_STAMP,
+		kd_store16(area + entry + KD_ENTRY_LOAD_COUNT, 1);
+		kd_store32(area + entry + KD_ENTRY_TIME_STAMP,
 			   KD_IDENTITY_TIME_STAMP);
 		ring[i + 1] = entry;
 	}
@@ -192,22 +160,22 @@ static void build_modules(const struct kd_identity *id, uint8_t *area)
 static void build_process(const struct kd_identity *id, uint8_t *area)
 {
 	static const char name[] = "System";
-	uint32_t processes[] = { PROCESSES, PROCESS + PROCESS_LINKS };
+	uint32_t processes[] = { PROCESSES, PROCESS + KD_PROCESS_LINKS };
 	uint32_t threads[1 + KD_IDENTITY_CPUS_MAX] = { PROCESS +
-						       PROCESS_THREADS };
+						       KD_PROCESS_THREADS };
 	uint8_t *process = area + PROCESS;
 
-	kd_store64(process + PROCESS_CR3, id->cr3);
-	kd_store64(process + PROCESS_ID, SYSTEM_PROCESS);
-	__builtin_memcpy(process + PROCESS_NAME, name, sizeof(name));
+	kd_store64(process + KD_PROCESS_CR3, id->cr3);
+	kd_store64(process + KD_PROCESS_ID, SYSTEM_PROCESS);
+	__builtin_memcpy(process + KD_PROCESS_NAME, name, sizeof(name));
 	link_ring(id, area, processes, 2);
 	for (uint32_t cpu = 0; cpu < id->cpus; cpu++) {
 		uint32_t at = THREADS + PAGE * cpu;
 
-		kd_store64(area + at + THREAD_PROCESS_ID, SYSTEM_PROCESS);
-		kd_store64(area + at + THREAD_ID, FIRST_THREAD + 4 * cpu);
-		kd_store64(area + at + THREAD_START, id->kern_base + PAGE);
-		threads[1 + cpu] = at + THREAD_LINKS;
+		kd_store64(area + at + KD_THREAD_PROCESS_ID, SYSTEM_PROCESS);
+		kd_store64(area + at + KD_THREAD_ID, FIRST_THREAD + 4 * cpu);
+		kd_store64(area + at + KD_THREAD_START, id->kern_base + PAGE);
+		threads[1 + cpu] = at + KD_THREAD_LINKS;
 	}
 	link_ring(id, area, threads, 1 + id->cpus);
 }
@@ -218,11 +186,11 @@ static void build_processors(const struct kd_identity *id, uint8_t *area)
 		uint8_t *pcr = area + PCRS + PAGE * cpu;
 		uint64_t prcb = kd_identity_prcb(id, cpu);
 
-		kd_store64(pcr + PCR_SELF, kd_identity_pcr(id, cpu));
-		kd_store64(pcr + PCR_PRCB, prcb);
-		kd_store64(pcr + PRCB + PRCB_THREAD,
+		kd_store64(pcr + KD_PCR_SELF, kd_identity_pcr(id, cpu));
+		kd_store64(pcr + KD_PCR_PRCB, prcb);
+		kd_store64(pcr + KD_PCR_OWN_PRCB + KD_PRCB_THREAD,
 			   kd_identity_thread(id, cpu));
-		kd_store32(pcr + PRCB + PRCB_NUMBER, cpu);
+		kd_store32(pcr + KD_PCR_OWN_PRCB + KD_PRCB_NUMBER, cpu);
 		kd_store64(area + PROCESSOR_BLOCK + 8 * cpu, prcb);
 	}
 }
@@ -233,33 +201,33 @@ static void build_kdbg(const struct kd_identity *id, uint8_t *area)
 	static const struct {
 		uint16_t offset, value;
 	} sizes[] = {
-		{ KDBG_SIZE_EPROCESS, PROCESS_SIZE },
-		{ KDBG_EPROCESS_PEB, PROCESS_PEB },
-		{ KDBG_EPROCESS_CR3, PROCESS_CR3 },
-		{ KDBG_SIZE_PRCB, PRCB_SIZE },
-		{ KDBG_PRCB_THREAD, PRCB_THREAD },
-		{ KDBG_PRCB_NUMBER, PRCB_NUMBER },
-		{ KDBG_SIZE_ETHREAD, THREAD_SIZE },
-		{ KDBG_SIZE_PCR, PRCB + PRCB_SIZE },
-		{ KDBG_PCR_SELF, PCR_SELF },
-		{ KDBG_PCR_PRCB, PCR_PRCB },
-		{ KDBG_PCR_CONTAINED_PRCB, PRCB },
-		{ KDBG_GDT_CODE, 0x08 },
-		{ KDBG_GDT_DATA, 0x10 },
-		{ KDBG_GDT_TSS, 0x18 },
-		{ KDBG_PAE_ENABLED, 0 },
+		{ KD_KDBG_SIZE_EPROCESS, KD_PROCESS_SIZE },
+		{ KD_KDBG_EPROCESS_PEB, KD_PROCESS_PEB },
+		{ KD_KDBG_EPROCESS_CR3, KD_PROCESS_CR3 },
+		{ KD_KDBG_SIZE_PRCB, KD_PRCB_SIZE },
+		{ KD_KDBG_PRCB_THREAD, KD_PRCB_THREAD },
+		{ KD_KDBG_PRCB_NUMBER, KD_PRCB_NUMBER },
+		{ KD_KDBG_SIZE_ETHREAD, KD_THREAD_SIZE },
+		{ KD_KDBG_SIZE_PCR, KD_PCR_OWN_PRCB + KD_PRCB_SIZE },
+		{ KD_KDBG_PCR_SELF, KD_PCR_SELF },
+		{ KD_KDBG_PCR_PRCB, KD_PCR_PRCB },
+		{ KD_KDBG_PCR_CONTAINED_PRCB, KD_PCR_OWN_PRCB },
+		{ KD_KDBG_GDT_CODE, 0x08 },
+		{ KD_KDBG_GDT_DATA, 0x10 },
+		{ KD_KDBG_GDT_TSS, 0x18 },
+		{ KD_KDBG_PAE_ENABLED, 0 },
 	};
 	uint8_t *kdbg = area + KDBG;
 
-	kd_store32(kdbg + KDBB_OWNER_TAG, KDBG_TAG);
-	kd_store32(kdbg + KDBB_SIZE, KDBG_SIZE);
-	kd_store64(kdbg + KDBG_KERN_BASE, id->kern_base);
-	kd_store64(kdbg + KDBG_MODULES, id->base + MODULES);
-	kd_store64(kdbg + KDBG_PROCESSES, id->base + PROCESSES);
-	kd_store64(kdbg + KDBG_PAGE_SIZE, PAGE);
-	kd_store64(kdbg + KDBG_BUILD_LAB, id->base + BUILD_LAB);
-	kd_store64(kdbg + KDBG_PROCESSOR_BLOCK, id->base + PROCESSOR_BLOCK);
-	kd_store64(kdbg + KDBG_CSD_VERSION, id->base + CSD_VERSION);
+	kd_store32(kdbg + KDBB_OWNER_TAG, KD_KDBG_TAG);
+	kd_store32(kdbg + KDBB_SIZE, KD_KDBG_SIZE);
+	kd_store64(kdbg + KD_KDBG_KERN_BASE, id->kern_base);
+	kd_store64(kdbg + KD_KDBG_MODULES, id->base + MODULES);
+	kd_store64(kdbg + KD_KDBG_PROCESSES, id->base + PROCESSES);
+	kd_store64(kdbg + KD_KDBG_PAGE_SIZE, PAGE);
+	kd_store64(kdbg + KD_KDBG_BUILD_LAB, id->base + BUILD_LAB);
+	kd_store64(kdbg + KD_KDBG_PROCESSOR_BLOCK, id->base + PROCESSOR_BLOCK);
+	kd_store64(kdbg + KD_KDBG_CSD_VERSION, id->base + CSD_VERSION);
 	for (unsigned i = 0; i < sizeof(sizes) / sizeof(sizes[0]); i++)
 		kd_store16(kdbg + sizes[i].offset, sizes[i].value);
 	__builtin_memcpy(area + BUILD_LAB, lab, sizeof(lab));

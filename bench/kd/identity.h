@@ -10,13 +10,14 @@
 #ifndef KD_IDENTITY_H
 #define KD_IDENTITY_H
 
+#include "bench/kd/image.h"
 #include "bench/kd/message.h"
 
 #define KD_IDENTITY_SIZE 0x8000
 #define KD_IDENTITY_CPUS_MAX 2
 
 /* Bytes of a PE header as kd_identity_image() builds it. */
-#define KD_IDENTITY_PE_SIZE 0x400
+#define KD_IDENTITY_PE_SIZE KD_IMAGE_SIZE
 
 /* TimeDateStamp of every image. */
 #define KD_IDENTITY_TIME_STAMP UINT32_C(0x5c8c0f00)
@@ -34,8 +35,8 @@ struct kd_identity {
 void kd_identity_build(const struct kd_identity *id, uint8_t *area);
 
 /*
- * Build the header of a PE image: KD_IDENTITY_PE_SIZE bytes that will be seen
- * at 'base'. 'size' is that of the image.
+ * Build the header of the kernel's image: KD_IDENTITY_PE_SIZE bytes that will
+ * be seen at 'base'. 'size' is that of the image.
  */
 void kd_identity_image(uint8_t *header, uint64_t base, uint32_t size);
 
@@ -44,6 +45,13 @@ void kd_identity_link(const struct kd_identity *id, uint8_t *block);
 
 /* Fill in m->u.version. */
 void kd_identity_version(const struct kd_identity *id, struct kd_manipulate *m);
+
+/* Addresses of the heads of its lists of loaded modules and of processes. */
+uint64_t kd_identity_modules(const struct kd_identity *id);
+uint64_t kd_identity_processes(const struct kd_identity *id);
+
+/* The full name of one of its modules; NULL behind the last. */
+const char *kd_identity_module(unsigned i);
 
 /* Addresses of what a CPU has: KPCR, KPRCB and the thread that it runs. */
 uint64_t kd_identity_pcr(const struct kd_identity *id, unsigned cpu);

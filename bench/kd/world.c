@@ -2,6 +2,7 @@
 #include "bench/kd/world.h"
 
 #include "bench/base/hash.h"
+#include "bench/kd/windows.h"
 
 enum { PART_MODULES, PART_PROCESSES, PART_FUNCTIONS, PART_COUNT };
 
@@ -48,6 +49,42 @@ uint64_t kd_world_at(const struct kd_world_part *part, uint64_t i)
 		kd_world_order(part->world, part->first, i, part->pages);
 
 	return KD_WORLD_PAGE * (part->first + place);
+}
+
+uint32_t kd_world_within(const struct kd_world *w, uint64_t what, uint64_t i,
+			 uint32_t room, uint32_t size)
+{
+	uint32_t places = (room - size) / 16 + 1;
+
+	if (!w->layout)
+		return 0;
+	return 16 * (uint32_t)(hash_add(hash_add(w->layout, what), i) % places);
+}
+
+/* The bytes at an address of the area, or else of the identity. */
+static uint8_t *bytes_at(const struct kd_world_part *part,
+			 const struct kd_identity *id, uint8_t *identity,
+			 uint64_t address)
+{
+	uint64_t offset = address - id->base;
+
+	if (offset < KD_IDENTITY_SIZE)
+		return identity + offset;
+	return part->area + (address - part->world->base);
+}
+
+void kd_world_append(const struct kd_world_part *part,
+		     const struct kd_identity *id, uint8_t *identity,
+		     uint64_t head, uint64_t entry)
+{
+	uint8_t *first = bytes_at(part, id, identity, head);
+	uint8_t *own = bytes_at(part, id, identity, entry);
+	uint64_t last = kd_load64(first + KD_LIST_BLINK);
+
+	kd_store64(own + KD_LIST_FLINK, head);
+	kd_store64(own + KD_LIST_BLINK, last);
+	kd_store64(bytes_at(part, id, identity, last) + KD_LIST_FLINK, entry);
+	kd_store64(first + KD_LIST_BLINK, entry);
 }
 
 uint64_t kd_world_size(const struct kd_world *w)

@@ -57,6 +57,22 @@ struct kd_world_part {
 uint64_t kd_world_at(const struct kd_world_part *part, uint64_t i);
 
 /*
+ * Where in a page thing 'i' of kind 'what' begins that has 'room' bytes there
+ * and takes 'size' of them: a multiple of 16 that the seed chooses; 0 with seed
+ * 0.
+ */
+uint32_t kd_world_within(const struct kd_world *w, uint64_t what, uint64_t i,
+			 uint32_t room, uint32_t size);
+
+/*
+ * Append the LIST_ENTRY at address 'entry' of the area to the list whose head
+ * is at address 'head' of the identity.
+ */
+void kd_world_append(const struct kd_world_part *part,
+		     const struct kd_identity *id, uint8_t *identity,
+		     uint64_t head, uint64_t entry);
+
+/*
  * The 'i'-th of 'count' in an order that the seed chooses; 'what' keeps orders
  * apart. With seed 0: i.
  */

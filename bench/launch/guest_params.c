@@ -36,10 +36,32 @@ struct kd_world guest_world(const struct guest_config *guest, uint64_t base)
 	};
 }
 
+/* Place the regions one behind the other; returns where the last one ends. */
+static uint64_t place_all(struct guest_layout *layout,
+			  const struct guest_config *guest)
+{
+	struct kd_world world = guest_world(guest, 0);
+	uint64_t world_size = kd_world_size(&world);
+	uint64_t end;
+
+	layout->scratch = place(GUEST_IMAGE_END);
+	layout->pattern = place(layout->scratch + guest->scratch_size) + APART;
+	end = layout->pattern + guest->pattern_size;
+	layout->world = place(end);
+	return world_size ? layout->world + world_size : end;
+}
+
+uint64_t guest_memory_needed(const struct guest_config *guest)
+{
+	struct guest_layout layout;
+	uint64_t end = place_all(&layout, guest);
+
+	return (end + GUEST_PAGE_SIZE - 1) / GUEST_PAGE_SIZE * GUEST_PAGE_SIZE;
+}
+
 bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
 		  struct err *err)
 {
-	struct kd_world world = guest_world(guest, 0);
 	uint64_t end;
 
 	if (guest->memory_size % GUEST_PAGE_SIZE ||
@@ -50,12 +72,7 @@ bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
 			(ull)guest->memory_size);
 		return err_hint(err, "try 'memory: 32MiB' under 'guest:'");
 	}
-	layout->scratch = place(GUEST_IMAGE_END);
-	layout->pattern = place(layout->scratch + guest->scratch_size) + APART;
-	end = layout->pattern + guest->pattern_size;
-	layout->world = place(end);
-	if (kd_world_size(&world))
-		end = layout->world + kd_world_size(&world);
+	end = place_all(layout, guest);
 	if (guest->scratch_size > GUEST_MEMORY_MAX ||
 	    guest->pattern_size > GUEST_MEMORY_MAX ||
 	    end > guest->memory_size) {

@@ -17,6 +17,9 @@ struct guest_layout {
 /* What a guest of this configuration builds there, at address 'base'. */
 struct kd_world guest_world(const struct guest_config *guest, uint64_t base);
 
+/* Bytes of RAM that they all need, as guest.memory can be. */
+uint64_t guest_memory_needed(const struct guest_config *guest);
+
 /* Place them; a failure if they do not fit into the guest's memory. */
 bool guest_layout(struct guest_layout *layout, const struct guest_config *guest,
 		  struct err *err);

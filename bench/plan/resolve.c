@@ -59,8 +59,7 @@ const struct value *resolve_find(const struct resolver *r, const char *key,
 			  : NULL;
 }
 
-/* How high the layer is in which a key is written; 0: in none. */
-static int layer_of(const struct resolver *r, const char *key)
+int resolve_layer(const struct resolver *r, const char *key)
 {
 	bool axis;
 
@@ -205,7 +204,7 @@ static bool resolve_profile_row(struct resolver *r, const struct group *g,
 	bool axis = false;
 	const struct value *v = resolve_find(r, key, &axis);
 
-	if (listed && layer_of(r, key) < layer_of(r, choice))
+	if (listed && resolve_layer(r, key) < resolve_layer(r, choice))
 		v = NULL;
 	if (!resolve_row(r, row, key, v, axis, profile_initial(profile, row),
 			 base))

@@ -38,6 +38,9 @@ void params_add(struct params *params, struct arena *arena,
 const struct value *resolve_find(const struct resolver *r, const char *key,
 				 bool *axis);
 
+/* How high the layer is in which a key is written; 0: in none. */
+int resolve_layer(const struct resolver *r, const char *key);
+
 /*
  * Is the combination on a target that somebody else started, whose address is
  * known?

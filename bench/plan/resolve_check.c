@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* resolve: settings that are legal one by one, but not together. */
 #include "bench/base/units.h"
+#include "bench/launch/guest_params.h"
 #include "bench/link/endpoint.h"
 #include "bench/plan/resolve.h"
 
 #define PAGE UINT64_C(0x1000)
 #define LARGE_PAGE UINT64_C(0x200000)
+#define MEMORY_MAX UINT64_C(0x80000000) /* of guest.memory */
 
 /* Fail where the setting was written. */
 static bool wrong(const struct resolver *r, const char *key, const char *what)
@@ -67,6 +69,42 @@ static uint64_t ring_size(const struct transport_config *t)
 	}
 }
 
+/*
+ * What a guest holds must fit into its memory. Blame what was written last: the
+ * memory itself, or what made it too small.
+ */
+static bool check_memory(const struct resolver *r, const struct guest_config *g)
+{
+	static const struct err_where nowhere;
+	static const char *const keys[] = {
+		"guest.memory",  "guest.pattern",   "guest.scratch",
+		"guest.modules", "guest.processes", "guest.functions"
+	};
+	uint64_t needed = guest_memory_needed(g);
+	const char *blame = keys[0];
+	char text[UNITS_TEXT_MAX];
+	const struct value *v;
+	bool axis;
+
+	if (g->memory_size >= needed)
+		return true;
+	for (size_t i = 1; i < ARRAY_SIZE(keys); i++) {
+		if (resolve_layer(r, keys[i]) > resolve_layer(r, blame))
+			blame = keys[i];
+	}
+	v = resolve_find(r, blame, &axis);
+	units_exact(UNIT_SIZE, needed, text);
+	err_at(r->err, v ? v->where : nowhere,
+	       "'guest.memory' is too small for guest.pattern, guest.scratch, "
+	       "guest.modules, guest.processes and guest.functions, which need "
+	       "%s",
+	       text);
+	if (needed > MEMORY_MAX)
+		return err_hint(r->err, "ask for less: there is no guest of "
+					"more than 2GiB");
+	return err_hint(r->err, "write guest.memory: %s", text);
+}
+
 bool resolve_check(const struct resolver *r, const struct cell *cell)
 {
 	const struct guest_config *g = &cell->guest;
@@ -85,10 +123,5 @@ bool resolve_check(const struct resolver *r, const struct cell *cell)
 		return true;
 	if (!check_multiple(r, "guest.memory", g->memory_size, LARGE_PAGE))
 		return false;
-	/* The kernel and its tables take the first two large pages. */
-	if (g->memory_size < 2 * LARGE_PAGE + g->pattern_size + g->scratch_size)
-		return wrong(r, "guest.memory",
-			     "is too small for guest.pattern and "
-			     "guest.scratch");
-	return true;
+	return check_memory(r, g);
 }

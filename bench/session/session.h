@@ -9,6 +9,9 @@
 
 #include "bench/kd/debugger.h"
 #include "bench/kd/kdbb.h"
+#include "bench/kd/module.h"
+#include "bench/kd/process.h"
+#include "bench/kd/world.h"
 #include "bench/session/verdict.h"
 #include "bench/result/histogram.h"
 #include "bench/session/step.h"
@@ -227,6 +230,50 @@ struct session_talk {
 	uint64_t caller;  /* of the loop's function */
 };
 
+#define SESSION_WALK_WORDS (KD_WORLD_MODULES_MAX / 64 + 1)
+
+/* Where a walk over a list of the target is (walk.h). */
+struct session_walk {
+	uint64_t head;        /* address of the list's head */
+	uint64_t first, tail; /* what it points at */
+	uint64_t front;       /* what lies before the first: the head, or what
+				 is passed over */
+	uint64_t at, before;  /* links of the entry, and of the one before it */
+	uint64_t flink;       /* what the entry points at */
+	uint64_t index;       /* of it, from 0 on */
+	uint64_t bytes;       /* of the operation, looked at */
+	uint32_t api;         /* by which it reads */
+	uint32_t number;      /* that the entry has in kdbench's own guest */
+	uint32_t numbers;     /* of them so far, and the largest */
+	uint32_t number_max;
+	uint64_t seen[SESSION_WALK_WORDS]; /* a bit for each of them */
+
+	/* What the entry's parts have told so far. */
+	union {
+		struct {
+			bool known;     /* one that the guest made by number */
+			uint64_t base;  /* DllBase */
+			uint32_t size;  /* of the image */
+			uint32_t stamp; /* its TimeDateStamp */
+			uint32_t pe, headers;    /* where, bytes of them */
+			uint32_t exports, debug; /* where in the image */
+			uint32_t debug_size, codeview; /* bytes, where */
+			struct kd_module is;
+			char name[KD_IMAGE_NAME_MAX + 1];
+			uint8_t entry[KD_ENTRY_SIZE];
+			uint8_t image[KD_IMAGE_SIZE]; /* as it must be */
+		} module;
+		struct {
+			struct kd_process is;
+			uint64_t thread, vad; /* being looked at */
+			uint64_t before;      /* thread or range before it */
+			uint32_t index;       /* of it, or level of tables */
+			uint64_t table;       /* physical address */
+			uint8_t want[KD_PROCESS_SIZE]; /* as it must be */
+		} process;
+	} of;
+};
+
 struct session {
 	const struct session_config *config;
 	struct kd_debugger *d;
@@ -263,6 +310,7 @@ struct session {
 	struct session_pace pace;
 	struct session_sweep sweep;
 	struct session_idle idle;
+	struct session_walk walk;
 	uint8_t old[KD_DATA_MAX]; /* what was read before */
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
 

@@ -73,6 +73,9 @@ static const struct {
 	  0, NULL },
 	{ "conditional-breakpoint", KD_API_RESTORE_BREAKPOINT,
 	  "RestoreBreakPoint", 0, NULL },
+	{ "reload", KD_API_READ_VIRTUAL, "ReadVirtualMemory", 0, NULL },
+	{ "reload", KD_API_GET_VERSION, "GetVersion", 0, NULL },
+	{ "process-list", KD_API_READ_VIRTUAL, "ReadVirtualMemory", 0, NULL },
 };
 
 /* The one packet whose turn it is. */

@@ -175,6 +175,9 @@ void puppet_run(struct puppet *p, const char *steps)
 	kd_debugger_init(&p->d, &debugger);
 	kd_target_init(&p->t, &target);
 	sim_machine_init(&p->m, NONCE, PATTERN_SIZE, SCRATCH_SIZE);
+	sim_machine_build_world(&p->m, p->world, NULL);
+	if (p->spoil)
+		p->spoil(p);
 	sim_machine_break(&p->m, &p->t, 0);
 	session_init(&p->s, &config, &p->d, records, 0);
 	session_start(&p->s, 0);

@@ -17,6 +17,13 @@ struct puppet {
 	 */
 	void (*change)(struct puppet *p, uint16_t type, uint8_t *payload,
 		       uint16_t *len);
+	/*
+	 * What there is to walk, if its counts are not 0; and what is done to
+	 * the machine's memory before anybody looks at it, or NULL.
+	 */
+	struct kd_world world;
+	void (*spoil)(struct puppet *p);
+
 	uint32_t api; /* for 'change': which reply it is about */
 	unsigned count;
 
