@@ -50,6 +50,15 @@ uint64_t kd_world_at(const struct kd_world_part *part, uint64_t i)
 	return KD_WORLD_PAGE * (part->first + place);
 }
 
+uint64_t kd_world_functions_first(const struct kd_world *w)
+{
+	uint64_t pages = 0;
+
+	for (unsigned i = 0; i < PART_FUNCTIONS; i++)
+		pages += parts[i].pages(w);
+	return pages;
+}
+
 uint64_t kd_world_size(const struct kd_world *w)
 {
 	uint64_t pages = 0;

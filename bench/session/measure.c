@@ -89,6 +89,7 @@ static void enter_phase(struct session *s, enum session_phase phase)
 {
 	s->phase = (uint8_t)phase;
 	switch (phase) {
+	case PHASE_ASIDE:
 	case PHASE_WARMUP: break;
 	case PHASE_COUNTERS_A:
 		if (counts(s)) {
@@ -173,12 +174,22 @@ void session_op_done(struct session *s, uint64_t payload)
 	session_measured(s);
 }
 
+/* What was measured is over, counters and all. */
+static void finish(struct session *s)
+{
+	s->phase = PHASE_ASIDE;
+	if (session_ops(s)->end)
+		session_ops(s)->end(s);
+	else
+		session_step_done(s);
+}
+
 void session_measured(struct session *s)
 {
 	if (counts(s) && s->record->guest_valid)
 		enter_phase(s, PHASE_COUNTERS_C);
 	else
-		session_step_done(s);
+		finish(s);
 }
 
 static void load_counters(struct session *s, uint64_t *to)
@@ -241,8 +252,9 @@ void session_on_counters(struct session *s)
 		break;
 	case PHASE_COUNTERS_C:
 		add_counters(s);
-		session_step_done(s);
+		finish(s);
 		break;
+	case PHASE_ASIDE:
 	case PHASE_WARMUP:
 	case PHASE_MEASURE: break;
 	}
@@ -250,7 +262,7 @@ void session_on_counters(struct session *s)
 
 bool session_in_counters(const struct session *s)
 {
-	return s->step && !session_ops(s)->begin &&
+	return s->step &&
 	       (s->phase == PHASE_COUNTERS_A || s->phase == PHASE_COUNTERS_B ||
 		s->phase == PHASE_COUNTERS_C);
 }

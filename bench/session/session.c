@@ -86,6 +86,7 @@ const struct step_ops *session_ops(const struct session *s)
 static void forget(struct session *s)
 {
 	s->part = 0;
+	s->phase = PHASE_ASIDE;
 	s->ops = s->bytes = 0;
 	s->offset = 0;
 	s->index = 0;

@@ -7,8 +7,11 @@
 
 /* How a step lives; every function may be NULL if it cannot happen. */
 struct step_ops {
-	void (*begin)(struct session *s); /* not measured: once */
+	void (*begin)(struct session *s); /* not measured: once; a measured
+					     step then says session_measure() */
 	void (*op)(struct session *s);    /* measured: start one operation */
+	void (*end)(struct session *s);   /* not measured: once, after that; it
+					     says session_step_done() */
 	void (*reply)(struct session *s);
 	void (*done)(struct session *s);
 	void (*stop)(struct session *s);
