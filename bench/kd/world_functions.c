@@ -29,8 +29,9 @@ enum { DRAW_SHIFT, DRAW_ORDER, DRAW_SECTIONS, DRAW_LIST, DRAW_INFO };
 
 static uint64_t draw(const struct kd_world *w, uint64_t what, uint64_t count)
 {
-	return w->layout ? hash_add(hash_add(w->layout, ~what), count) % count
-			 : 0;
+	return w->layout && count
+		       ? hash_add(hash_add(w->layout, ~what), count) % count
+		       : 0;
 }
 
 static uint32_t round_up(uint32_t bytes, uint32_t to)

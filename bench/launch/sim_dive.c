@@ -40,8 +40,13 @@ uint64_t sim_dive_call(struct sim_machine *m, uint64_t depth)
 
 void sim_dive_return(struct sim_machine *m)
 {
-	if (m->dive.depth)
-		store(m, m->dive_registers);
+	uint8_t *rip = m->context + KD_CONTEXT_RIP_OFFSET;
+
+	if (!m->dive.depth)
+		return;
+	if (kd_load64(rip) - m->dive.image < m->dive.image_size)
+		kd_store64(rip, SIM_DIVE_PC);
+	store(m, m->dive_registers);
 	m->dive.depth = 0;
 }
 

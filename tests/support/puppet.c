@@ -151,7 +151,9 @@ static void turn(struct puppet *p)
 
 void puppet_run(struct puppet *p, const char *steps)
 {
-	char *yaml = mem_printf("name: t\ntransport: sim\nsession:\n%s", steps);
+	char *yaml = mem_printf("name: t\ntransport: sim\n"
+				"guest.functions: %u\nsession:\n%s",
+				(unsigned)p->world.functions, steps);
 	const struct cell *cell = plans_loaded(NULL, yaml, NULL)->cells;
 	const struct session_config config = {
 		.steps = cell->steps,
@@ -175,6 +177,8 @@ void puppet_run(struct puppet *p, const char *steps)
 	kd_debugger_init(&p->d, &debugger);
 	kd_target_init(&p->t, &target);
 	sim_machine_init(&p->m, NONCE, PATTERN_SIZE, SCRATCH_SIZE);
+	if (p->world.modules)
+		sim_machine_build_world(&p->m, p->world, NULL);
 	sim_machine_break(&p->m, &p->t, 0);
 	session_init(&p->s, &config, &p->d, records, 0);
 	session_start(&p->s, 0);

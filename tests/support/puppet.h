@@ -17,6 +17,9 @@ struct puppet {
 	 */
 	void (*change)(struct puppet *p, uint16_t type, uint8_t *payload,
 		       uint16_t *len);
+	/* What there is to walk; of zeros: nothing. Its base is of no matter.
+	 */
+	struct kd_world world;
 	uint32_t api; /* for 'change': which reply it is about */
 	unsigned count;
 

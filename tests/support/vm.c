@@ -35,6 +35,8 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 			   .memory_size = 32 * MIB,
 			   .pattern_size = 4 * MIB,
 			   .scratch_size = MIB,
+			   .modules = 3,
+			   .processes = 1,
 			   .image = "" },
 		.qemu = { .binary = "qemu-system-x86_64",
 			  .firmware = "",
