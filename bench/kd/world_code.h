@@ -10,7 +10,7 @@
 #include "bench/kd/unwind.h"
 #include "bench/kd/world.h"
 
-#define WORLD_CODE_MAX 192
+#define WORLD_CODE_MAX 160
 #define WORLD_INFO_MAX 16
 #define WORLD_CALL_SIZE 5 /* bytes of the call in the middle of each */
 
@@ -38,6 +38,9 @@ struct world_code {
  */
 void world_code_make(struct world_code *c, const struct kd_world *w,
 		     uint64_t index, uint64_t number);
+
+/* The size that its code will have, without making it. */
+uint32_t world_code_size(const struct kd_world *w, uint64_t index);
 
 /* The index of function 'number' in the order of calls. */
 uint64_t world_code_index(const struct kd_world *w, uint64_t number);

@@ -44,13 +44,10 @@ static uint32_t round_up(uint32_t bytes, uint32_t to)
 
 static uint32_t text_size(const struct kd_world *w)
 {
-	struct world_code c;
 	uint32_t size = 0;
 
-	for (uint64_t i = 0; i < w->functions; i++) {
-		world_code_make(&c, w, i, 1);
-		size += round_up(c.size, ALIGN);
-	}
+	for (uint64_t i = 0; i < w->functions; i++)
+		size += round_up(world_code_size(w, i), ALIGN);
 	return size;
 }
 
@@ -140,20 +137,19 @@ static uint8_t *function_at(const struct builder *b, uint64_t index)
 /* By address, as the table must be; the data it names is in another order. */
 static void build_table(const struct builder *b)
 {
-	struct world_code c;
 	uint32_t rva = b->p.text;
 
 	for (uint64_t i = 0; i < b->w->functions; i++) {
 		uint64_t info =
 			kd_world_order(b->w, DRAW_INFO, i, b->w->functions);
+		uint32_t size = world_code_size(b->w, i);
 		uint8_t *at = function_at(b, i);
 
-		world_code_make(&c, b->w, i, 1);
 		kd_store32(at, rva);
-		kd_store32(at + 4, rva + c.size);
+		kd_store32(at + 4, rva + size);
 		kd_store32(at + 8,
 			   b->p.infos + (uint32_t)(WORLD_INFO_MAX * info));
-		rva += round_up(c.size, ALIGN);
+		rva += round_up(size, ALIGN);
 	}
 }
 

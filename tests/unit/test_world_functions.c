@@ -19,7 +19,7 @@
 #include "bench/kd/image.h"
 #include "bench/kd/unwind.h"
 #include "bench/kd/wire.h"
-#include "bench/kd/world.h"
+#include "bench/kd/world_code.h"
 
 #define IDENTITY_BASE UINT64_C(0x10000)
 
@@ -129,6 +129,21 @@ static void test_world_functions__tell_of_themselves_in_order(void **state)
 			last = f.end;
 		}
 		drop();
+	}
+}
+
+static void test_world_functions__have_the_size_that_was_foretold(void **state)
+{
+	struct world_code c;
+
+	(void)state;
+	for (uint64_t layout = 0; layout < 5; layout++) {
+		w = (struct kd_world){ .functions = 2000, .layout = layout };
+		for (uint64_t i = 0; i < w.functions; i++) {
+			world_code_make(&c, &w, i, i % 3);
+			assert_int_equal(world_code_size(&w, i), c.size);
+			assert_true(c.size <= sizeof(c.bytes));
+		}
 	}
 }
 
@@ -371,6 +386,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(
 			test_world_functions__tell_of_themselves_in_order),
+		cmocka_unit_test(
+			test_world_functions__have_the_size_that_was_foretold),
 		cmocka_unit_test(
 			test_world_functions__codes_tell_the_size_of_frames),
 		cmocka_unit_test(
