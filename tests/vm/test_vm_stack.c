@@ -53,8 +53,8 @@ static void surface(uint64_t returned)
 
 	vm_go(&vm, false);
 	vm_assert_stops(&vm, KD_CODE_BREAKPOINT);
-	assert_true(vm_read(&vm, vm_field(&vm, KDBB_MAILBOX), mail,
-			    sizeof(mail)));
+	assert_true(
+		vm_read(&vm, vm_field(&vm, KDBB_MAILBOX), mail, sizeof(mail)));
 	assert_int_equal(kd_load64(mail + KDBB_MAIL_DONE), vm.sequence);
 	assert_int_equal(kd_load64(mail + KDBB_MAIL_RESULT0), returned);
 }
