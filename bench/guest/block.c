@@ -18,6 +18,7 @@ static struct kd_identity identity;
 static struct kd_world world;
 
 extern uint8_t guest_pe_header[KD_IDENTITY_PE_SIZE];
+extern const uint8_t trap_break[]; /* vector.S */
 
 static void set(uint8_t *block, unsigned offset, uint64_t value)
 {
@@ -43,6 +44,7 @@ static void build_world(const struct params *p)
 		.modules = (uint32_t)p->modules,
 		.processes = (uint32_t)p->processes,
 		.functions = (uint32_t)p->functions,
+		.break_call = (uint64_t)trap_break,
 	};
 	size = kd_world_size(&world);
 	if (!size)
@@ -100,6 +102,11 @@ uint64_t block_mail(unsigned offset)
 void block_set_mail(unsigned offset, uint64_t value)
 {
 	*(volatile uint64_t *)(mailbox + offset) = value;
+}
+
+bool block_dive(struct kd_world_dive *dive, uint64_t depth)
+{
+	return kd_world_dive(dive, &world, (uint8_t *)world.base, depth);
 }
 
 uint64_t block_pcr(unsigned cpu)

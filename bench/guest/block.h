@@ -8,6 +8,7 @@
 
 #include "bench/guest/params.h"
 #include "bench/kd/message.h"
+#include "bench/kd/world.h"
 
 /* Build the blocks. 'spin_pc' is where the spin workload passes. */
 void block_init(const struct params *p, uint64_t spin_pc);
@@ -21,6 +22,10 @@ uint64_t block_field(unsigned offset);
 /* A field of the mailbox, KDBB_MAIL_*; the harness may write it at any stop. */
 uint64_t block_mail(unsigned offset);
 void block_set_mail(unsigned offset, uint64_t value);
+
+/* What a call through 'depth' of the world's functions needs, if it has them.
+ */
+bool block_dive(struct kd_world_dive *dive, uint64_t depth);
 
 /* Addresses of a CPU's KPCR, KPRCB and current thread. */
 uint64_t block_pcr(unsigned cpu);

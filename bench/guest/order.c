@@ -2,6 +2,7 @@
 /* The workloads that are about what the debugger is told and asked. */
 #include "bench/guest/order.h"
 
+#include "bench/guest/block.h"
 #include "bench/guest/stop.h"
 #include "bench/kd/status.h"
 
@@ -84,6 +85,30 @@ uint64_t order_step_loop(struct order *o)
 	o->done = o->args[0] - rounds;
 	counters[KDBB_WORK_UNITS] = o->done;
 	return o->done;
+}
+
+/*
+ * They keep all registers but RAX, in which each of them counts itself, and
+ * have a stack of their own.
+ */
+uint64_t order_dive(struct order *o)
+{
+	struct kd_world_dive dive;
+	uint64_t returned;
+
+	if (!block_dive(&dive, o->args[0]))
+		return 0;
+	returned = dive.entry;
+	__asm__ volatile("movq %%rsp, %%r12\n\t"
+			 "movq %1, %%rsp\n\t"
+			 "call *%%rax\n\t"
+			 "movq %%r12, %%rsp"
+			 : "+a"(returned)
+			 : "r"(dive.stack)
+			 : "r12", "memory", "cc");
+	o->done = returned;
+	counters[KDBB_WORK_UNITS] = returned;
+	return returned;
 }
 
 uint64_t order_prompt(struct order *o)

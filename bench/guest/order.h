@@ -36,6 +36,7 @@ static inline void order_unit_done(struct order *o)
 uint64_t order_module_storm(struct order *o);
 uint64_t order_file_transfer(struct order *o);
 uint64_t order_step_loop(struct order *o);
+uint64_t order_dive(struct order *o);
 uint64_t order_prompt(struct order *o);
 uint64_t order_wild(struct order *o);
 uint64_t order_copy(struct order *o);

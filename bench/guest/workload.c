@@ -121,6 +121,7 @@ static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_CALIBRATE] = order_calibrate,
 	[KDBB_COPY] = order_copy,
 	[KDBB_RAW] = order_raw,
+	[KDBB_DIVE] = order_dive,
 };
 
 /* Carry out the order in the mailbox, then stop to say so. */

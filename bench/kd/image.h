@@ -27,11 +27,12 @@ enum {
 	KD_IMAGE_STAMP = 0x08,         /* u32 */
 	KD_IMAGE_OPTIONAL_SIZE = 0x14, /* u16 */
 	KD_IMAGE_OPTIONAL = 0x18,
-	KD_IMAGE_BASE = 0x30,       /* u64 */
-	KD_IMAGE_WHOLE_SIZE = 0x50, /* u32, SizeOfImage */
-	KD_IMAGE_CHECKSUM = 0x58,   /* u32 */
-	KD_IMAGE_EXPORTS = 0x88,    /* u32 address in the image, u32 size */
-	KD_IMAGE_DEBUG = 0xb8,      /* the same */
+	KD_IMAGE_BASE = 0x30,        /* u64 */
+	KD_IMAGE_WHOLE_SIZE = 0x50,  /* u32, SizeOfImage */
+	KD_IMAGE_CHECKSUM = 0x58,    /* u32 */
+	KD_IMAGE_DIRECTORIES = 0x84, /* u32, how many there are */
+	KD_IMAGE_EXPORTS = 0x88,     /* the first: u32 RVA, u32 bytes */
+	KD_IMAGE_DEBUG = 0xb8,       /* the same */
 	KD_IMAGE_HEADERS_SIZE = 0x108,
 	KD_IMAGE_SECTION_SIZE = 0x28,
 	/* IMAGE_EXPORT_DIRECTORY. */
@@ -52,6 +53,7 @@ enum {
 #define KD_IMAGE_MZ 0x5a4d
 #define KD_IMAGE_PE 0x4550
 #define KD_IMAGE_PE32_PLUS 0x20b
+#define KD_DIRECTORY_EXCEPTION 3 /* the table of functions, kd/unwind.h */
 #define KD_DEBUG_CODEVIEW 2
 #define KD_CODEVIEW_TAG UINT32_C(0x53445352) /* the bytes 'R' 'S' 'D' 'S' */
 

@@ -87,6 +87,15 @@ void kd_world_append(const struct kd_world_part *part,
 	kd_store64(first + KD_LIST_BLINK, entry);
 }
 
+uint64_t kd_world_functions_first(const struct kd_world *w)
+{
+	uint64_t pages = 0;
+
+	for (unsigned i = 0; i < PART_FUNCTIONS; i++)
+		pages += parts[i].pages(w);
+	return pages;
+}
+
 uint64_t kd_world_size(const struct kd_world *w)
 {
 	uint64_t pages = 0;

@@ -13,6 +13,7 @@
 #ifndef KD_WORLD_H
 #define KD_WORLD_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bench/kd/identity.h"
@@ -22,12 +23,27 @@
 #define KD_WORLD_FUNCTIONS_MAX 10000
 #define KD_WORLD_PAGE 4096
 
+/* Functions that can be one within the other on the world's stack. */
+#define KD_WORLD_DEPTH_MAX 256
+
+/*
+ * What each of them loads its registers with, so that one can see whose frame
+ * it is: RBX holds how many functions are within it, each other register that
+ * it has saved, RBP excepted, the same combined with this by exclusive or.
+ */
+#define KD_WORLD_MARK UINT32_C(0x5a5a5a5a)
+
 struct kd_world {
 	uint64_t base;    /* address of the area, a multiple of KD_WORLD_PAGE */
 	uint64_t layout;  /* seed of the places; 0: one behind the other */
 	uint32_t modules; /* in all, the three of the identity included */
 	uint32_t processes; /* in all; the identity has one */
 	uint32_t functions; /* 0: no stack to walk either */
+	/*
+	 * What code calls right before an INT3 of its own, within 2 GiB, where
+	 * that is necessary; or 0.
+	 */
+	uint64_t break_call;
 };
 
 /* Bytes of the area that it needs, a multiple of KD_WORLD_PAGE; may be 0. */
@@ -39,6 +55,29 @@ uint64_t kd_world_size(const struct kd_world *w);
  */
 void kd_world_build(const struct kd_world *w, uint8_t *area,
 		    const struct kd_identity *id, uint8_t *identity);
+
+/* What a call through 'depth' of the functions needs; all are addresses. */
+struct kd_world_dive {
+	uint64_t depth;
+	uint64_t entry; /* of the outermost */
+	uint64_t stack; /* RSP before it is called, a multiple of 16 */
+	uint64_t image; /* that all of them are in */
+	uint64_t image_size;
+};
+
+/* False: there are not that many functions, or not that much stack. */
+bool kd_world_dive(struct kd_world_dive *d, const struct kd_world *w,
+		   const uint8_t *area, uint64_t depth);
+
+/*
+ * Do to the stack and to the 16 'registers' (enum kd_register) what the
+ * functions do until the innermost stops, for a machine that cannot execute
+ * them. The outermost was called from right before 'return_to'. Returns the
+ * address of the innermost's INT3.
+ */
+uint64_t kd_world_lay_stack(const struct kd_world_dive *d,
+			    const struct kd_world *w, uint8_t *area,
+			    uint64_t return_to, uint64_t *registers);
 
 /*
  * Private to the builders (world_*.c). Each says how many pages it needs, and
@@ -87,6 +126,8 @@ uint64_t kd_world_processes_pages(const struct kd_world *w);
 void kd_world_processes(const struct kd_world_part *part,
 			const struct kd_identity *id, uint8_t *identity);
 
+/* The page of the area with which the functions' part begins. */
+uint64_t kd_world_functions_first(const struct kd_world *w);
 uint64_t kd_world_functions_pages(const struct kd_world *w);
 void kd_world_functions(const struct kd_world_part *part,
 			const struct kd_identity *id, uint8_t *identity);

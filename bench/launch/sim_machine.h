@@ -15,6 +15,7 @@
 #include "bench/kd/kdbb.h"
 #include "bench/kd/say.h"
 #include "bench/kd/target.h"
+#include "bench/kd/unwind.h"
 #include "bench/kd/world.h"
 
 /* Where things are; physical and virtual addresses are the same. */
@@ -23,10 +24,11 @@
 #define SIM_SPIN_PC (SIM_CODE + 0x1100)
 #define SIM_BREAK_PC (SIM_CODE + 0x1200)
 #define SIM_LOOP_PC (SIM_CODE + 0x1300) /* the step loop's instructions */
-#define SIM_STACK_PC                                                      \
-	(SIM_CODE + 0x1400)           /* where a push without stack fails \
-				       */
-#define SIM_BLOCKS UINT64_C(0x110000) /* KDBB, counters, mailbox */
+#define SIM_STACK_PC                                                        \
+	(SIM_CODE + 0x1400)             /* where a push without stack fails \
+					 */
+#define SIM_DIVE_PC (SIM_CODE + 0x1500) /* behind the call of a dive */
+#define SIM_BLOCKS UINT64_C(0x110000)   /* KDBB, counters, mailbox */
 #define SIM_BLOCKS_SIZE 0x1000
 #define SIM_COUNTERS (SIM_BLOCKS + 0x100)
 #define SIM_GDT (SIM_BLOCKS + 0x800)
@@ -71,9 +73,10 @@ struct sim_machine {
 	struct sim_memory memory;
 	bool owns_memory;
 	uint8_t *own_world; /* to be freed, or NULL */
-	bool real_time;     /* act_ns never lies ahead; work is done */
-	uint64_t tsc_hz;    /* what a tick of its results is */
-	uint64_t value;     /* that the work has come to */
+	struct kd_world world;
+	bool real_time;  /* act_ns never lies ahead; work is done */
+	uint64_t tsc_hz; /* what a tick of its results is */
+	uint64_t value;  /* that the work has come to */
 	uint8_t code[SIM_CODE_SIZE];
 	uint8_t blocks[SIM_BLOCKS_SIZE];
 	uint8_t area[KD_IDENTITY_SIZE];
@@ -95,6 +98,9 @@ struct sim_machine {
 	bool opened;         /* it was asked for */
 	bool closed;         /* ... and nothing more will be */
 	bool asked;          /* an answer is owed */
+	/* KDBB_DIVE: it has been called, and the registers before that. */
+	struct kd_world_dive dive; /* depth 0: it has not */
+	uint64_t dive_registers[KD_REGISTER_COUNT];
 	uint64_t began_ns;
 	uint64_t order_ns; /* that the order took, if it says so itself */
 	uint64_t act_ns;   /* when the machine does its next thing */
@@ -141,6 +147,17 @@ void sim_machine_describe(struct sim_machine *m, struct kd_exception *e);
 
 /* The target has begun to run: see what it is told to do. */
 void sim_machine_resumed(struct sim_machine *m, uint64_t now);
+
+/*
+ * As if the world's functions had been called, 'depth' of them, down to the
+ * INT3 in the innermost, whose address is returned; 0: there are not that many.
+ * Then: as if they had returned.
+ */
+uint64_t sim_dive_call(struct sim_machine *m, uint64_t depth);
+void sim_dive_return(struct sim_machine *m);
+
+/* Is there code? */
+bool sim_machine_in_code(const struct sim_machine *m, uint64_t pc);
 
 /*
  * The target runs again: if that is because of an answer, take it, before a

@@ -15,6 +15,7 @@ static uint64_t arg(const struct sim_machine *m, unsigned index)
 
 static void begin(struct sim_machine *m, uint64_t now)
 {
+	sim_dive_return(m); /* whatever it was called off in */
 	m->order = sim_machine_mail(m, KDBB_MAIL_SEQUENCE);
 	m->command = sim_machine_mail(m, KDBB_MAIL_COMMAND);
 	m->done = m->right = 0;
@@ -48,11 +49,6 @@ static void compute(struct sim_machine *m, uint64_t units)
 	m->value = value;
 }
 
-static bool in_code(uint64_t pc)
-{
-	return pc >= SIM_CODE && pc < SIM_CODE + SIM_CODE_SIZE;
-}
-
 void sim_machine_resumed(struct sim_machine *m, uint64_t now)
 {
 	m->stopped = false;
@@ -62,7 +58,8 @@ void sim_machine_resumed(struct sim_machine *m, uint64_t now)
 					    : later(m, now, SIM_UNIT_NS);
 	/* A step, or an instruction that is not there, takes a moment. */
 	if (m->stepping ||
-	    !in_code(kd_load64(m->context + KD_CONTEXT_RIP_OFFSET)))
+	    !sim_machine_in_code(m,
+				 kd_load64(m->context + KD_CONTEXT_RIP_OFFSET)))
 		m->act_ns = later(m, now, SIM_STEP_NS);
 }
 
@@ -275,6 +272,21 @@ static void do_step_loop(struct sim_machine *m, struct kd_target *t,
 	sim_machine_count(m, KDBB_WORK_UNITS, 1);
 }
 
+/* Going on from the innermost function leads back through all of them. */
+static void do_dive(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	uint64_t depth = m->dive.depth;
+	uint64_t pc = depth ? 0 : sim_dive_call(m, arg(m, 0));
+
+	if (pc) {
+		sim_machine_stop(m, t, KD_CODE_BREAKPOINT, pc, now);
+		return;
+	}
+	sim_dive_return(m);
+	sim_machine_count(m, KDBB_WORK_UNITS, depth);
+	finish(m, t, depth, now);
+}
+
 static void do_prompt(struct sim_machine *m, struct kd_target *t, uint64_t now)
 {
 	m->asked = m->done < arg(m, 0);
@@ -335,6 +347,7 @@ static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
 		[KDBB_PROMPT] = do_prompt,
 		[KDBB_WILD] = do_wild,
 		[KDBB_CALIBRATE] = do_calibrate,
+		[KDBB_DIVE] = do_dive,
 	};
 	bool known = m->command < sizeof(workloads) / sizeof(workloads[0]) &&
 		     workloads[m->command];
@@ -351,7 +364,7 @@ static uint64_t next_pc(struct sim_machine *m)
 
 	if (m->command == KDBB_STEP_LOOP)
 		return SIM_LOOP_PC + m->done++ % KDBB_STEP_LOOP_LENGTH;
-	return in_code(pc + 1) ? pc + 1 : SIM_CODE;
+	return sim_machine_in_code(m, pc + 1) ? pc + 1 : SIM_CODE;
 }
 
 uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
@@ -363,7 +376,7 @@ uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
 	if (now < m->act_ns)
 		return m->act_ns;
 	pc = kd_load64(m->context + KD_CONTEXT_RIP_OFFSET);
-	if (!in_code(pc))
+	if (!sim_machine_in_code(m, pc))
 		sim_machine_stop(m, t, KD_CODE_ACCESS_VIOLATION, pc, now);
 	else if (m->stepping)
 		sim_machine_stop(m, t, KD_CODE_SINGLE_STEP, next_pc(m), now);

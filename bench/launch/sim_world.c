@@ -6,6 +6,7 @@ void sim_machine_build_world(struct sim_machine *m, struct kd_world w,
 			     uint8_t *area)
 {
 	w.base = SIM_WORLD;
+	m->world = w;
 	m->memory.world_size = kd_world_size(&w);
 	if (!m->memory.world_size)
 		return;

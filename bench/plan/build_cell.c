@@ -184,6 +184,7 @@ bool build_cell(struct builder *b, struct resolver *r, struct cell *cell,
 	*cell = draft.cell;
 	if (!resolve_accel(b, r, cell, draft.choices.accel) ||
 	    !read_script(r, cell, source, scope, b->err) ||
+	    !resolve_check_steps(r, cell) ||
 	    !check_faults(cell, source, b->err))
 		return false;
 	add_variables(r, scope);

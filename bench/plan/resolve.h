@@ -56,4 +56,7 @@ bool resolve_settings(struct resolver *r, struct draft *draft);
 /* Check what is legal one by one but not together. */
 bool resolve_check(const struct resolver *r, const struct cell *cell);
 
+/* The same of what its steps want to find in the guest. */
+bool resolve_check_steps(const struct resolver *r, const struct cell *cell);
+
 #endif

@@ -125,3 +125,34 @@ bool resolve_check(const struct resolver *r, const struct cell *cell)
 		return false;
 	return check_memory(r, g);
 }
+
+static uint64_t most_frames(const struct step *steps, size_t count)
+{
+	uint64_t most = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		uint64_t frames = steps[i].kind == STEP_STACK_WALK
+					  ? steps[i].frames
+					  : most_frames(steps[i].steps,
+							steps[i].step_count);
+
+		most = frames > most ? frames : most;
+	}
+	return most;
+}
+
+bool resolve_check_steps(const struct resolver *r, const struct cell *cell)
+{
+	uint64_t frames = most_frames(cell->steps, cell->step_count);
+
+	if (cell->transport.kind == TRANSPORT_ATTACH ||
+	    frames <= cell->guest.functions)
+		return true;
+	wrong(r, "guest.functions",
+	      arena_printf(r->arena,
+			   "is %llu, and a stack-walk wants a stack of %llu",
+			   (unsigned long long)cell->guest.functions,
+			   (unsigned long long)frames));
+	return err_hint(r->err, "write 'guest.functions: 2550', of which a "
+				"search takes 8 reads");
+}

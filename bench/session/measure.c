@@ -90,7 +90,7 @@ static void enter_phase(struct session *s, enum session_phase phase)
 	s->phase = (uint8_t)phase;
 	switch (phase) {
 	case PHASE_WARMUP:
-	case PHASE_OVER: break;
+	case PHASE_ASIDE: break;
 	case PHASE_COUNTERS_A:
 		if (counts(s)) {
 			read_counters(s);
@@ -177,7 +177,7 @@ void session_op_done(struct session *s, uint64_t payload)
 /* Nothing is measured any more: what the step has left is put away. */
 static void over(struct session *s)
 {
-	s->phase = PHASE_OVER;
+	s->phase = PHASE_ASIDE;
 	if (session_ops(s)->end)
 		session_ops(s)->end(s);
 	else
@@ -256,7 +256,7 @@ void session_on_counters(struct session *s)
 		break;
 	case PHASE_WARMUP:
 	case PHASE_MEASURE:
-	case PHASE_OVER: break;
+	case PHASE_ASIDE: break;
 	}
 }
 

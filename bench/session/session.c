@@ -85,8 +85,8 @@ const struct step_ops *session_ops(const struct session *s)
 /* Everything that only the previous step meant. */
 static void forget(struct session *s)
 {
-	s->phase = PHASE_WARMUP;
 	s->part = 0;
+	s->phase = PHASE_ASIDE;
 	s->ops = s->bytes = 0;
 	s->offset = 0;
 	s->index = 0;

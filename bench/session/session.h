@@ -14,6 +14,7 @@
 #include "bench/kd/world.h"
 #include "bench/session/verdict.h"
 #include "bench/result/histogram.h"
+#include "bench/session/stack.h"
 #include "bench/session/step.h"
 
 #define SESSION_DEPTH 4 /* of nested repeats */
@@ -147,12 +148,12 @@ struct session_frame {
 };
 
 enum session_phase {
+	PHASE_ASIDE, /* before measuring, or after it */
 	PHASE_WARMUP,
 	PHASE_COUNTERS_A, /* the counters, twice: the second tells what one */
 	PHASE_COUNTERS_B, /* reading costs */
 	PHASE_MEASURE,
 	PHASE_COUNTERS_C,
-	PHASE_OVER, /* nothing is measured any more */
 };
 
 /* Requests that are due by the clock (pace.c). */
@@ -315,6 +316,7 @@ struct session {
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
 
 	struct session_calibrate calibrate;
+	struct session_stack stack;
 
 	/* A request that waits until the debugger has thought. */
 	bool waiting;

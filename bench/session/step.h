@@ -108,6 +108,9 @@ struct step {
 	bool physical; /* fill: FillMemory's flag */
 	bool unload;   /* module-storm: notices of unloading too */
 
+	uint64_t frames; /* stack-walk: of the stack */
+	int cache;       /* stack-walk: index of cold|warm */
+
 	/* What the whole is of which this step does a sample: operations (a
 	   frame, a module, ...), or bytes of a dump; 0: it is the whole. */
 	uint64_t whole_count, whole_size;

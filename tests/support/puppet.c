@@ -151,7 +151,9 @@ static void turn(struct puppet *p)
 
 void puppet_run(struct puppet *p, const char *steps)
 {
-	char *yaml = mem_printf("name: t\ntransport: sim\nsession:\n%s", steps);
+	char *yaml = mem_printf("name: t\ntransport: sim\n"
+				"guest.functions: %u\nsession:\n%s",
+				(unsigned)p->world.functions, steps);
 	const struct cell *cell = plans_loaded(NULL, yaml, NULL)->cells;
 	const struct session_config config = {
 		.steps = cell->steps,

@@ -37,6 +37,8 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 			   .modules = 3,
 			   .processes = 1,
 			   .scratch_size = MIB,
+			   .modules = 3,
+			   .processes = 1,
 			   .image = "" },
 		.qemu = { .binary = "qemu-system-x86_64",
 			  .firmware = "",
