@@ -43,6 +43,15 @@ bool order_goes_on(const struct order *o)
 	return order_is_current(o);
 }
 
+void order_work(uint64_t units)
+{
+	uint64_t value = units;
+
+	for (uint64_t i = 0; i < units; i++)
+		value = unit(value, KDBB_UNIT_ROUNDS);
+	__asm__ volatile("" ::"r"(value));
+}
+
 static uint64_t spin(struct order *o)
 {
 	uint64_t value = o->sequence;
@@ -121,6 +130,7 @@ static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_CALIBRATE] = order_calibrate,
 	[KDBB_COPY] = order_copy,
 	[KDBB_RAW] = order_raw,
+	[KDBB_EVENTS] = order_events,
 };
 
 /* Carry out the order in the mailbox, then stop to say so. */

@@ -155,7 +155,9 @@ enum kdbb_workload {
 	/*
 	 * Do what a list of KDBB_EVENT_SIZE byte entries says: arg0 is its
 	 * address, arg1 how many there are, arg2 the nonce of what is printed
-	 * and named. RESULT0 = events done.
+	 * and named (bench/kd/events.h). It ends with the list, or at an entry
+	 * that is none, or when a file does not hold the bytes of
+	 * kdbb_file_byte(arg2). RESULT0 = events done.
 	 */
 	KDBB_EVENTS = 12,
 	/*
@@ -174,9 +176,11 @@ enum kdbb_workload {
 
 enum kdbb_event {
 	KDBB_EVENT_PRINT,      /* a line of LENGTH bytes */
-	KDBB_EVENT_LOAD,       /* a load-symbols stop, path of LENGTH bytes */
+	KDBB_EVENT_LOAD,       /* a load-symbols stop, path of LENGTH bytes
+				  with its NUL; 0: without one */
 	KDBB_EVENT_UNLOAD,     /* the same, going */
-	KDBB_EVENT_FILE_OPEN,  /* FILE_IO: create KDBB_FILE_NAME, ... */
+	KDBB_EVENT_FILE_OPEN,  /* FILE_IO: create a file whose name has LENGTH
+				  bytes, KDBB_FILE_NAME if that is 0; ... */
 	KDBB_EVENT_FILE_READ,  /* ... read LENGTH bytes at VALUE, ... */
 	KDBB_EVENT_FILE_CLOSE, /* ... close it */
 	KDBB_EVENT_STOP,       /* a breakpoint exception; then go on */

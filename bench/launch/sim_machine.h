@@ -148,6 +148,15 @@ uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
 			 uint64_t now);
 
 /*
+ * Do what the list says next, event m->done; false: there is nothing more, or
+ * it is wrong. What it asked of a file was answered; false: the bytes are not
+ * the file's (sim_events.c).
+ */
+bool sim_machine_event(struct sim_machine *m, struct kd_target *t,
+		       uint64_t now);
+bool sim_machine_event_answered(struct sim_machine *m, struct kd_target *t);
+
+/*
  * Copy memory out; false if it is not all there. Of a machine that another
  * process runs, and that is not to be believed, only bytes are taken out of *m;
  * where they are says 'memory', which is the caller's own.

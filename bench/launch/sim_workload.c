@@ -258,6 +258,8 @@ void sim_machine_heard(struct sim_machine *m, struct kd_target *t)
 	m->asked = false;
 	if (m->command == KDBB_PROMPT)
 		m->right += kd_target_line(t).at != NULL;
+	else if (m->command == KDBB_EVENTS)
+		m->closed = !sim_machine_event_answered(m, t);
 	else
 		m->closed = !take_file_answer(m, t);
 }
@@ -286,6 +288,19 @@ static void do_prompt(struct sim_machine *m, struct kd_target *t, uint64_t now)
 	sim_machine_count(m, KDBB_WORK_UNITS, 1);
 	kd_target_prompt(t, (const uint8_t *)KDBB_PROMPT_TEXT,
 			 sizeof(KDBB_PROMPT_TEXT) - 1, KDBB_PROMPT_MAX, now);
+}
+
+/* An event that is work is done when its units are. */
+static void do_events(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	uint64_t done = m->done;
+
+	if (m->units_left) {
+		spin(m, t, now);
+		m->done = done;
+	} else if (m->closed || !sim_machine_event(m, t, now)) {
+		finish(m, t, m->done, now);
+	}
 }
 
 /*
@@ -335,6 +350,7 @@ static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
 		[KDBB_PROMPT] = do_prompt,
 		[KDBB_WILD] = do_wild,
 		[KDBB_CALIBRATE] = do_calibrate,
+		[KDBB_EVENTS] = do_events,
 	};
 	bool known = m->command < sizeof(workloads) / sizeof(workloads[0]) &&
 		     workloads[m->command];

@@ -8,7 +8,7 @@
 #define SESSION_SESSION_H
 
 #include "bench/kd/debugger.h"
-#include "bench/kd/kdbb.h"
+#include "bench/kd/events.h"
 #include "bench/session/verdict.h"
 #include "bench/result/histogram.h"
 #include "bench/session/step.h"
@@ -166,6 +166,8 @@ struct session_idle {
 					 do; 0: not known yet */
 };
 
+struct session;
+
 /* Where a sweep is. */
 struct session_sweep {
 	unsigned index, count;
@@ -191,6 +193,18 @@ struct session_calibrate {
 	uint8_t samples;                   /* of 'ps' so far */
 	uint64_t count;                    /* pieces in an order */
 	uint64_t ps[SESSION_CALIBRATIONS]; /* a piece */
+};
+
+/* A list of events that the target does (events.h). */
+struct session_events {
+	struct kd_event (*at)(const struct session *s, uint64_t index);
+	uint64_t address, count, nonce;
+	uint64_t written; /* entries that lie in the target's memory */
+	bool ordered;     /* the order is in its mailbox */
+	uint64_t next;    /* the first that has not come */
+	uint64_t index;   /* the one that came last */
+	uint64_t lost;    /* passed over */
+	uint64_t handle;  /* of the file that is open */
 };
 
 struct session {
@@ -233,6 +247,7 @@ struct session {
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
 
 	struct session_calibrate calibrate;
+	struct session_events events;
 
 	/* A request that waits until the debugger has thought. */
 	bool waiting;
