@@ -89,6 +89,8 @@ static void enter_phase(struct session *s, enum session_phase phase)
 {
 	s->phase = (uint8_t)phase;
 	switch (phase) {
+	case PHASE_PREPARE: session_ops(s)->prepare(s); return;
+	case PHASE_AFTER: session_ops(s)->after(s); return;
 	case PHASE_WARMUP: break;
 	case PHASE_COUNTERS_A:
 		if (counts(s)) {
@@ -109,7 +111,24 @@ static void enter_phase(struct session *s, enum session_phase phase)
 		session_ops(s)->op(s);
 }
 
+/* The counters at the end of it are read, or nobody wants them. */
+static void counted(struct session *s)
+{
+	if (session_ops(s)->after)
+		enter_phase(s, PHASE_AFTER);
+	else
+		session_step_done(s);
+}
+
 void session_measure(struct session *s)
+{
+	if (session_ops(s)->prepare)
+		enter_phase(s, PHASE_PREPARE);
+	else
+		session_prepared(s);
+}
+
+void session_prepared(struct session *s)
 {
 	const struct step *step = s->step;
 
@@ -178,7 +197,7 @@ void session_measured(struct session *s)
 	if (counts(s) && s->record->guest_valid)
 		enter_phase(s, PHASE_COUNTERS_C);
 	else
-		session_step_done(s);
+		counted(s);
 }
 
 static void load_counters(struct session *s, uint64_t *to)
@@ -241,10 +260,12 @@ void session_on_counters(struct session *s)
 		break;
 	case PHASE_COUNTERS_C:
 		add_counters(s);
-		session_step_done(s);
+		counted(s);
 		break;
+	case PHASE_PREPARE:
 	case PHASE_WARMUP:
-	case PHASE_MEASURE: break;
+	case PHASE_MEASURE:
+	case PHASE_AFTER: break;
 	}
 }
 

@@ -56,7 +56,8 @@ struct step_record {
 	uint64_t run_ns;  /* of its windows, in which the guest ran and its idle
 			     turns were counted; 0: nobody can tell */
 	uint64_t busy_ns; /* of these, not idle */
-	uint64_t lines_lost; /* print-storm: gaps in the numbering */
+	uint64_t lines_lost; /* print-storm: gaps in the numbering; boot:
+				events that never came */
 	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
 	bool calibrated;     /* calibrate: the following is known */
 	uint64_t cost_ps[KDBB_PRIMITIVE_COUNT]; /* or SESSION_COST_UNKNOWN */
@@ -140,11 +141,13 @@ struct session_frame {
 };
 
 enum session_phase {
+	PHASE_PREPARE, /* what the step wants done before it is measured */
 	PHASE_WARMUP,
 	PHASE_COUNTERS_A, /* the counters, twice: the second tells what one */
 	PHASE_COUNTERS_B, /* reading costs */
 	PHASE_MEASURE,
 	PHASE_COUNTERS_C,
+	PHASE_AFTER, /* what it wants done after that */
 };
 
 /* Requests that are due by the clock (pace.c). */

@@ -105,6 +105,9 @@ struct step {
 	bool physical;   /* fill: FillMemory's flag */
 	bool unload;     /* module-storm: notices of unloading too */
 
+	/* boot: what there is of each in a whole one. */
+	uint64_t prints, modules, files, hand_overs;
+
 	/* What the whole is of which this step does a sample: operations (a
 	   frame, a module, ...), or bytes of a dump; 0: it is the whole. */
 	uint64_t whole_count, whole_size;

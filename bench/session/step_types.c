@@ -359,7 +359,10 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 	[STEP_BOOT] = {
 		.key = "boot",
 		.help = "a boot: prints, modules, files, hand-overs of KD",
-		MEASURED,
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.initial_end = "253",
 		.settings = step_boot_settings,
 	},
 	[STEP_SCRIPT] = {

@@ -8,7 +8,10 @@
 /* How a step lives; every function may be NULL if it cannot happen. */
 struct step_ops {
 	void (*begin)(struct session *s); /* not measured: once */
-	void (*op)(struct session *s);    /* measured: start one operation */
+	/* Before anything is counted, the target being stopped: ends with
+	   session_prepared(). */
+	void (*prepare)(struct session *s);
+	void (*op)(struct session *s); /* measured: start one operation */
 	void (*reply)(struct session *s);
 	void (*done)(struct session *s);
 	void (*stop)(struct session *s);
@@ -16,6 +19,8 @@ struct step_ops {
 	void (*prompt)(struct session *s); /* answers it */
 	void (*file)(struct session *s);   /* answers it */
 	void (*timer)(struct session *s);
+	/* All is measured and counted: ends with session_step_done(). */
+	void (*after)(struct session *s);
 	bool needs_stop; /* the target must be stopped when it begins */
 	/* Needs the target a KDBB for this? NULL: no. */
 	bool (*needs_kdbb)(const struct step *step);
@@ -50,6 +55,7 @@ const struct step_ops *session_ops(const struct session *s);
 
 /* Begin a measured step: warm-up, counters, window, counters (measure.c). */
 void session_measure(struct session *s);
+void session_prepared(struct session *s);
 
 /* Is the request that is out a reading of the counters? */
 bool session_in_counters(const struct session *s);
