@@ -128,6 +128,7 @@ struct step_type {
 	bool measured;    /* yields samples */
 	bool ends_by_size, ends_by_count, ends_by_duration;
 	bool warms_up;           /* takes 'warmup' in the units it ends by */
+	bool ends_itself;        /* none need be written */
 	const char *initial_end; /* if none is written: "count: 1" is 1 */
 	const struct setting *settings; /* further keys; ends with NULL key */
 };

@@ -154,13 +154,18 @@ static bool enough(const struct session *s)
 		s->now - s->window_began >= step->duration_ns);
 }
 
+static void count_lost(struct session *s)
+{
+	s->record->lines_lost += s->events.lost;
+	s->events.lost = 0;
+}
+
 /* Is it new? Then it is one more; what was lost on the way is none. */
 static bool count_in(struct session *s, enum session_came came)
 {
 	if (came != SESSION_CAME)
 		return false;
-	s->record->lines_lost += s->events.lost;
-	s->events.lost = 0;
+	count_lost(s);
 	if (s->part != PART_RUN)
 		return true;
 	session_sample(s, s->now - s->last_line_ns, 0);
@@ -202,6 +207,7 @@ static void over(struct session *s)
 {
 	if (s->part == PART_RUN)
 		session_window_end(s, s->now);
+	count_lost(s);
 	session_measured(s);
 }
 

@@ -362,7 +362,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.measured = true,
 		.ends_by_count = true,
 		.ends_by_duration = true,
-		.initial_end = "253",
+		.ends_itself = true,
 		.settings = step_boot_settings,
 	},
 	[STEP_SCRIPT] = {

@@ -189,6 +189,7 @@ static void test_sim_boot__lost_bytes_cost_time_only(void **state)
 	(void)state;
 	for (size_t rate = 0; rate < ARRAY_SIZE(rates); rate++) {
 		for (uint64_t seed = 1; seed <= 10; seed++) {
+			const struct step_record *boot;
 			char *yaml = mem_printf(
 				SIM "faults:\n"
 				    "  to-target: [ { drop: { probability: %s "
@@ -196,8 +197,8 @@ static void test_sim_boot__lost_bytes_cost_time_only(void **state)
 				    "  to-debugger: [ { drop: { probability: "
 				    "%s } } ]\n"
 				    "session: [connect, boot: { prints: 20, "
-				    "modules: 40, files: 10, hand-overs: 20, "
-				    "count: 70 }, read-memory]\n",
+				    "modules: 40, files: 10, hand-overs: 20 "
+				    "}, read-memory]\n",
 				rates[rate], rates[rate]);
 			struct rig r;
 
@@ -207,10 +208,47 @@ static void test_sim_boot__lost_bytes_cost_time_only(void **state)
 					 (unsigned)seed,
 					 verdict_names[r.trial.verdict],
 					 r.trial.detail);
+			boot = rig_step(&r, "boot");
+			assert_int_equal(boot->ops + boot->lines_lost, 70);
 			rig_release(&r);
 			free(yaml);
 		}
 	}
+}
+
+/*
+ * The ACK of a Continue is lost, and then the next KD takes over: what it tells
+ * first is no repetition, and what it stops for must not be sent on unseen.
+ */
+static void test_sim_boot__a_lost_ack_hides_no_event(void **state)
+{
+	static const char *const mixes[] = {
+		"prints: 0, modules: 40, files: 0, hand-overs: 39",
+		"prints: 20, modules: 10, files: 10, hand-overs: 39",
+	};
+	uint64_t acts = 0;
+
+	(void)state;
+	for (uint64_t i = 0; i < 20; i++) {
+		char *yaml = mem_printf(
+			SIM "faults:\n"
+			    "  to-debugger: [ { drop: { per: packet, packet: { "
+			    "class: ack }, probability: 20%% } } ]\n"
+			    "session: [connect, boot: { %s }, read-memory]\n",
+			mixes[i % ARRAY_SIZE(mixes)]);
+		struct rig r;
+
+		rig_run(&r, yaml, 0, i, 1);
+		if (r.trial.verdict > VERDICT_RECOVERED)
+			fail_msg("seed %u: %s %s", (unsigned)i,
+				 verdict_names[r.trial.verdict],
+				 r.trial.detail);
+		assert_int_equal(rig_step(&r, "boot")->ops, 40);
+		acts += r.trial.trail.count;
+		rig_release(&r);
+		free(yaml);
+	}
+	assert_true(acts > 50);
 }
 
 int main(void)
@@ -223,6 +261,7 @@ int main(void)
 		cmocka_unit_test(test_sim_boot__ends_by_time),
 		cmocka_unit_test(test_sim_boot__any_mix_will_do),
 		cmocka_unit_test(test_sim_boot__lost_bytes_cost_time_only),
+		cmocka_unit_test(test_sim_boot__a_lost_ack_hides_no_event),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
