@@ -118,6 +118,27 @@ static uint64_t print_storm(struct order *o)
 	return o->done;
 }
 
+/* The same, and no interrupt gets through. */
+static void be_deaf_until(uint64_t until_ns)
+{
+	__asm__ volatile("cli" ::: "memory");
+	while (ticks_now_ns() < until_ns)
+		__asm__ volatile("pause");
+	__asm__ volatile("sti" ::: "memory");
+}
+
+static uint64_t deaf(struct order *o)
+{
+	if (o->args[0] > KDBB_DEAF_MAX_NS || o->args[1] > KDBB_DEAF_MAX_NS)
+		return 0;
+	while (order_goes_on(o)) {
+		be_deaf_until(ticks_now_ns() + o->args[0]);
+		idle(o->sequence, ticks_now_ns() + o->args[1]);
+		order_unit_done(o);
+	}
+	return o->done;
+}
+
 static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_PRINT_STORM] = print_storm,
 	[KDBB_SPIN] = spin,
@@ -131,6 +152,7 @@ static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_COPY] = order_copy,
 	[KDBB_RAW] = order_raw,
 	[KDBB_EVENTS] = order_events,
+	[KDBB_DEAF] = deaf,
 };
 
 /* Carry out the order in the mailbox, then stop to say so. */

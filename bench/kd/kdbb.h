@@ -166,7 +166,15 @@ enum kdbb_workload {
 	 * all of them. RESULT0 = functions that returned; 0 if there are none.
 	 */
 	KDBB_DIVE = 13,
+	/*
+	 * By turns, until there is another order: arg0 ns with interrupts off,
+	 * in which nobody looks at the line, and arg1 ns idle. At most
+	 * KDBB_DEAF_MAX_NS each.
+	 */
+	KDBB_DEAF = 14,
 };
+
+#define KDBB_DEAF_MAX_NS UINT64_C(10000000000)
 
 /* An entry of KDBB_EVENTS. */
 #define KDBB_EVENT_KIND 0x00   /* u32, enum kdbb_event */

@@ -23,6 +23,7 @@ static void begin(struct sim_machine *m, uint64_t now)
 	m->wanted = arg(m, 0);
 	m->asked = m->opened = m->closed = false;
 	m->began_ns = now;
+	m->deaf_ns = 0;
 	m->units_left = 0;
 	if (m->command == KDBB_PRINT_STORM)
 		m->units_left = arg(m, 2) & KDBB_STORM_WORK_MASK;
@@ -322,19 +323,10 @@ static void do_calibrate(struct sim_machine *m, struct kd_target *t,
 	m->act_ns = now + m->order_ns;
 }
 
-static void do_wild(struct sim_machine *m, struct kd_target *t, uint64_t now)
+static void do_deaf(struct sim_machine *m, struct kd_target *t, uint64_t now)
 {
-	m->command = KDBB_IDLE;
-	m->act_ns = CLOCK_NEVER;
-	switch (arg(m, 0)) {
-	case KDBB_WILD_INTERRUPTS_OFF: m->end = SIM_DEAF; break;
-	case KDBB_WILD_NO_IDT: m->end = SIM_TRIPLE_FAULT; break;
-	case KDBB_WILD_NO_STACK:
-		sim_machine_stop(m, t, KD_CODE_ACCESS_VIOLATION, SIM_STACK_PC,
-				 now);
-		break;
-	default: break;
-	}
+	if (!sim_machine_deaf(m, now))
+		finish(m, t, 0, now);
 }
 
 static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
@@ -348,9 +340,10 @@ static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
 		[KDBB_STEP_LOOP] = do_step_loop,
 		[KDBB_BREAKPOINT_LOOP] = do_spin,
 		[KDBB_PROMPT] = do_prompt,
-		[KDBB_WILD] = do_wild,
+		[KDBB_WILD] = sim_machine_wild,
 		[KDBB_CALIBRATE] = do_calibrate,
 		[KDBB_EVENTS] = do_events,
+		[KDBB_DEAF] = do_deaf,
 	};
 	bool known = m->command < sizeof(workloads) / sizeof(workloads[0]) &&
 		     workloads[m->command];

@@ -56,10 +56,13 @@ struct step_record {
 	uint64_t run_ns;  /* of its windows, in which the guest ran and its idle
 			     turns were counted; 0: nobody can tell */
 	uint64_t busy_ns; /* of these, not idle */
-	uint64_t lines_lost; /* print-storm: gaps in the numbering; boot:
-				events that never came */
-	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
-	bool calibrated;     /* calibrate: the following is known */
+	uint64_t lines_lost;       /* print-storm: gaps in the numbering; boot:
+				      events that never came */
+	bool skips_known;          /* print-storm: the following is known */
+	uint64_t prints_skipped;   /* by a target that believed itself alone */
+	struct histogram break_in; /* print-storm: from 62 to the stop */
+	uint64_t unit_ps; /* print-storm: guest time of a unit; 0 unknown */
+	bool calibrated;  /* calibrate: the following is known */
 	uint64_t cost_ps[KDBB_PRIMITIVE_COUNT]; /* or SESSION_COST_UNKNOWN */
 	const char *skipped; /* why it was left out, or NULL */
 	/* sweep: its points, of its last repetition. */

@@ -83,14 +83,15 @@ struct step {
 	uint64_t warmup_count;
 	uint64_t warmup_ns;
 
-	int region;       /* enum step_region */
-	uint64_t address; /* of REGION_NONE, or of a breakpoint; 0: not set */
-	uint64_t chunk;   /* bytes a request, 1..3944 */
-	bool verify;      /* compare with the pattern, or read back */
-	int state;        /* idle: index of stopped|running */
-	uint64_t work;    /* print-storm: units of spin work per line */
-	uint64_t lines;   /* print-storm: of them a second; 0: as they go */
-	uint64_t rate;    /* open loop, bytes a second; 0: closed loop */
+	int region;         /* enum step_region */
+	uint64_t address;   /* of REGION_NONE, or of a breakpoint; 0: not set */
+	uint64_t chunk;     /* bytes a request, 1..3944 */
+	bool verify;        /* compare with the pattern, or read back */
+	int state;          /* idle: index of stopped|running */
+	uint64_t work;      /* print-storm: units of spin work per line */
+	uint64_t break_ins; /* print-storm: in the midst of it */
+	uint64_t lines;     /* print-storm: of them a second; 0: as they go */
+	uint64_t rate;      /* open loop, bytes a second; 0: closed loop */
 
 	uint64_t from, to; /* sweep: bytes a second; UINT64_MAX: until full */
 	uint64_t points;   /* sweep: how many rates */
@@ -101,9 +102,11 @@ struct step {
 	uint64_t length; /* search, fill: bytes a request works on */
 	uint64_t code;   /* expect-stop: ExceptionCode */
 	uint64_t pc;     /* set-registers: left there; UINT64_MAX: as it was */
-	int how;         /* hardware-breakpoint, wild: index of its names */
+	int how;         /* hardware-breakpoint, wild, break-in: index of
+			    its names */
 	bool physical;   /* fill: FillMemory's flag */
 	bool unload;     /* module-storm: notices of unloading too */
+	uint64_t off_ns; /* break-in: interrupts off at a time */
 
 	/* boot: what there is of each in a whole one. */
 	uint64_t prints, modules, files, hand_overs;
