@@ -64,7 +64,7 @@ static uint64_t hand_overs(const struct step *step)
 /* How many of the first 'count' of 'whole' are of a kind that has 'part'. */
 static uint64_t share(uint64_t count, uint64_t part, uint64_t whole)
 {
-	return (2 * count * part + whole) / (2 * whole);
+	return whole ? (2 * count * part + whole) / (2 * whole) : 0;
 }
 
 static bool turn_of(uint64_t index, uint64_t part, uint64_t whole)

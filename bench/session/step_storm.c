@@ -164,7 +164,7 @@ static uint64_t next_instant(const struct session *s)
 	end = s->window_began + s->aside.ns + step->duration_ns;
 	if (s->offset == step->break_ins)
 		return end;
-	part = step->duration_ns / step->break_ins;
+	part = 1 + step->duration_ns / step->break_ins;
 	at = s->offset * part + hash_add(s->config->seed, s->offset) % part;
 	return end - step->duration_ns + at;
 }

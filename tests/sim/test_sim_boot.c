@@ -10,6 +10,7 @@
 
 #include "bench/base/mem.h"
 #include "bench/kd/events.h"
+#include "tests/support/puppet.h"
 #include "tests/support/rig.h"
 
 #define SIM "name: t\ntransport: sim\nguest.pattern: 64KiB\n"
@@ -251,6 +252,50 @@ static void test_sim_boot__a_lost_ack_hides_no_event(void **state)
 	assert_true(acts > 50);
 }
 
+static struct puppet puppet;
+static uint16_t lied_type;
+
+/* The last byte of the fifth of what it prints, or asks for. */
+static void lie(struct puppet *p, uint16_t type, uint8_t *payload,
+		uint16_t *len)
+{
+	if (type == lied_type && p->count++ == 4)
+		payload[*len - 3] ^= 1;
+}
+
+/* Nothing about them can be guessed: one letter that is wrong is found. */
+static void test_sim_boot__wrong_texts_are_corrupt(void **state)
+{
+	static const uint16_t types[] = { KD_DEBUG_IO, KD_FILE_IO };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		lied_type = types[i];
+		puppet.change = lie;
+		puppet_run(&puppet, "  - connect\n  - boot\n");
+		assert_ended(&puppet, VERDICT_CORRUPT,
+			     "what came is not event");
+	}
+	lied_type = 0;
+	puppet_run(&puppet, "  - connect\n  - boot\n");
+	assert_ended(&puppet, VERDICT_COMPLETED, "");
+}
+
+/* Its events need room in the target. */
+static void test_sim_boot__a_list_must_fit(void **state)
+{
+	struct rig r;
+
+	(void)state;
+	rig_run(&r,
+		SIM "guest.scratch: 4KiB\n"
+		    "session: [connect, boot: { count: 300 }]\n",
+		0, 1, 1);
+	assert_verdict(&r, VERDICT_ERROR);
+	assert_non_null(strstr(r.trial.detail, "guest.scratch"));
+	rig_release(&r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -262,6 +307,8 @@ int main(void)
 		cmocka_unit_test(test_sim_boot__any_mix_will_do),
 		cmocka_unit_test(test_sim_boot__lost_bytes_cost_time_only),
 		cmocka_unit_test(test_sim_boot__a_lost_ack_hides_no_event),
+		cmocka_unit_test(test_sim_boot__wrong_texts_are_corrupt),
+		cmocka_unit_test(test_sim_boot__a_list_must_fit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
