@@ -59,6 +59,7 @@ static bool is_important(const struct scenario_summary *s, int metric)
 	case METRIC_LINES_S:
 	case METRIC_OPS_S:
 	case METRIC_SLOWDOWN:
+	case METRIC_BREAK_IN:
 	case METRIC_CPU_LOAD:
 	case METRIC_TRAPS_BYTE:
 	case METRIC_P99:

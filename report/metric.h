@@ -14,6 +14,8 @@ enum metric {
 	METRIC_THROUGHPUT, /* also of all measured steps of a trial together */
 	METRIC_LINES_S,
 	METRIC_SLOWDOWN,
+	METRIC_BREAK_IN, /* of a print-storm, the slowest */
+	METRIC_SKIPPED,
 	METRIC_CPU_LOAD,     /* of QEMU */
 	METRIC_HARNESS_LOAD, /* of kdbench */
 	METRIC_ALL_LOAD,     /* of both together */

@@ -109,6 +109,8 @@ void picture_storm(struct pictures *ps, const struct scenario_summary *s)
 		{ METRIC_LINES_S, "lines per second", true, true, false, 2.2 },
 		{ METRIC_SLOWDOWN, "slowdown of the guest", true, false, false,
 		  1.4 },
+		{ METRIC_BREAK_IN, "slowest break-in meanwhile", true, false,
+		  false, 1.4 },
 		{ METRIC_CPU_LOAD, "CPU load of QEMU", false, false, false, 1 },
 	};
 	struct rows rows;

@@ -151,6 +151,12 @@ const struct words_fact words_meanings[] = {
 	{ "slowdown",
 	  "How many times longer the guest took for its work because it "
 	  "printed." },
+	{ "break-in max",
+	  "The slowest stop in the midst of a print storm, and at its end: "
+	  "from the byte 62 to the state change." },
+	{ "skipped",
+	  "Prints that the guest left out because it believed that no debugger "
+	  "was there." },
 	{ "verdicts",
 	  "completed: done, nothing re-sent. recovered: done and verified "
 	  "after re-sends, RESETs or time-outs. gave-up: an end stopped by its "

@@ -32,6 +32,9 @@ static inline void order_unit_done(struct order *o)
 	counters[KDBB_WORK_UNITS]++;
 }
 
+/* So many units of spin work, without a look at the line. */
+void order_work(uint64_t units);
+
 /* The workloads of kdbb.h of these names; they return their RESULT0. */
 uint64_t order_module_storm(struct order *o);
 uint64_t order_file_transfer(struct order *o);
@@ -41,5 +44,6 @@ uint64_t order_prompt(struct order *o);
 uint64_t order_wild(struct order *o);
 uint64_t order_copy(struct order *o);
 uint64_t order_raw(struct order *o);
+uint64_t order_events(struct order *o);
 
 #endif

@@ -295,6 +295,14 @@ bool stop_file(const struct kd_file_io *request, const uint8_t *data,
 	return answered;
 }
 
+void stop_hand_over(void)
+{
+	bool interrupts = borrow_to_wait();
+
+	kd_target_hand_over(&target, &ops_machine, &target);
+	give_back_after(interrupts);
+}
+
 const struct line *stop_lend_line(bool *interrupts)
 {
 	*interrupts = borrow_to_wait();

@@ -48,6 +48,9 @@ bool stop_prompt(const uint8_t *text, uint32_t len, uint32_t max);
 bool stop_file(const struct kd_file_io *request, const uint8_t *data,
 	       uint32_t len, struct kd_file_io *answer, struct kd_span *got);
 
+/* The next stage's KD takes over (kd_target_hand_over()). */
+void stop_hand_over(void);
+
 /*
  * Is there a breakpoint at 'address' that is only to be counted? stop_counts()
  * counts it, and tells the byte that belongs there.

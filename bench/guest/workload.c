@@ -43,6 +43,15 @@ bool order_goes_on(const struct order *o)
 	return order_is_current(o);
 }
 
+void order_work(uint64_t units)
+{
+	uint64_t value = units;
+
+	for (uint64_t i = 0; i < units; i++)
+		value = unit(value, KDBB_UNIT_ROUNDS);
+	__asm__ volatile("" ::"r"(value));
+}
+
 static uint64_t spin(struct order *o)
 {
 	uint64_t value = o->sequence;
@@ -109,6 +118,27 @@ static uint64_t print_storm(struct order *o)
 	return o->done;
 }
 
+/* The same, and no interrupt gets through. */
+static void be_deaf_until(uint64_t until_ns)
+{
+	__asm__ volatile("cli" ::: "memory");
+	while (ticks_now_ns() < until_ns)
+		__asm__ volatile("pause");
+	__asm__ volatile("sti" ::: "memory");
+}
+
+static uint64_t deaf(struct order *o)
+{
+	if (o->args[0] > KDBB_DEAF_MAX_NS || o->args[1] > KDBB_DEAF_MAX_NS)
+		return 0;
+	while (order_goes_on(o)) {
+		be_deaf_until(ticks_now_ns() + o->args[0]);
+		idle(o->sequence, ticks_now_ns() + o->args[1]);
+		order_unit_done(o);
+	}
+	return o->done;
+}
+
 static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_PRINT_STORM] = print_storm,
 	[KDBB_SPIN] = spin,
@@ -122,6 +152,8 @@ static uint64_t (*const workloads[])(struct order *) = {
 	[KDBB_COPY] = order_copy,
 	[KDBB_RAW] = order_raw,
 	[KDBB_DIVE] = order_dive,
+	[KDBB_EVENTS] = order_events,
+	[KDBB_DEAF] = deaf,
 };
 
 /* Carry out the order in the mailbox, then stop to say so. */

@@ -77,6 +77,18 @@ static enum kd_debugger_event asked(struct kd_debugger *d,
 	return event;
 }
 
+/*
+ * Who prints runs. That is worth a thought only if the target has started over
+ * meanwhile: what was to make it run would be sent anew, to one who has long
+ * taken it.
+ */
+static enum kd_debugger_event printed(struct kd_debugger *d, uint64_t now)
+{
+	if (d->again && d->state == KD_DEBUGGER_SENT)
+		return asked(d, KD_DEBUGGER_PRINT, now);
+	return KD_DEBUGGER_PRINT;
+}
+
 enum kd_debugger_event kd_debugger_on_debug_io(struct kd_debugger *d,
 					       uint64_t now)
 {
@@ -90,7 +102,7 @@ enum kd_debugger_event kd_debugger_on_debug_io(struct kd_debugger *d,
 		return KD_DEBUGGER_NOTHING;
 	note_data(d, KD_DEBUG_IO_SIZE, io.len);
 	if (io.api == KD_PRINT_STRING)
-		return KD_DEBUGGER_PRINT;
+		return printed(d, now);
 	d->prompt = io;
 	return asked(d, KD_DEBUGGER_PROMPT, now);
 }

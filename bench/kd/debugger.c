@@ -24,8 +24,11 @@ void kd_debugger_forget(struct kd_debugger *d)
 	struct kd_counts counts = d->x.counts;
 	uint64_t recoveries = d->recoveries;
 	uint64_t ack_think_ns = d->ack_think_ns;
+	uint8_t breakins_owed = d->breakins_owed;
 
 	kd_debugger_init(d, &profile);
+	/* The target has not forgotten them. */
+	d->breakins_owed = breakins_owed;
 	d->x.counts = counts;
 	d->recoveries = recoveries;
 	d->ack_think_ns = ack_think_ns;

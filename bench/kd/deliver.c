@@ -25,16 +25,32 @@ static void load_state(struct kd_debugger *d)
 	d->data.len = len;
 }
 
+/*
+ * The target has started over while the request to go on was unacknowledged. If
+ * it tells of another stop than the one before, it has taken that request, and
+ * then somebody else has taken over in it.
+ */
+static bool went_on(const struct kd_debugger *d)
+{
+	return d->again && d->state == KD_DEBUGGER_SENT && d->request_open &&
+	       !kd_api_has_reply(d->api) &&
+	       __builtin_memcmp(d->state_change, d->x.rx.payload,
+				KD_STATE_SIZE) != 0;
+}
+
 static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 					      uint64_t now)
 {
 	bool had_reply = d->request_open && kd_api_has_reply(d->api);
+	bool started_over = d->again;
 	enum kd_debugger_state state;
 
 	if (d->x.rx.header.len < KD_STATE_SIZE)
 		return KD_DEBUGGER_NOTHING;
 	if (d->answering)
 		kd_debugger_answered(d, !d->again);
+	if (went_on(d))
+		d->again = false;
 	state = d->state;
 	/* In mid-session it is a repeat and no new stop (F26). */
 	if (!d->again &&
@@ -56,7 +72,7 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		kd_debugger_post(d, now);
 		return KD_DEBUGGER_NOTHING;
 	}
-	if (state == KD_DEBUGGER_SENT)
+	if (state == KD_DEBUGGER_SENT && !started_over)
 		kd_exchange_acked(&d->x); /* implied: it ran and stopped */
 	d->request_open = false;
 	d->state = KD_DEBUGGER_READY;

@@ -157,7 +157,9 @@ enum kdbb_workload {
 	/*
 	 * Do what a list of KDBB_EVENT_SIZE byte entries says: arg0 is its
 	 * address, arg1 how many there are, arg2 the nonce of what is printed
-	 * and named. RESULT0 = events done.
+	 * and named (bench/kd/events.h). It ends with the list, or at an entry
+	 * that is none, or when a file does not hold the bytes of
+	 * kdbb_file_byte(arg2). RESULT0 = events done.
 	 */
 	KDBB_EVENTS = 12,
 	/*
@@ -166,7 +168,15 @@ enum kdbb_workload {
 	 * all of them. RESULT0 = functions that returned; 0 if there are none.
 	 */
 	KDBB_DIVE = 13,
+	/*
+	 * By turns, until there is another order: arg0 ns with interrupts off,
+	 * in which nobody looks at the line, and arg1 ns idle. At most
+	 * KDBB_DEAF_MAX_NS each.
+	 */
+	KDBB_DEAF = 14,
 };
+
+#define KDBB_DEAF_MAX_NS UINT64_C(10000000000)
 
 /* An entry of KDBB_EVENTS. */
 #define KDBB_EVENT_KIND 0x00   /* u32, enum kdbb_event */
@@ -176,9 +186,11 @@ enum kdbb_workload {
 
 enum kdbb_event {
 	KDBB_EVENT_PRINT,      /* a line of LENGTH bytes */
-	KDBB_EVENT_LOAD,       /* a load-symbols stop, path of LENGTH bytes */
+	KDBB_EVENT_LOAD,       /* a load-symbols stop, path of LENGTH bytes
+				  with its NUL; 0: without one */
 	KDBB_EVENT_UNLOAD,     /* the same, going */
-	KDBB_EVENT_FILE_OPEN,  /* FILE_IO: create KDBB_FILE_NAME, ... */
+	KDBB_EVENT_FILE_OPEN,  /* FILE_IO: create a file whose name has LENGTH
+				  bytes, KDBB_FILE_NAME if that is 0; ... */
 	KDBB_EVENT_FILE_READ,  /* ... read LENGTH bytes at VALUE, ... */
 	KDBB_EVENT_FILE_CLOSE, /* ... close it */
 	KDBB_EVENT_STOP,       /* a breakpoint exception; then go on */

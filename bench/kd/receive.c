@@ -118,6 +118,8 @@ static enum kd_debugger_event acknowledged(struct kd_debugger *d, uint64_t now)
 {
 	d->since = now;
 	d->discarded = 0;
+	/* It has gone on: what looks like its last packet is a new one. */
+	d->sync_repeat = false;
 	if (d->answering) {
 		kd_debugger_answered(d, true);
 		return KD_DEBUGGER_NOTHING;

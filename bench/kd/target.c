@@ -7,18 +7,50 @@
 #include "bench/kd/say.h"
 #include "bench/kd/sum.h"
 
+/* All but its profile and its exchange: running, and nobody was ever there. */
+static void begin_life(struct kd_target *t)
+{
+	size_t kept = offsetof(struct kd_target, state);
+
+	__builtin_memset((uint8_t *)t + kept, 0, sizeof(*t) - kept);
+	t->state = KD_TARGET_RUNNING;
+	t->want = KD_STATE_MANIPULATE;
+	t->processors = 1;
+}
+
 void kd_target_init(struct kd_target *t,
 		    const struct kd_target_profile *profile)
 {
 	__builtin_memset(t, 0, sizeof(*t));
 	t->profile = *profile;
-	t->state = KD_TARGET_RUNNING;
-	t->want = KD_STATE_MANIPULATE;
-	t->processors = 1;
 	kd_exchange_init(&t->x, KD_ID_INITIAL | KD_ID_SYNC, true,
 			 profile->reliable);
 	/* Records have no checksum, so nothing is summed. */
 	t->x.rx.unsummed = profile->reliable;
+	begin_life(t);
+}
+
+void kd_target_hand_over(struct kd_target *t, const struct kd_target_ops *ops,
+			 void *env)
+{
+	for (unsigned i = 0; i < KD_BREAKPOINTS; i++) {
+		const struct kd_breakpoint *b = &t->breakpoints[i];
+
+		if (b->len)
+			ops->write(env, false, b->address, b->saved, b->len);
+	}
+	for (unsigned i = 0; i < KD_INTERNAL_BREAKPOINTS; i++) {
+		const struct kd_internal_breakpoint *b = &t->internal[i];
+
+		if (b->used)
+			ops->write(env, false, b->address, &b->saved, 1);
+	}
+	begin_life(t);
+	kd_exchange_reset(&t->x);
+	t->x.next_id |= KD_ID_SYNC;
+	/* A record that is half read must be read to its end. */
+	if (!t->x.reliable)
+		kd_parser_hunt(&t->x.rx);
 }
 
 uint64_t kd_target_budget(const struct kd_target *t)

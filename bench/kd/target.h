@@ -155,6 +155,15 @@ struct kd_target {
 void kd_target_init(struct kd_target *t,
 		    const struct kd_target_profile *profile);
 
+/*
+ * The next stage's KD takes over a running target: a boot manager's makes room
+ * for a loader's, that for a kernel's. All is as at power-up, and what it says
+ * first bears SYNC; what was counted stays. The breakpoints of the stage that
+ * goes are taken out of its code.
+ */
+void kd_target_hand_over(struct kd_target *t, const struct kd_target_ops *ops,
+			 void *env);
+
 /* An exception: send the state change until somebody takes it, then serve. */
 void kd_target_stop(struct kd_target *t, const struct kd_exception *e,
 		    uint64_t now);

@@ -143,6 +143,13 @@ static bool poll_line(struct native_target *n)
 	return hit;
 }
 
+/* Interrupts are off: neither its bell nor the line is noticed. */
+static void be_deaf(const struct native_target *n)
+{
+	while (now_ns(n) < n->machine->deaf_ns)
+		__builtin_ia32_pause();
+}
+
 /* The running machine does one thing, or waits for a break-in. */
 static void turn(struct native_target *n)
 {
@@ -152,13 +159,15 @@ static void turn(struct native_target *n)
 	sim_machine_heard(m, &n->target);
 	if (m->stopped)
 		sim_machine_resumed(m, now);
-	if (poll_line(n)) {
+	if (now < m->deaf_ns) {
+		be_deaf(n);
+	} else if (poll_line(n)) {
 		sim_machine_break(m, &n->target, now);
 	} else if (now >= m->act_ns) {
 		sim_machine_run(m, &n->target, now);
 	} else {
 		sim_machine_count(m, KDBB_IDLE_LOOPS, 1);
-		native_line_wait(&n->line, false, now, CLOCK_NEVER);
+		native_line_wait(&n->line, false, now, m->act_ns);
 	}
 }
 

@@ -96,8 +96,8 @@ static bool run(struct sim *s, uint64_t now)
 	sim_machine_heard(&s->machine, &s->target);
 	if (s->machine.stopped)
 		sim_machine_resumed(&s->machine, now);
-	if (now >= s->polled_ns + SIM_POLL_NS ||
-	    kd_target_poll_due(&s->target)) {
+	if (now >= s->machine.deaf_ns && (now >= s->polled_ns + SIM_POLL_NS ||
+					  kd_target_poll_due(&s->target))) {
 		sim_pipe_peek(&s->to_target, now, in);
 		hit = kd_target_poll(&s->target, in[0], &used);
 		sim_pipe_consume(&s->to_target, used);
@@ -111,6 +111,14 @@ static bool run(struct sim *s, uint64_t now)
 		return used != 0;
 	sim_machine_run(&s->machine, &s->target, now);
 	return true;
+}
+
+/* When a running target looks again. */
+static uint64_t next_poll(const struct sim *s)
+{
+	uint64_t at = s->polled_ns + SIM_POLL_NS;
+
+	return at < s->machine.deaf_ns ? s->machine.deaf_ns : at;
 }
 
 static uint64_t next_event(struct sim *s, uint64_t now)
@@ -130,7 +138,7 @@ static uint64_t next_event(struct sim *s, uint64_t now)
 	if (kd_target_polls(&s->target) &&
 	    (s->target.breakin_pending ||
 	     sim_pipe_peek(&s->to_target, now, in)))
-		next = clock_earlier(next, s->polled_ns + SIM_POLL_NS);
+		next = clock_earlier(next, next_poll(s));
 	return clock_earlier(next, s->machine.act_ns);
 }
 

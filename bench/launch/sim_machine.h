@@ -74,7 +74,7 @@ struct sim_machine {
 	bool owns_memory;
 	uint8_t *own_world; /* to be freed, or NULL */
 	struct kd_world world;
-	bool real_time;  /* act_ns never lies ahead; work is done */
+	bool real_time;  /* work takes its time; nothing else does */
 	uint64_t tsc_hz; /* what a tick of its results is */
 	uint64_t value;  /* that the work has come to */
 	uint8_t code[SIM_CODE_SIZE];
@@ -104,6 +104,7 @@ struct sim_machine {
 	uint64_t began_ns;
 	uint64_t order_ns; /* that the order took, if it says so itself */
 	uint64_t act_ns;   /* when the machine does its next thing */
+	uint64_t deaf_ns;  /* until then it does not look at the line */
 };
 
 extern const struct kd_target_ops sim_machine_ops; /* env: sim_machine */
@@ -171,6 +172,22 @@ void sim_machine_heard(struct sim_machine *m, struct kd_target *t);
  */
 uint64_t sim_machine_run(struct sim_machine *m, struct kd_target *t,
 			 uint64_t now);
+
+/*
+ * Do what the list says next, event m->done; false: there is nothing more, or
+ * it is wrong. What it asked of a file was answered; false: the bytes are not
+ * the file's (sim_events.c).
+ */
+bool sim_machine_event(struct sim_machine *m, struct kd_target *t,
+		       uint64_t now);
+bool sim_machine_event_answered(struct sim_machine *m, struct kd_target *t);
+
+/*
+ * KDBB_DEAF: what is due now; false: the order is wrong. KDBB_WILD: all of it
+ * (sim_deaf.c).
+ */
+bool sim_machine_deaf(struct sim_machine *m, uint64_t now);
+void sim_machine_wild(struct sim_machine *m, struct kd_target *t, uint64_t now);
 
 /*
  * Copy memory out; false if it is not all there. Of a machine that another

@@ -24,6 +24,7 @@ static void begin(struct sim_machine *m, uint64_t now)
 	m->wanted = arg(m, 0);
 	m->asked = m->opened = m->closed = false;
 	m->began_ns = now;
+	m->deaf_ns = 0;
 	m->units_left = 0;
 	if (m->command == KDBB_PRINT_STORM)
 		m->units_left = arg(m, 2) & KDBB_STORM_WORK_MASK;
@@ -255,6 +256,8 @@ void sim_machine_heard(struct sim_machine *m, struct kd_target *t)
 	m->asked = false;
 	if (m->command == KDBB_PROMPT)
 		m->right += kd_target_line(t).at != NULL;
+	else if (m->command == KDBB_EVENTS)
+		m->closed = !sim_machine_event_answered(m, t);
 	else
 		m->closed = !take_file_answer(m, t);
 }
@@ -300,6 +303,19 @@ static void do_prompt(struct sim_machine *m, struct kd_target *t, uint64_t now)
 			 sizeof(KDBB_PROMPT_TEXT) - 1, KDBB_PROMPT_MAX, now);
 }
 
+/* An event that is work is done when its units are. */
+static void do_events(struct sim_machine *m, struct kd_target *t, uint64_t now)
+{
+	uint64_t done = m->done;
+
+	if (m->units_left) {
+		spin(m, t, now);
+		m->done = done;
+	} else if (m->closed || !sim_machine_event(m, t, now)) {
+		finish(m, t, m->done, now);
+	}
+}
+
 /*
  * All of it is one wait, of which a break-in is not noticed. Prices that were
  * made up are none of a real processor's.
@@ -319,19 +335,10 @@ static void do_calibrate(struct sim_machine *m, struct kd_target *t,
 	m->act_ns = now + m->order_ns;
 }
 
-static void do_wild(struct sim_machine *m, struct kd_target *t, uint64_t now)
+static void do_deaf(struct sim_machine *m, struct kd_target *t, uint64_t now)
 {
-	m->command = KDBB_IDLE;
-	m->act_ns = CLOCK_NEVER;
-	switch (arg(m, 0)) {
-	case KDBB_WILD_INTERRUPTS_OFF: m->end = SIM_DEAF; break;
-	case KDBB_WILD_NO_IDT: m->end = SIM_TRIPLE_FAULT; break;
-	case KDBB_WILD_NO_STACK:
-		sim_machine_stop(m, t, KD_CODE_ACCESS_VIOLATION, SIM_STACK_PC,
-				 now);
-		break;
-	default: break;
-	}
+	if (!sim_machine_deaf(m, now))
+		finish(m, t, 0, now);
 }
 
 static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
@@ -345,9 +352,11 @@ static void work(struct sim_machine *m, struct kd_target *t, uint64_t now)
 		[KDBB_STEP_LOOP] = do_step_loop,
 		[KDBB_BREAKPOINT_LOOP] = do_spin,
 		[KDBB_PROMPT] = do_prompt,
-		[KDBB_WILD] = do_wild,
+		[KDBB_WILD] = sim_machine_wild,
 		[KDBB_CALIBRATE] = do_calibrate,
 		[KDBB_DIVE] = do_dive,
+		[KDBB_EVENTS] = do_events,
+		[KDBB_DEAF] = do_deaf,
 	};
 	bool known = m->command < sizeof(workloads) / sizeof(workloads[0]) &&
 		     workloads[m->command];

@@ -139,7 +139,8 @@ bool step_end_read(struct step *step, const struct step_type *type,
 	if (!found && type->initial_end &&
 	    !read_any(step, type, false, &value, name, scope, err))
 		return false;
-	if (!found && !type->initial_end && !missing(type, map, name, err))
+	if (!found && !type->initial_end && !type->ends_itself &&
+	    !missing(type, map, name, err))
 		return false;
 	if (!warmup)
 		return true;

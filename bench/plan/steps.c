@@ -154,6 +154,17 @@ static bool check_rates(const struct step *step, const struct node *map,
 	return true;
 }
 
+/* Of a storm that ends by its lines nobody knows when its midst is. */
+static bool check_storm(const struct step *step, const struct node *map,
+			const char *name, struct err *err)
+{
+	if (!step->break_ins || step->duration_ns)
+		return true;
+	err_at(err, node_get(map, "break-ins")->where,
+	       "'%s.break-ins' needs a duration", name);
+	return err_hint(err, "write 'duration: 1s' instead of a count");
+}
+
 /* The keys that are no setting rows of this type of step. */
 static const char *const *other_keys(const struct reader *r,
 				     const struct step_type *type, bool nests)
@@ -216,7 +227,8 @@ static bool read_step(struct reader *r, struct step *step,
 	    !step_end_read(step, type, map, key->text, r->scope, r->err) ||
 	    !check_name(r, step, map) ||
 	    !check_memory(step, map, key->text, r->err) ||
-	    !check_rates(step, map, key->text, r->err))
+	    !check_rates(step, map, key->text, r->err) ||
+	    !check_storm(step, map, key->text, r->err))
 		return false;
 	return step->kind != STEP_REPEAT ||
 	       read_nested(r, step, key, map, depth);

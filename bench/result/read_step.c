@@ -22,6 +22,7 @@ static const struct field step_fields[] = {
 	{ "lines", FIELD_NUMBER, AT(result_step, lines) },
 	{ "lines_s", FIELD_NUMBER, AT(result_step, lines_s) },
 	{ "slowdown", FIELD_NUMBER, AT(result_step, slowdown) },
+	{ "prints_skipped", FIELD_NUMBER, AT(result_step, prints_skipped) },
 	{ 0 },
 };
 
@@ -145,6 +146,8 @@ bool read_steps(struct arena *arena, const json_t *record,
 		    !read_cpu(arena, object, &step->cpu, err) ||
 		    !read_part(arena, object, "split", split_fields,
 			       &step->split, err) ||
+		    !read_part(arena, object, "break_in_ns", latency_fields,
+			       &step->break_in, err) ||
 		    !read_sweep(arena, object, step, err) ||
 		    !read_numbers(arena, object, "costs", &step->costs, err) ||
 		    !read_numbers(arena, object, "guest", &step->guest, err))

@@ -148,6 +148,9 @@ struct result_step {
 	double wall_ns;
 	double throughput_bytes_s;
 	double lines, lines_s, slowdown;
+	double prints_skipped; /* by a target that believed itself alone */
+	/* print-storm: from the byte 62 to the stop; without bins. */
+	struct result_latency break_in;
 	struct result_latency latency;
 	struct result_cpu cpu;
 	struct result_counters guest;

@@ -129,7 +129,10 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 	json_object_set_new(o, "lines_s",
 			    real_or_null(per_second(r->ops, r->wall_ns),
 					 storm && r->ops && r->wall_ns));
+	json_object_set_new(o, "prints_skipped",
+			    integer_or_null(r->prints_skipped, r->skips_known));
 	json_object_set_new(o, "slowdown", real_or_null(slow, slow > 0));
+	json_object_set_new(o, "break_in_ns", latency(&r->break_in, true));
 	if (r->step->kind == STEP_SWEEP)
 		json_object_set_new(o, "sweep", record_sweep(r));
 	if (r->calibrated)

@@ -89,8 +89,9 @@ static void enter_phase(struct session *s, enum session_phase phase)
 {
 	s->phase = (uint8_t)phase;
 	switch (phase) {
+	case PHASE_BEFORE:
 	case PHASE_WARMUP:
-	case PHASE_ASIDE: break;
+	case PHASE_AFTER: break;
 	case PHASE_COUNTERS_A:
 		if (counts(s)) {
 			read_counters(s);
@@ -177,7 +178,7 @@ void session_op_done(struct session *s, uint64_t payload)
 /* Nothing is measured any more: what the step has left is put away. */
 static void over(struct session *s)
 {
-	s->phase = PHASE_ASIDE;
+	s->phase = PHASE_AFTER;
 	if (session_ops(s)->end)
 		session_ops(s)->end(s);
 	else
@@ -256,7 +257,8 @@ void session_on_counters(struct session *s)
 		break;
 	case PHASE_WARMUP:
 	case PHASE_MEASURE:
-	case PHASE_ASIDE: break;
+	case PHASE_BEFORE:
+	case PHASE_AFTER: break;
 	}
 }
 

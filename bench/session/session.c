@@ -86,7 +86,7 @@ const struct step_ops *session_ops(const struct session *s)
 static void forget(struct session *s)
 {
 	s->part = 0;
-	s->phase = PHASE_ASIDE;
+	s->phase = PHASE_BEFORE;
 	s->ops = s->bytes = 0;
 	s->offset = 0;
 	s->index = 0;

@@ -8,70 +8,12 @@
 #define SESSION_SESSION_H
 
 #include "bench/kd/debugger.h"
-#include "bench/kd/kdbb.h"
-#include "bench/kd/module.h"
-#include "bench/kd/process.h"
-#include "bench/kd/world.h"
 #include "bench/session/verdict.h"
-#include "bench/result/histogram.h"
-#include "bench/session/stack.h"
+#include "bench/session/parts.h"
+#include "bench/session/record.h"
 #include "bench/session/step.h"
 
 #define SESSION_DEPTH 4 /* of nested repeats */
-
-#define SESSION_CALIBRATIONS 5 /* orders of which the median is taken */
-#define SESSION_COST_UNKNOWN UINT64_MAX
-
-struct session;
-struct talk_row;
-
-/* CPU time within a step's window; filled in by the owner's hook. */
-struct step_cpu {
-	bool valid;
-	uint64_t vcpu_ns, main_ns, other_ns, harness_ns, wall_ns;
-};
-
-#define SWEEP_POINTS_MAX 32
-#define SWEEP_SLOW_POINTS 2 /* in a row, and a sweep up to 'max' is over */
-
-struct sweep_latency {
-	uint64_t p50, p90, p99, p999, max, n; /* ns; of 'n' operations */
-};
-
-/* One rate of a sweep, and what came of it. */
-struct sweep_point {
-	uint64_t offered, achieved; /* bytes a second; never more achieved */
-	uint64_t payload_bytes, ops, wall_ns;
-	struct step_cpu cpu;
-	struct sweep_latency latency; /* from when each request was due */
-};
-
-/* What one step measured, added up over its repetitions. */
-struct step_record {
-	const struct step *step;
-	uint64_t runs; /* times the step was done */
-	uint64_t ops, payload_bytes, wire_bytes, wall_ns;
-	struct histogram latency;
-	bool guest_valid;
-	uint64_t guest[KDBB_COUNTER_COUNT]; /* own cost subtracted */
-	struct step_cpu cpu;
-	uint64_t round_trips;
-	uint64_t turnarounds; /* of the line, in all of its windows */
-	uint64_t harness_ns;  /* of its windows, moving bytes ourselves */
-	bool mixed; /* its windows held more than its own operations, so that
-		       what was counted in them is not all its own */
-	uint64_t run_ns;  /* of its windows, in which the guest ran and its idle
-			     turns were counted; 0: nobody can tell */
-	uint64_t busy_ns; /* of these, not idle */
-	uint64_t lines_lost; /* print-storm: gaps in the numbering */
-	uint64_t unit_ps;    /* print-storm: guest time of a unit; 0 unknown */
-	bool calibrated;     /* calibrate: the following is known */
-	uint64_t cost_ps[KDBB_PRIMITIVE_COUNT]; /* or SESSION_COST_UNKNOWN */
-	const char *skipped; /* why it was left out, or NULL */
-	/* sweep: its points, of its last repetition. */
-	unsigned sweep_count;
-	struct sweep_point sweep[SWEEP_POINTS_MAX];
-};
 
 /* What the target told about itself, in GetVersion and in 'KDBB'. */
 struct session_target {
@@ -148,131 +90,13 @@ struct session_frame {
 };
 
 enum session_phase {
-	PHASE_ASIDE, /* before measuring, or after it */
+	PHASE_BEFORE, /* what the step wants done before it is measured */
 	PHASE_WARMUP,
 	PHASE_COUNTERS_A, /* the counters, twice: the second tells what one */
 	PHASE_COUNTERS_B, /* reading costs */
 	PHASE_MEASURE,
 	PHASE_COUNTERS_C,
-};
-
-/* Requests that are due by the clock (pace.c). */
-struct session_pace {
-	uint64_t rate;        /* bytes a second; 0: one follows the other */
-	uint64_t start;       /* when the first one was due */
-	uint64_t size, count; /* the window's end, if not 0 */
-	uint64_t until;       /* its end in any case, or KD_NEVER */
-	uint64_t due;         /* when the one that is out was due */
-	uint64_t next;        /* when to go on, or KD_NEVER */
-	bool over;            /* by ending the window */
-};
-
-/* Turns of the guest's idle loop (idle_count.c). */
-struct session_idle {
-	bool open;
-	uint64_t loops, began_ns;     /* as the count began */
-	uint64_t full_loops, full_ns; /* in this guest's life, with nothing to
-					 do; 0: not known yet */
-};
-
-/* Where a sweep is. */
-struct session_sweep {
-	unsigned index, count;
-	unsigned slow; /* points in a row that were saturated */
-	uint64_t rates[SWEEP_POINTS_MAX];
-	struct step_cpu cpu;      /* of the step before this point */
-	struct histogram latency; /* of this point */
-};
-
-/* Requests for a step's own safety, which it does not measure. */
-struct session_aside {
-	bool open;
-	uint64_t began_ns, began_wire;
-	uint64_t began_trips;
-	uint64_t ns, wire; /* in all, of the window */
-	uint64_t trips;
-	uint64_t latency_ns; /* of the operation that is over already */
-};
-
-/* calibrate: the primitive that is being timed. */
-struct session_calibrate {
-	uint8_t primitive;                 /* enum kdbb_primitive */
-	uint8_t samples;                   /* of 'ps' so far */
-	uint64_t count;                    /* pieces in an order */
-	uint64_t ps[SESSION_CALIBRATIONS]; /* a piece */
-};
-
-/* A dialogue of many requests, and what has come of it (talk.h). */
-struct session_talk {
-	const struct talk_row *rows; /* static */
-	void (*over)(struct session *s);
-	uint16_t turn;       /* of a row that is asked several times */
-	bool known;          /* 'context' is that of this stop */
-	bool again;          /* ... and is to be written once more */
-	uint64_t recoveries; /* of the line, when it was read */
-	uint32_t context_len, special_len;
-	uint8_t context[KD_CONTEXT_SIZE], special[KD_SPECIAL_SIZE];
-	/* attach: the module that is looked at. */
-	struct {
-		uint64_t list, entry, base; /* addresses */
-		uint64_t name;
-		uint32_t name_len; /* bytes */
-		uint32_t size;     /* of the image */
-		uint32_t headers;  /* where its PE header begins */
-		uint32_t end;      /* ... and where its section headers end */
-		uint32_t parts[3]; /* exports, debug, CodeView; 0: has none */
-		uint32_t debug_size;
-	} module;
-	/* conditional-breakpoint: */
-	uint8_t awaits;   /* which stop */
-	uint64_t counter; /* address of the guest's count of rounds */
-	uint64_t rounds;  /* at the last hit */
-	uint64_t first;   /* ... and when its hits began to count */
-	uint64_t caller;  /* of the loop's function */
-};
-
-#define SESSION_WALK_WORDS (KD_WORLD_MODULES_MAX / 64 + 1)
-
-/* Where a walk over a list of the target is (walk.h). */
-struct session_walk {
-	uint64_t head;        /* address of the list's head */
-	uint64_t first, tail; /* what it points at */
-	uint64_t front;       /* what lies before the first: the head, or what
-				 is passed over */
-	uint64_t at, before;  /* links of the entry, and of the one before it */
-	uint64_t flink;       /* what the entry points at */
-	uint64_t index;       /* of it, from 0 on */
-	uint64_t bytes;       /* of the operation, looked at */
-	uint32_t api;         /* by which it reads */
-	uint32_t number;      /* that the entry has in kdbench's own guest */
-	uint32_t numbers;     /* of them so far, and the largest */
-	uint32_t number_max;
-	uint64_t seen[SESSION_WALK_WORDS]; /* a bit for each of them */
-
-	/* What the entry's parts have told so far. */
-	union {
-		struct {
-			bool known;     /* one that the guest made by number */
-			uint64_t base;  /* DllBase */
-			uint32_t size;  /* of the image */
-			uint32_t stamp; /* its TimeDateStamp */
-			uint32_t pe, headers;    /* where, bytes of them */
-			uint32_t exports, debug; /* where in the image */
-			uint32_t debug_size, codeview; /* bytes, where */
-			struct kd_module is;
-			char name[KD_IMAGE_NAME_MAX + 1];
-			uint8_t entry[KD_ENTRY_SIZE];
-			uint8_t image[KD_IMAGE_SIZE]; /* as it must be */
-		} module;
-		struct {
-			struct kd_process is;
-			uint64_t thread, vad; /* being looked at */
-			uint64_t before;      /* thread or range before it */
-			uint32_t index;       /* of it, or level of tables */
-			uint64_t table;       /* physical address */
-			uint8_t want[KD_PROCESS_SIZE]; /* as it must be */
-		} process;
-	} of;
+	PHASE_AFTER, /* what it wants done after that */
 };
 
 struct session {
@@ -317,6 +141,7 @@ struct session {
 
 	struct session_calibrate calibrate;
 	struct session_stack stack;
+	struct session_events events;
 
 	/* A request that waits until the debugger has thought. */
 	bool waiting;

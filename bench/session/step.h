@@ -85,15 +85,16 @@ struct step {
 	uint64_t warmup_count;
 	uint64_t warmup_ns;
 
-	int region;       /* enum step_region */
-	uint64_t address; /* of REGION_NONE, or of a breakpoint; 0: not set */
-	uint64_t chunk;   /* bytes a request, 1..3944 */
-	bool verify;      /* compare with the pattern, or read back */
-	int latency;      /* read-memory: index of answer|with-think */
-	int state;        /* idle: index of stopped|running */
-	uint64_t work;    /* print-storm: units of spin work per line */
-	uint64_t lines;   /* print-storm: of them a second; 0: as they go */
-	uint64_t rate;    /* open loop, bytes a second; 0: closed loop */
+	int region;         /* enum step_region */
+	uint64_t address;   /* of REGION_NONE, or of a breakpoint; 0: not set */
+	uint64_t chunk;     /* bytes a request, 1..3944 */
+	bool verify;        /* compare with the pattern, or read back */
+	int latency;        /* read-memory: index of answer|with-think */
+	int state;          /* idle: index of stopped|running */
+	uint64_t work;      /* print-storm: units of spin work per line */
+	uint64_t break_ins; /* print-storm: in the midst of it */
+	uint64_t lines;     /* print-storm: of them a second; 0: as they go */
+	uint64_t rate;      /* open loop, bytes a second; 0: closed loop */
 
 	uint64_t from, to; /* sweep: bytes a second; UINT64_MAX: until full */
 	uint64_t points;   /* sweep: how many rates */
@@ -104,12 +105,17 @@ struct step {
 	uint64_t length; /* search, fill: bytes a request works on */
 	uint64_t code;   /* expect-stop: ExceptionCode */
 	uint64_t pc;     /* set-registers: left there; UINT64_MAX: as it was */
-	int how;       /* step, hardware-breakpoint, wild: index of its names */
-	bool physical; /* fill: FillMemory's flag */
-	bool unload;   /* module-storm: notices of unloading too */
+	int how; /* step, hardware-breakpoint, wild, break-in: index of its
+		    names */
+	bool physical;   /* fill: FillMemory's flag */
+	bool unload;     /* module-storm: notices of unloading too */
+	uint64_t off_ns; /* break-in: interrupts off at a time */
 
 	uint64_t frames; /* stack-walk: of the stack */
 	int cache;       /* stack-walk: index of cold|warm */
+
+	/* boot: what there is of each in a whole one. */
+	uint64_t prints, modules, files, hand_overs;
 
 	/* What the whole is of which this step does a sample: operations (a
 	   frame, a module, ...), or bytes of a dump; 0: it is the whole. */
@@ -131,6 +137,7 @@ struct step_type {
 	bool measured;    /* yields samples */
 	bool ends_by_size, ends_by_count, ends_by_duration;
 	bool warms_up;           /* takes 'warmup' in the units it ends by */
+	bool ends_itself;        /* none need be written */
 	const char *initial_end; /* if none is written: "count: 1" is 1 */
 	const struct setting *settings; /* further keys; ends with NULL key */
 };

@@ -1,63 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Steps that stop and start the target: break-in continue wait idle. */
+/* Steps that start the target, and wait: continue wait idle. */
 #include "bench/base/clock.h"
-#include "bench/base/hash.h"
 #include "bench/session/steps.h"
-
-/* Between two break-ins the target runs for 1 to 9 ms: a random phase. */
-#define RUN_MIN_NS (1 * NS_PER_MS)
-#define RUN_SPREAD_NS (8 * NS_PER_MS)
 
 static bool stopped_by_breakpoint(const struct session *s)
 {
 	return s->d->new_state == KD_STATE_EXCEPTION &&
 	       s->d->exception.code == KD_CODE_BREAKPOINT;
 }
-
-static void break_in(struct session *s)
-{
-	s->op_began = s->now;
-	session_break_in(s);
-}
-
-/* break-in: from the byte 62 to the state change. */
-static void break_in_op(struct session *s)
-{
-	s->timer = KD_NEVER;
-	s->part = 0;
-	if (s->running)
-		break_in(s);
-	else
-		session_continue(s, false);
-}
-
-static void break_in_done(struct session *s)
-{
-	s->timer = s->now + RUN_MIN_NS +
-		   hash_add(s->config->seed, s->operations) % RUN_SPREAD_NS;
-}
-
-static void break_in_timer(struct session *s)
-{
-	s->part = 1;
-	break_in(s);
-}
-
-static void break_in_stop(struct session *s)
-{
-	/* Before it was asked for (the target was running from the start). */
-	if (s->timer != KD_NEVER || !stopped_by_breakpoint(s))
-		session_spurious(s);
-	else
-		session_op_done(s, 0);
-}
-
-const struct step_ops break_in_ops = {
-	.op = break_in_op,
-	.done = break_in_done,
-	.timer = break_in_timer,
-	.stop = break_in_stop,
-};
 
 /* continue: the target runs on, without a breakpoint that was left in it. */
 static void continue_begin(struct session *s)

@@ -13,10 +13,10 @@ extern const struct setting step_step_settings[], step_dump_settings[],
 	step_control_settings[], step_msr_settings[], step_port_settings[],
 	step_clear_settings[], step_hardware_settings[], step_switch_settings[],
 	step_expect_settings[], step_module_settings[], step_file_settings[],
-	step_wild_settings[], step_sweep_settings[], step_attach_settings[],
-	step_conditional_settings[], step_stack_settings[],
-	step_reload_settings[], step_process_settings[], step_boot_settings[],
-	step_script_settings[];
+	step_wild_settings[], step_break_in_settings[], step_sweep_settings[],
+	step_attach_settings[], step_conditional_settings[],
+	step_stack_settings[], step_reload_settings[], step_process_settings[],
+	step_boot_settings[], step_script_settings[];
 
 /* How many operations the whole has of which a step does a sample. */
 #define STEP_WHOLE_COUNT                                                    \

@@ -132,7 +132,7 @@ void stack_frame_done(struct session *s)
 
 	if (top)
 		stack_restart(s);
-	if (s->phase != PHASE_ASIDE)
+	if (s->phase != PHASE_BEFORE && s->phase != PHASE_AFTER)
 		session_op_done(s, k->bytes);
 	else if (top)
 		session_measure(s);

@@ -61,6 +61,10 @@ static const struct setting storm_settings[] = {
 	{ "work", SETTING_COUNT, STEP(work), "0",
 	  "units of computation that the guest does before each line", NULL, 0,
 	  1000000000 },
+	{ "break-ins", SETTING_COUNT, STEP(break_ins), "0",
+	  "in the midst of it, at random instants, besides the one that ends a "
+	  "duration",
+	  NULL, 0, 1000 },
 	{ "verify", SETTING_BOOL, STEP(verify), "true",
 	  "compare each line with what the guest must have printed", NULL, 0,
 	  0 },
@@ -88,7 +92,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.key = "break-in",
 		.help = "let the target run for some ms, then stop it with 62",
 		MEASURED,
-		.settings = no_settings,
+		.settings = step_break_in_settings,
 	},
 	[STEP_CONTINUE] = {
 		.key = "continue",
@@ -363,7 +367,10 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 	[STEP_BOOT] = {
 		.key = "boot",
 		.help = "a boot: prints, modules, files, hand-overs of KD",
-		MEASURED,
+		.measured = true,
+		.ends_by_count = true,
+		.ends_by_duration = true,
+		.ends_itself = true,
 		.settings = step_boot_settings,
 	},
 	[STEP_SCRIPT] = {

@@ -125,6 +125,13 @@ bool session_check_result(struct session *s, uint64_t want, const char *what);
 void session_serve_file(struct session *s);
 
 /*
+ * A line of a print storm was reported: it must have a number that s->index has
+ * not passed yet, and be what the guest prints ('verify'). If not, the session
+ * has ended.
+ */
+bool session_storm_line(struct session *s, bool verify);
+
+/*
  * Open loop: is the current step one? Its window has opened; an operation of it
  * is complete; let what is due happen; when that next matters, or KD_NEVER.
  */

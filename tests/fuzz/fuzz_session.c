@@ -198,6 +198,11 @@ static struct step make_step(enum step_kind kind)
 		.to = kind == STEP_SWEEP ? UINT64_MAX : 0,
 		.points = 5,
 		.each_ns = NS_PER_MS,
+		.prints = 2,
+		.modules = 3,
+		.files = 2,
+		.hand_overs = 1,
+		.off_ns = NS_PER_MS,
 		.length = 1024,
 		.verify = true,
 		.region = kind == STEP_WRITE_MEMORY ||

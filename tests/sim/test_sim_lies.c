@@ -76,6 +76,10 @@ static const struct {
 	{ "reload", KD_API_READ_VIRTUAL, "ReadVirtualMemory", 0, NULL },
 	{ "reload", KD_API_GET_VERSION, "GetVersion", 0, NULL },
 	{ "process-list", KD_API_READ_VIRTUAL, "ReadVirtualMemory", 0, NULL },
+	{ "boot: { count: 5 }", KD_API_WRITE_VIRTUAL,
+	  "giving the guest its list", 0, NULL },
+	{ "break-in: { while: storm }", KD_API_WRITE_VIRTUAL,
+	  "giving the guest its order", 0, NULL },
 };
 
 /* The one packet whose turn it is. */
@@ -156,6 +160,10 @@ static const struct {
 	  KD_STATE_SIZE + 3, VERDICT_CORRUPT, "notice 3 is not" },
 	{ "module-storm: { count: 5, unload: true }", KD_STATE_LOAD_SYMBOLS, 4,
 	  0x40, VERDICT_CORRUPT, "notice 4 is not" },
+	{ "boot", KD_STATE_LOAD_SYMBOLS, 7, KD_STATE_SIZE + 3, VERDICT_CORRUPT,
+	  "what came is not event" },
+	{ "boot", KD_STATE_LOAD_SYMBOLS, 0, 0x40, VERDICT_CORRUPT,
+	  "what came is not event" },
 	{ "switch-processor", KD_STATE_EXCEPTION, 0, 0x06, VERDICT_CORRUPT,
 	  "processor 1 reported, not 0" },
 	{ "step-loop: { count: 200 }", KD_STATE_EXCEPTION, 100, 0x18,

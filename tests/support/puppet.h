@@ -24,9 +24,6 @@ struct puppet {
 	struct kd_world world;
 	void (*spoil)(struct puppet *p);
 
-	/* What there is to walk; of zeros: nothing. Its base is of no matter.
-	 */
-	struct kd_world world;
 	uint32_t api; /* for 'change': which reply it is about */
 	unsigned count;
 

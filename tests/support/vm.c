@@ -31,6 +31,8 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 		},
 		.host = { .wait = LINK_WAIT_ADAPTIVE, .spin_ns = 50000 },
 		.guest = { .idle = GUEST_SPIN_HLT,
+			   .modules = 3,
+			   .processes = 1,
 			   .spin_ns = 50000,
 			   .memory_size = 32 * MIB,
 			   .pattern_size = 4 * MIB,

@@ -167,6 +167,82 @@ static void test_kd_stops__a_stop_comes_behind_the_run(void **state)
 	}
 }
 
+/* A stop at the module with this base, told by a KD that has just begun. */
+static enum kd_debugger_event fresh_module(uint64_t base)
+{
+	const struct kd_symbols s = { .base = base };
+	const struct kd_exception e = { .pc = 0x1234 };
+	uint8_t payload[KD_STATE_SIZE];
+
+	kd_symbols_store(&s, &e, payload);
+	return peer_data_id(&peer, KD_STATE_CHANGE64, payload, sizeof(payload),
+			    KD_ID_INITIAL | KD_ID_SYNC);
+}
+
+/* Stopped at module 1; a Continue2 is out, and its ACK is lost. */
+static void leave_continue_open(void)
+{
+	static const struct kd_manipulate go = {
+		.api = KD_API_CONTINUE2, .u.resume.status = KD_CONTINUE
+	};
+
+	peer_start(&peer);
+	peer_run(&peer);
+	assert_int_equal(fresh_module(1), KD_DEBUGGER_STOP);
+	kd_debugger_request(&peer.d, &go, NULL, 0, peer.now);
+	peer_listen(&peer);
+	assert_said(&peer, "AD");
+}
+
+/*
+ * SYNC while a Continue is open: what is told is another stop, so it was taken
+ * and another KD has taken over; or the same one, so it must be sent again.
+ */
+static void test_kd_stops__another_stop_means_it_went_on(void **state)
+{
+	(void)state;
+	leave_continue_open();
+	assert_int_equal(fresh_module(2), KD_DEBUGGER_STOP);
+	assert_int_equal(peer.d.symbols.base, 2);
+	assert_int_equal(peer.d.state, KD_DEBUGGER_READY);
+	assert_int_equal(peer.d.x.next_id, KD_ID_INITIAL);
+	assert_said(&peer, "A");
+	leave_continue_open();
+	assert_int_equal(fresh_module(1), KD_DEBUGGER_NOTHING);
+	assert_int_equal(peer.d.state, KD_DEBUGGER_SENT);
+}
+
+static void test_kd_stops__a_print_means_it_went_on(void **state)
+{
+	uint8_t print[KD_DEBUG_IO_SIZE + 4] = { 0 };
+
+	(void)state;
+	kd_print_store(print, 0, 4);
+	leave_continue_open();
+	assert_int_equal(peer_data_id(&peer, KD_DEBUG_IO, print, sizeof(print),
+				      KD_ID_INITIAL | KD_ID_SYNC),
+			 KD_DEBUGGER_DONE);
+	assert_int_equal(kd_debugger_time(&peer.d, peer.now),
+			 KD_DEBUGGER_PRINT);
+	assert_int_equal(peer.d.state, KD_DEBUGGER_RUNNING);
+	assert_int_equal(peer.d.x.next_id, KD_ID_INITIAL);
+	/* Nothing is left to be sent again. */
+	assert_int_equal(fresh_module(1), KD_DEBUGGER_STOP);
+	assert_said(&peer, "AA");
+}
+
+/* Two KDs may begin with the same words, if a Continue lies between them. */
+static void test_kd_stops__the_next_kd_may_say_the_same(void **state)
+{
+	(void)state;
+	peer_start(&peer);
+	peer_run(&peer);
+	assert_int_equal(fresh_module(1), KD_DEBUGGER_STOP);
+	assert_said(&peer, "A");
+	peer_run(&peer);
+	assert_int_equal(fresh_module(1), KD_DEBUGGER_STOP);
+}
+
 #define TEST(name) cmocka_unit_test(test_kd_stops__##name)
 
 int main(void)
@@ -176,6 +252,9 @@ int main(void)
 		TEST(modules_are_stops_with_a_path),
 		TEST(i386_has_its_own_layouts),
 		TEST(a_stop_comes_behind_the_run),
+		TEST(another_stop_means_it_went_on),
+		TEST(a_print_means_it_went_on),
+		TEST(the_next_kd_may_say_the_same),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,6 +35,10 @@
 	"  - module-storm: { count: 3, unload: true }\n"         \
 	"  - file-transfer: { size: 6000, chunk: 1000 }\n"       \
 	"  - prompt: { count: 2 }\n"                             \
+	"  - boot: { count: 12, whole: 253 }\n"                  \
+	"  - break-in: { while: storm, count: 2 }\n"             \
+	"  - break-in: { name: deaf, while: interrupts-off }\n"  \
+	"  - print-storm: { duration: 60ms, break-ins: 2 }\n"    \
 	"  - read-memory: { name: still, size: 2000 }\n"         \
 	"  - set-registers: { name: off, pc: 0x700000000000 }\n" \
 	"  - continue\n"                                         \
@@ -73,6 +77,10 @@ static void test_vm_steps__all_work_in_a_real_guest(void **state)
 		assert_int_equal(rig_step(&r, "file-transfer")->payload_bytes,
 				 6000);
 		assert_int_equal(rig_step(&r, "prompt")->ops, 2);
+		assert_int_equal(rig_step(&r, "boot")->ops, 12);
+		assert_int_equal(rig_step(&r, "break-in")->ops, 2);
+		assert_int_equal(rig_step(&r, "deaf")->ops, 1);
+		assert_int_equal(rig_step(&r, "print-storm")->break_in.n, 3);
 		rig_release(&r);
 		free(yaml);
 	}
