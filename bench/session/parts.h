@@ -91,6 +91,7 @@ struct session_talk {
 	} module;
 	/* conditional-breakpoint: */
 	uint8_t awaits;   /* which stop */
+	uint16_t stale;   /* hits before its loop began */
 	uint64_t counter; /* address of the guest's count of rounds */
 	uint64_t rounds;  /* at the last hit */
 	uint64_t first;   /* ... and when its hits began to count */

@@ -12,6 +12,14 @@
 /* More rounds than anybody waits for; the order is called off. */
 #define ROUNDS UINT32_MAX
 
+/*
+ * What the count of rounds is set to before: where it still stands, the hit was
+ * in what the guest did before, and has not come to an end of. There are not
+ * many of these.
+ */
+#define STALE (UINT64_C(1) << 40)
+#define STALE_MAX 1000
+
 #define WORD 8
 
 const struct setting step_conditional_settings[] = {
@@ -92,6 +100,25 @@ static void on_counters(struct session *s, struct kd_span data)
 		s->talk.counter = kd_load64(data.at) + WORD * KDBB_WORK_UNITS;
 }
 
+static bool ask_mark(struct session *s)
+{
+	struct kd_manipulate m = {
+		.api = KD_API_WRITE_VIRTUAL,
+		.u.memory = { .address = s->talk.counter, .count = WORD },
+	};
+	uint8_t mark[WORD];
+
+	kd_store64(mark, STALE);
+	session_ask(s, &m, mark, WORD);
+	return true;
+}
+
+static void on_mark(struct session *s, struct kd_span data)
+{
+	(void)data;
+	(void)session_check_reply(s, "writing the rounds");
+}
+
 static bool ask_rounds(struct session *s)
 {
 	return talk_read(s, s->talk.counter, WORD);
@@ -146,6 +173,8 @@ static bool holds(const struct session *s)
 /* --- from hit to hit ------------------------------------------------------ */
 
 static const struct talk_row set[] = {
+	{ ask_counters, on_counters, 1 },
+	{ ask_mark, on_mark, 1 },
 	{ ask_set, on_set, 1 },
 	{ ask_loop, on_order, 1 },
 	{ 0 },
@@ -190,12 +219,27 @@ static void trace(struct session *s)
 	session_continue(s, true);
 }
 
+/* The first hit that counts, or one before it. */
+static void first_hit(struct session *s)
+{
+	if (s->talk.rounds != STALE) {
+		s->index = 1;
+		session_measure(s);
+	} else if (++s->talk.stale > STALE_MAX) {
+		session_end(s, VERDICT_GAVE_UP,
+			    "step '%s': the guest does not begin its loop",
+			    s->step->name);
+	} else {
+		talk_begin(s, lift, trace);
+	}
+}
+
 static void evaluated(struct session *s)
 {
 	bool last = s->step->count && s->ops + 1 >= s->step->count;
 
-	if (!s->index++) {
-		session_measure(s);
+	if (!s->index) {
+		first_hit(s);
 		return;
 	}
 	if (s->phase == PHASE_MEASURE && holds(s) != last)
@@ -209,6 +253,7 @@ static void evaluated(struct session *s)
 
 static void begin(struct session *s)
 {
+	s->talk.stale = 0;
 	talk_begin(s, set, run);
 }
 

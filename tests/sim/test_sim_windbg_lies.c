@@ -36,7 +36,7 @@ static const struct lead {
 	{ "attach", KD_API_READ_CONTROL, 1, 56 + 0x58, 0x40, 0x40 },
 	{ "step: { as: windbg }", KD_API_READ_CONTROL, 1, 56 + 0x58, 0x40,
 	  0x40 },
-	{ "conditional-breakpoint", KD_API_READ_VIRTUAL, 4, 56, 0x40, 0x40 },
+	{ "conditional-breakpoint", KD_API_READ_VIRTUAL, 5, 56, 0x40, 0x40 },
 };
 
 static size_t which;
@@ -127,9 +127,9 @@ static const struct lie {
 	{ "step: { as: windbg }", KD_API_READ_VIRTUAL, 5, 56, 0,
 	  "not what the stop" },
 	/* The count of rounds, and who called. */
-	{ "conditional-breakpoint: { count: 3 }", KD_API_READ_VIRTUAL, 17, 56,
-	  9999, "at one hit and" },
 	{ "conditional-breakpoint: { count: 3 }", KD_API_READ_VIRTUAL, 18, 56,
+	  9999, "at one hit and" },
+	{ "conditional-breakpoint: { count: 3 }", KD_API_READ_VIRTUAL, 19, 56,
 	  9999, "called from" },
 };
 
