@@ -167,7 +167,9 @@ static bool image_right(struct session *s)
 
 	if (!s->walk.of.module.known)
 		return true;
-	return possible(s, offset <= KD_IMAGE_SIZE - s->op_len,
+	return possible(s,
+			s->op_len <= KD_IMAGE_SIZE &&
+				offset <= KD_IMAGE_SIZE - s->op_len,
 			"where a part of its image is") &&
 	       walk_same(s, s->old, s->walk.of.module.image + offset, s->op_len,
 			 "image");
