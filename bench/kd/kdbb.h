@@ -165,7 +165,8 @@ enum kdbb_workload {
 	/*
 	 * Call through arg0 of the world's functions, one within the other, to
 	 * a breakpoint in the innermost; continued from there, return through
-	 * all of them. RESULT0 = functions that returned; 0 if there are none.
+	 * all of them. RESULT0 = functions that returned; 0 if there are not
+	 * that many, or more than KD_WORLD_DEPTH_MAX are asked for.
 	 */
 	KDBB_DIVE = 13,
 	/*

@@ -153,10 +153,14 @@ static void on_left(struct session *s)
 {
 	if (!session_check_reply(s, "the guest's result"))
 		return;
-	if (!session_order_done(s))
-		session_spurious(s);
-	else if (session_check_result(s, s->step->frames, "functions returned"))
-		session_step_done(s);
+	if (session_order_done(s)) {
+		if (session_check_result(s, s->step->frames,
+					 "functions returned"))
+			session_step_done(s);
+		return;
+	}
+	s->part = STACK_LEAVE; /* again, if it was a break-in of ours */
+	session_spurious(s);
 }
 
 static void reply(struct session *s)

@@ -158,12 +158,46 @@ static void test_sim_stack__is_walked_over_every_line(void **state)
 	}
 }
 
+/* What is lost is asked for again; what comes is right, or says why not. */
+static void test_sim_stack__no_lost_byte_corrupts_a_walk(void **state)
+{
+	static const char *const rates[] = { "1e-4", "1e-3", "2e-3" };
+
+	(void)state;
+	for (size_t rate = 0; rate < ARRAY_SIZE(rates); rate++) {
+		char *yaml = mem_printf(
+			"name: t\ntransport: sim\nguest.functions: 300\n"
+			"faults:\n"
+			"  to-target: [ { drop: { probability: %s } } ]\n"
+			"  to-debugger: [ { drop: { probability: %s } } ]\n"
+			"session:\n"
+			"  - connect\n"
+			"  - stack-walk: { count: 20 }\n"
+			"  - stack-walk: { cache: warm, count: 20 }\n",
+			rates[rate], rates[rate]);
+
+		for (uint64_t seed = 1; seed <= 60; seed++) {
+			struct rig r;
+
+			rig_run(&r, yaml, 0, seed, 1);
+			if (r.trial.verdict > VERDICT_RECOVERED)
+				fail_msg("rate %s seed %u: %s %s", rates[rate],
+					 (unsigned)seed,
+					 verdict_names[r.trial.verdict],
+					 r.trial.detail);
+			rig_release(&r);
+		}
+		free(yaml);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sim_stack__asks_what_windbg_asks),
 		cmocka_unit_test(test_sim_stack__follows_the_target),
 		cmocka_unit_test(test_sim_stack__is_walked_over_every_line),
+		cmocka_unit_test(test_sim_stack__no_lost_byte_corrupts_a_walk),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
