@@ -132,6 +132,7 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 	json_object_set_new(o, "slowdown", real_or_null(slow, slow > 0));
 	if (r->step->kind == STEP_SWEEP)
 		json_object_set_new(o, "sweep", record_sweep(r));
+	record_reconnect(o, r);
 	if (r->calibrated)
 		json_object_set_new(o, "costs", costs_record(r));
 	return o;

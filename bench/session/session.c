@@ -93,6 +93,7 @@ static void forget(struct session *s)
 	s->waiting = false;
 	s->op_held = false;
 	s->aside = (struct session_aside){ 0 };
+	s->cut.at = KD_NEVER;
 	s->pace = (struct session_pace){ .next = KD_NEVER };
 }
 
@@ -126,7 +127,8 @@ static bool wants_pattern(const struct step *step)
 	}
 }
 
-/* Nothing that can be done to somebody else's target: leave it out. */
+/* Nothing that can be done to this target, or to somebody else's: leave it out.
+ */
 static bool skip(struct session *s, const struct step *step)
 {
 	struct step_record *r = record_of(s, step);
@@ -136,6 +138,8 @@ static bool skip(struct session *s, const struct step *step)
 		why = "the target has no KDBB block";
 	else if (s->target.unfilled && wants_pattern(step))
 		why = "nobody has loaded the target's pattern region";
+	else
+		why = session_reconnect_spared(s, step);
 	if (why && r)
 		r->skipped = why;
 	return why != NULL;
@@ -229,6 +233,7 @@ void session_init(struct session *s, const struct session_config *config,
 	s->depth = 1;
 	d->ack_think_ns = think_ack_ns(config->think);
 	s->timer = KD_NEVER;
+	s->cut.at = KD_NEVER;
 	s->pace.next = KD_NEVER;
 	s->progress_ns = now;
 	/* A foreign target may remember the orders of an earlier session. */
@@ -262,6 +267,10 @@ void session_time(struct session *s, uint64_t now)
 		kd_debugger_request(s->d, &s->request, s->data, s->data_len,
 				    now);
 	}
+	if (session_cut_due(s)) {
+		s->cut.at = KD_NEVER;
+		s->timer = now;
+	}
 	if (now >= s->timer) {
 		s->timer = KD_NEVER;
 		s->progress_ns = now;
@@ -281,6 +290,8 @@ uint64_t session_deadline(const struct session *s)
 
 	if (s->done)
 		return KD_NEVER;
+	if (session_cut_due(s))
+		return 0;
 	if (s->waiting && s->ask_at < at)
 		at = s->ask_at;
 	if (session_pace_deadline(s) < at)

@@ -7,6 +7,7 @@
 #ifndef SESSION_SESSION_H
 #define SESSION_SESSION_H
 
+#include "bench/base/err.h"
 #include "bench/kd/debugger.h"
 #include "bench/kd/kdbb.h"
 #include "bench/session/verdict.h"
@@ -45,6 +46,9 @@ struct step_record {
 	uint64_t runs; /* times the step was done */
 	uint64_t ops, payload_bytes, wire_bytes, wall_ns;
 	struct histogram latency;
+	/* reconnect: from each of 'boots' resets to the first sign of the new
+	   life, added up; and of all operations the rest */
+	uint64_t boots, boot_ns, resync_ns;
 	bool guest_valid;
 	uint64_t guest[KDBB_COUNTER_COUNT]; /* own cost subtracted */
 	struct step_cpu cpu;
@@ -76,6 +80,16 @@ struct session_target {
 	uint64_t scratch, scratch_size;
 	uint64_t counters, counters_count;
 	uint64_t mailbox, spin_pc;
+};
+
+/*
+ * What may happen in the midst of a session to the target and to the pipe: a
+ * reset, whose pipe stays as it is; a reset, and a new pipe; a new pipe alone.
+ */
+enum session_outside {
+	SESSION_RESET,
+	SESSION_RESET_NEW_PIPE,
+	SESSION_NEW_PIPE,
 };
 
 /* All pointers are borrowed and outlive the session. */
@@ -130,6 +144,14 @@ struct session_config {
 	 */
 	uint32_t (*file)(void *env, struct kd_file_io *f, struct kd_span data,
 			 struct kd_room to);
+	/*
+	 * Let it happen; *now is the time, and is to be that of the break. The
+	 * other one says why it cannot happen here, or NULL: it can. Both are
+	 * NULL where nothing can.
+	 */
+	bool (*happen)(void *env, enum session_outside what, uint64_t *now,
+		       struct err *err);
+	const char *(*spared)(void *env, enum session_outside what);
 	void *env;
 };
 
@@ -185,6 +207,13 @@ struct session_aside {
 	uint64_t latency_ns; /* of the operation that is over already */
 };
 
+/* reconnect: where in an exchange it is to break. */
+struct session_cut {
+	uint64_t at;      /* bytes on the wire, or KD_NEVER: nowhere */
+	bool with_answer; /* over records: once the answer is there, unread */
+	bool answer;      /* it is */
+};
+
 /* calibrate: the primitive that is being timed. */
 struct session_calibrate {
 	uint8_t primitive;                 /* enum kdbb_primitive */
@@ -233,6 +262,7 @@ struct session {
 	uint64_t a[KDBB_COUNTER_COUNT], b[KDBB_COUNTER_COUNT];
 
 	struct session_calibrate calibrate;
+	struct session_cut cut;
 
 	/* A request that waits until the debugger has thought. */
 	bool waiting;
@@ -286,6 +316,18 @@ void session_time(struct session *s, uint64_t now);
 
 /* When session_time() next matters, or KD_NEVER. */
 uint64_t session_deadline(const struct session *s);
+
+size_t session_cut_allows(struct session *s, bool in, size_t len);
+
+/*
+ * Of 'len' bytes that could be moved now, how many may be: all, unless the
+ * session is to break at one of them. 'in': they have arrived. Over records
+ * only whole ones are moved.
+ */
+static inline size_t session_allows(struct session *s, bool in, size_t len)
+{
+	return s->cut.at == KD_NEVER ? len : session_cut_allows(s, in, len);
+}
 
 /* End it now, with a verdict and one line of why. */
 void session_end(struct session *s, enum verdict verdict, const char *fmt, ...)
