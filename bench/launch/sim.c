@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/launch/sim.h"
+#include "bench/launch/sim_parts.h"
 
 #include <stdlib.h>
 
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
-#include "bench/launch/guest_params.h"
-
-struct sim {
-	struct launched base;
-	struct link link;
-	uint64_t now;
-	uint64_t service_ns;
-	uint64_t hold_until; /* the target still works on a request */
-	uint64_t boots_ns;   /* after a reset: when it is there again */
-	bool reset_due;      /* between packets that travel whole */
-	bool new_pipe;       /* ... and the line is to be emptied */
-	const struct launch_config *config; /* borrowed */
-	uint64_t polled_ns; /* when the running target last looked */
-	uint64_t served;    /* packets taken so far */
-	struct sim_pipe to_target, to_debugger;
-	struct kd_target target;
-	struct sim_machine machine;
-};
+#include "bench/launch/sim.h"
 
 static struct sim *of_link(struct link *l)
 {
@@ -70,63 +53,6 @@ static bool drain(struct sim *s, uint64_t now)
 		sim_pipe_commit(&s->to_debugger, n, now);
 	}
 	return n != 0 || s->target.state != before;
-}
-
-/* Both directions, empty. */
-static void make_line(struct sim *s)
-{
-	const struct sim_config *c = &s->config->transport->sim;
-
-	sim_pipe_init(&s->to_target, c->baud, c->latency_ns, c->capacity);
-	sim_pipe_init(&s->to_debugger, c->baud, c->latency_ns, c->capacity);
-}
-
-/* All of the machine, as it comes out of the box. */
-static void make_machine(struct sim *s)
-{
-	const struct launch_config *config = s->config;
-
-	sim_machine_init(&s->machine, config->nonce,
-			 config->guest->pattern_size,
-			 config->guest->scratch_size);
-	sim_machine_build_world(&s->machine, guest_world(config->guest, 0),
-				NULL);
-}
-
-/*
- * The reset button was pressed. A packet that travels whole is taken or sent to
- * its end first, or nobody would ever find the next one.
- */
-static void reset(struct sim *s, uint64_t now)
-{
-	struct kd_target_profile profile = s->target.profile;
-
-	if (!s->reset_due)
-		return;
-	if (profile.reliable && !s->new_pipe &&
-	    (kd_exchange_in_data(&s->target.x) ||
-	     !kd_parser_idle(&s->target.x.rx)))
-		return;
-	s->reset_due = false;
-	if (s->new_pipe)
-		make_line(s);
-	sim_machine_release(&s->machine);
-	make_machine(s);
-	kd_target_init(&s->target, &profile);
-	s->hold_until = s->polled_ns = s->served = 0;
-	s->boots_ns = now + SIM_BOOT_NS;
-}
-
-/* Is the machine still on its way from the reset to its first stop? */
-static bool boots(struct sim *s, uint64_t now)
-{
-	if (s->boots_ns == CLOCK_NEVER)
-		return false;
-	if (now < s->boots_ns)
-		return true;
-	s->boots_ns = CLOCK_NEVER;
-	sim_machine_break(&s->machine, &s->target, now);
-	return false;
 }
 
 /* The machine starts over; the line keeps what is on it. */
@@ -226,8 +152,8 @@ static bool sim_step(struct link *l, uint64_t now, uint64_t *next,
 
 	s->now = now;
 	while (busy) {
-		reset(s, now);
-		if (boots(s, now))
+		sim_reset(s, now);
+		if (sim_boots(s, now))
 			break;
 		kd_target_time(&s->target, &sim_machine_ops, &s->machine, now);
 		busy = feed(s, now);
@@ -335,31 +261,6 @@ static uint64_t sim_digest(struct launched *t, uint64_t now)
 	return hash_add(h, s->hold_until > now ? s->hold_until - now : 0);
 }
 
-static const char *sim_spared(const struct launched *t, enum launch_event what)
-{
-	const struct sim *s = (const struct sim *)t;
-
-	if (what == LAUNCH_NEW_PIPE && s->link.framing == LINK_PACKET)
-		return "a pipe of whole packets is not replaced in mid-packet";
-	return NULL;
-}
-
-static bool sim_happen(struct launched *t, enum launch_event what,
-		       uint64_t *now, struct err *err)
-{
-	struct sim *s = (struct sim *)t;
-
-	(void)err;
-	if (what == LAUNCH_NEW_PIPE) {
-		make_line(s);
-		return true;
-	}
-	s->reset_due = true;
-	s->new_pipe = what == LAUNCH_RESET_NEW_PIPE;
-	reset(s, *now);
-	return true;
-}
-
 static void sim_stop(struct launched *t)
 {
 	struct sim *s = (struct sim *)t;
@@ -395,9 +296,9 @@ bool sim_start(struct launched **t, const struct launch_config *config,
 	s->boots_ns = CLOCK_NEVER;
 	s->service_ns = c->service_ns;
 	profile.reliable = c->framing != 0;
-	make_line(s);
+	sim_make_line(s);
 	kd_target_init(&s->target, &profile);
-	make_machine(s);
+	sim_make_machine(s);
 	sim_machine_break(&s->machine, &s->target, 0);
 	*t = &s->base;
 	return true;

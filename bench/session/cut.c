@@ -10,6 +10,7 @@ void session_cut(struct session *s, uint64_t bytes, uint64_t draw)
 {
 	bool records = s->d->x.reliable;
 
+	s->cut.armed = true;
 	s->cut.at = session_wire_bytes(s) + 1 + (records ? 0 : draw % bytes);
 	s->cut.with_answer = records && draw % 2;
 	s->cut.answer = false;
@@ -17,7 +18,7 @@ void session_cut(struct session *s, uint64_t bytes, uint64_t draw)
 
 bool session_cut_due(const struct session *s)
 {
-	if (s->cut.at == KD_NEVER)
+	if (!s->cut.armed)
 		return false;
 	if (s->cut.with_answer)
 		return s->cut.answer;

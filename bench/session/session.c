@@ -93,7 +93,7 @@ static void forget(struct session *s)
 	s->waiting = false;
 	s->op_held = false;
 	s->aside = (struct session_aside){ 0 };
-	s->cut.at = KD_NEVER;
+	s->cut.armed = false;
 	s->pace = (struct session_pace){ .next = KD_NEVER };
 }
 
@@ -233,7 +233,6 @@ void session_init(struct session *s, const struct session_config *config,
 	s->depth = 1;
 	d->ack_think_ns = think_ack_ns(config->think);
 	s->timer = KD_NEVER;
-	s->cut.at = KD_NEVER;
 	s->pace.next = KD_NEVER;
 	s->progress_ns = now;
 	/* A foreign target may remember the orders of an earlier session. */
@@ -268,7 +267,7 @@ void session_time(struct session *s, uint64_t now)
 				    now);
 	}
 	if (session_cut_due(s)) {
-		s->cut.at = KD_NEVER;
+		s->cut.armed = false;
 		s->timer = now;
 	}
 	if (now >= s->timer) {

@@ -209,7 +209,8 @@ struct session_aside {
 
 /* reconnect: where in an exchange it is to break. */
 struct session_cut {
-	uint64_t at;      /* bytes on the wire, or KD_NEVER: nowhere */
+	bool armed;       /* if not: nowhere */
+	uint64_t at;      /* bytes on the wire */
 	bool with_answer; /* over records: once the answer is there, unread */
 	bool answer;      /* it is */
 };
@@ -326,7 +327,7 @@ size_t session_cut_allows(struct session *s, bool in, size_t len);
  */
 static inline size_t session_allows(struct session *s, bool in, size_t len)
 {
-	return s->cut.at == KD_NEVER ? len : session_cut_allows(s, in, len);
+	return s->cut.armed ? session_cut_allows(s, in, len) : len;
 }
 
 /* End it now, with a verdict and one line of why. */
