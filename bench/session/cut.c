@@ -10,15 +10,23 @@ void session_cut(struct session *s, uint64_t bytes, uint64_t draw)
 {
 	bool records = s->d->x.reliable;
 
-	s->cut.armed = true;
-	s->cut.at = session_wire_bytes(s) + 1 + (records ? 0 : draw % bytes);
-	s->cut.with_answer = records && draw % 2;
-	s->cut.answer = false;
+	s->cut = (struct session_cut){
+		.armed = true,
+		.at = KD_NEVER,
+		.bytes = 1 + (records ? 0 : draw % bytes),
+		.with_answer = records && draw % 2,
+	};
+}
+
+void session_cut_asked(struct session *s)
+{
+	if (s->cut.armed && s->cut.at == KD_NEVER)
+		s->cut.at = session_wire_bytes(s) + s->cut.bytes;
 }
 
 bool session_cut_due(const struct session *s)
 {
-	if (!s->cut.armed)
+	if (!s->cut.armed || s->cut.at == KD_NEVER)
 		return false;
 	if (s->cut.with_answer)
 		return s->cut.answer;
@@ -30,7 +38,7 @@ size_t session_cut_allows(struct session *s, bool in, size_t len)
 {
 	uint64_t crossed, left;
 
-	if (!len)
+	if (!len || s->cut.at == KD_NEVER)
 		return len;
 	if (s->d->x.reliable) {
 		s->cut.answer |= in;

@@ -234,6 +234,7 @@ void session_init(struct session *s, const struct session_config *config,
 	d->ack_think_ns = think_ack_ns(config->think);
 	s->timer = KD_NEVER;
 	s->pace.next = KD_NEVER;
+	s->resume_dr7 = DR7_NONE;
 	s->progress_ns = now;
 	/* A foreign target may remember the orders of an earlier session. */
 	s->orders = config->foreign ? now : 0;
@@ -263,6 +264,7 @@ void session_time(struct session *s, uint64_t now)
 		s->progress_ns = now;
 		if (!s->op_held)
 			s->op_began = now;
+		session_cut_asked(s);
 		kd_debugger_request(s->d, &s->request, s->data, s->data_len,
 				    now);
 	}

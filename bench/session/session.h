@@ -210,7 +210,8 @@ struct session_aside {
 /* reconnect: where in an exchange it is to break. */
 struct session_cut {
 	bool armed;       /* if not: nowhere */
-	uint64_t at;      /* bytes on the wire */
+	uint64_t at;      /* bytes on the wire; KD_NEVER: not asked yet */
+	uint64_t bytes;   /* of the exchange */
 	bool with_answer; /* over records: once the answer is there, unread */
 	bool answer;      /* it is */
 };

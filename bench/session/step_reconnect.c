@@ -78,12 +78,9 @@ const char *session_reconnect_spared(const struct session *s,
 /* Read 'len' bytes of the pattern, somewhere else each time. */
 static void read_some(struct session *s, uint8_t part, uint32_t len)
 {
-	uint64_t size = s->target.pattern_size;
-	uint64_t words, at;
+	uint64_t words = (s->target.pattern_size - len) / WORD + 1;
+	uint64_t at;
 
-	if (len > size)
-		len = (uint32_t)size;
-	words = (size - len) / WORD + 1;
 	at = hash_add(s->config->seed, s->operations) % words;
 	/* What was on its way already must not be taken for the answer. */
 	if (at * WORD == s->offset)
@@ -103,13 +100,20 @@ static uint64_t exchange_bytes(uint32_t len)
 	return packet + KD_HEADER_SIZE + packet + len - 1;
 }
 
+static uint32_t chunk_of(const struct session *s)
+{
+	uint64_t size = s->target.pattern_size;
+
+	return (uint32_t)(s->step->chunk < size ? s->step->chunk : size);
+}
+
 static void read_and_break(struct session *s)
 {
 	uint64_t draw = hash_add(hash_add(s->config->seed, s->step->chunk),
 				 s->operations);
 
-	read_some(s, PART_BREAK, (uint32_t)s->step->chunk);
-	session_cut(s, exchange_bytes(s->op_len), draw);
+	session_cut(s, exchange_bytes(chunk_of(s)), draw);
+	read_some(s, PART_BREAK, chunk_of(s));
 }
 
 /* --- the break --------------------------------------------------------------
@@ -142,17 +146,29 @@ static bool happened(struct session *s)
 	return true;
 }
 
+/*
+ * Another debugger, that knows nothing. We know which 62s the one before has
+ * sent: a stop that comes of them later is no news, unless that life is over.
+ */
+static void start_over(struct session *s)
+{
+	uint8_t owed = s->d->breakins_owed;
+
+	kd_debugger_forget(s->d);
+	s->d->breakins_owed = is_reset(s->step) ? 0 : owed;
+	s->part = PART_SYNC;
+	kd_debugger_connect(s->d, s->now);
+}
+
 static void break_off(struct session *s)
 {
-	s->waiting = false;
 	if (!happened(s))
 		return;
 	session_op_hold(s);
-	s->part = s->step->how == AFTER_RESET ? PART_LIFE : PART_SYNC;
-	if (s->part == PART_SYNC) {
-		kd_debugger_forget(s->d);
-		kd_debugger_connect(s->d, s->now);
-	}
+	if (s->step->how == AFTER_RESET)
+		s->part = PART_LIFE;
+	else
+		start_over(s);
 	s->d->begun_ns = KD_NEVER;
 }
 
@@ -178,11 +194,9 @@ static void reconnect_timer(struct session *s)
 
 static void reconnect_stop(struct session *s)
 {
-	if (s->part == PART_SYNC)
+	if (s->part == PART_SYNC || s->part == PART_LIFE)
 		read_some(s, PART_READ, WORD);
-	else if (s->part == PART_LIFE)
-		read_some(s, PART_LIFE, WORD);
-	else
+	else if (!s->waiting) /* else the question is still to come */
 		session_spurious(s);
 }
 
@@ -217,15 +231,16 @@ static void count_parts(struct session *s)
 }
 
 /*
- * What is right may have been on its way already as the target was reset: until
- * it has been heard of again, that says nothing.
+ * The read that was broken off may have been answered as the target was reset:
+ * unless that has been heard of since, it says nothing. What is asked later is
+ * answered by the new life, even if no sign of its beginning came through.
  */
 static void reconnect_reply(struct session *s)
 {
 	if (!session_check_reply(s, "ReadVirtualMemory") || !is_right(s))
 		return;
 	if (s->part == PART_LIFE && s->d->begun_ns == KD_NEVER) {
-		read_some(s, PART_LIFE, WORD);
+		read_some(s, PART_READ, WORD);
 		return;
 	}
 	count_parts(s);

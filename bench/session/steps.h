@@ -75,12 +75,15 @@ void session_ask_api(struct session *s, uint32_t api);
 bool session_flushed(struct session *s);
 
 /*
- * Break the exchange that begins now at one of its bytes but the first, the
- * last of which is number 'bytes'; over records, at one of its two places. By
- * 'draw' one of them. The step's timer is called then (cut.c).
+ * Break the exchange that is asked for next at one of its first 'bytes' bytes;
+ * over records, at one of its two places. By 'draw' one of them. The step's
+ * timer is called then. (cut.c)
  */
 void session_cut(struct session *s, uint64_t bytes, uint64_t draw);
 bool session_cut_due(const struct session *s);
+
+/* A request leaves now. */
+void session_cut_asked(struct session *s);
 
 /* Why this step, a reconnect, cannot be done here; NULL: it can, or is none. */
 const char *session_reconnect_spared(const struct session *s,
