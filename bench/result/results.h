@@ -148,6 +148,9 @@ struct result_step {
 	double wall_ns;
 	double throughput_bytes_s;
 	double lines, lines_s, slowdown;
+	const char *after; /* reconnect: what broke it */
+	double boot_ns;    /* ... to the first sign of a new life */
+	double resync_ns;  /* ... and from there, or from the break */
 	struct result_latency latency;
 	struct result_cpu cpu;
 	struct result_counters guest;
