@@ -290,6 +290,15 @@ void chain_heal(struct chain *c, uint64_t now)
 	queue_put(&c->queue, held, len, now);
 }
 
+void chain_empty_out(struct chain *c)
+{
+	struct chunk chunk;
+
+	while (cutter_flush(&c->cutter, &chunk))
+		;
+	queue_empty(&c->queue);
+}
+
 uint64_t chain_digest(const struct chain *c, uint64_t now)
 {
 	uint64_t d = hash_add(queue_digest(&c->queue, now), c->healed);

@@ -106,6 +106,12 @@ uint64_t chain_deadline(const struct chain *c, uint64_t now);
 void chain_heal(struct chain *c, uint64_t now);
 
 /*
+ * Throw away all that is in it, as the end of a connection does. Packets are
+ * counted on.
+ */
+void chain_empty_out(struct chain *c);
+
+/*
  * A hash of all that decides what comes next: no absolute time. A chain that
  * has healed is no more than the bytes in it.
  */

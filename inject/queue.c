@@ -195,6 +195,13 @@ uint64_t queue_deadline(const struct queue *q, uint64_t now)
 	return NEVER;
 }
 
+void queue_empty(struct queue *q)
+{
+	q->free_ns = 0;
+	q->len = 0;
+	q->segment_count = 0;
+}
+
 void queue_release(struct queue *q, uint64_t now)
 {
 	q->segment_count = q->len != 0;

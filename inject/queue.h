@@ -46,6 +46,9 @@ void queue_consume(struct queue *q, size_t len);
 /* When the first byte that is not due at 'now' will be, or UINT64_MAX. */
 uint64_t queue_deadline(const struct queue *q, uint64_t now);
 
+/* Forget all that waits. */
+void queue_empty(struct queue *q);
+
 /* All that waits is due now. */
 void queue_release(struct queue *q, uint64_t now);
 

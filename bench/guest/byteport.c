@@ -116,8 +116,11 @@ const struct line *byteport_open(const struct params *p)
 	if (device.memory_size < RING_AREA_OFFSET ||
 	    !slot_check(area, device.memory_size))
 		panic("no slots in the shared memory");
-	slot_init(&from_host, area, RING_TO_GUEST);
-	slot_init(&to_host, area, RING_TO_HOST);
+	/* After a reset they go on where the life before has left them. */
+	if (!slot_join(&from_host, area, RING_TO_GUEST))
+		panic_number("a slot from the host holds", from_host.bad);
+	if (!slot_join(&to_host, area, RING_TO_HOST))
+		panic_number("a slot to the host holds", to_host.bad);
 	return &line;
 }
 

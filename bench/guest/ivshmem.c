@@ -99,8 +99,11 @@ const struct line *ivshmem_open(const struct params *p)
 	if (device.memory_size < RING_AREA_OFFSET ||
 	    !ring_check(area, device.memory_size, &size))
 		panic("no rings in the shared memory");
-	ring_init(&from_host, area, size, RING_TO_GUEST);
-	ring_init(&to_host, area, size, RING_TO_HOST);
+	/* After a reset they go on where the life before has left them. */
+	if (!ring_join(&from_host, area, size, RING_TO_GUEST))
+		panic_number("a ring from the host holds", from_host.bad);
+	if (!ring_join(&to_host, area, size, RING_TO_HOST))
+		panic_number("a ring to the host holds", to_host.bad);
 	return &line;
 }
 

@@ -86,6 +86,12 @@ struct kd_debugger {
 	uint32_t last_id, last_sum;
 	uint16_t last_len;
 	uint64_t recoveries; /* acts that a healthy line does not need */
+	/*
+	 * First sign that the target has begun anew, be it in a packet that is
+	 * not taken: SYNC in an id, a RESET, over records a state change. The
+	 * owner sets it to KD_NEVER to know of the next one.
+	 */
+	uint64_t begun_ns;
 	struct {
 		uint16_t type, len;
 		uint32_t sum;

@@ -94,6 +94,7 @@ static enum kd_debugger_event on_reset(struct kd_debugger *d, uint64_t now)
 			d->profile.unexpected_reset == KD_UNEXPECTED_RESYNC);
 
 	d->x.counts.resets_in++;
+	kd_debugger_begun(d, now);
 	if (d->state == KD_DEBUGGER_OFF)
 		return KD_DEBUGGER_NOTHING;
 	if (!awaited && d->profile.unexpected_reset == KD_UNEXPECTED_IGNORE)
@@ -175,6 +176,9 @@ static enum kd_debugger_event on_data_header(struct kd_debugger *d,
 {
 	uint64_t max = d->profile.packet_max;
 
+	if (d->x.reliable ? d->x.rx.header.type == KD_STATE_CHANGE64
+			  : (d->x.rx.header.id & KD_ID_SYNC) != 0)
+		kd_debugger_begun(d, now);
 	if (deaf(d)) {
 		/* A record is skipped whole, or it would be read as some. */
 		if (!d->x.reliable)
@@ -258,6 +262,7 @@ static bool accept_id(struct kd_debugger *d, uint64_t now)
 	if (sync) {
 		x->next_id = KD_ID_INITIAL;
 		d->again = kd_debugger_open(d);
+		d->recoveries += d->again;
 	}
 	return true;
 }

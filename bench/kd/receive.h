@@ -43,6 +43,13 @@ enum kd_debugger_event kd_debugger_on_trace_io(struct kd_debugger *d);
  */
 void kd_debugger_answered(struct kd_debugger *d, bool acked);
 
+/* The first sign since the owner asked that the target has begun anew. */
+static inline void kd_debugger_begun(struct kd_debugger *d, uint64_t now)
+{
+	if (d->begun_ns == KD_NEVER)
+		d->begun_ns = now;
+}
+
 /* Is anything open that must be sent anew once synchronised? */
 static inline bool kd_debugger_open(const struct kd_debugger *d)
 {

@@ -14,6 +14,7 @@
 #include "bench/launch/native.h"
 #include "bench/launch/plug.h"
 #include "bench/launch/ram.h"
+#include "bench/launch/reset.h"
 #include "bench/launch/sim.h"
 
 /* How long a question to the monitor may take. */
@@ -26,6 +27,8 @@
 struct guest {
 	struct launched base;
 	struct qemu qemu;
+	const struct launch_config *config; /* borrowed */
+	struct guest_layout layout;
 };
 
 static bool guest_cpu(struct launched *t, struct launch_cpu *cpu)
@@ -78,6 +81,23 @@ static bool guest_save(struct launched *t, uint64_t address, uint64_t len,
 	return qmp_save_memory(g->qemu.qmp, address, len, fd, SAVE_NS, err);
 }
 
+static const char *guest_spared(const struct launched *t,
+				enum launch_event what)
+{
+	const struct guest *g = (const struct guest *)t;
+
+	return reset_spared(g->config->transport, what);
+}
+
+static bool guest_happen(struct launched *t, enum launch_event what,
+			 uint64_t *now, struct err *err)
+{
+	struct guest *g = (struct guest *)t;
+
+	return reset_happen(&g->qemu, t->link, g->config->transport, &g->layout,
+			    g->config->guest->pattern_size, what, now, err);
+}
+
 static void guest_stop(struct launched *t)
 {
 	struct guest *g = (struct guest *)t;
@@ -94,6 +114,8 @@ static const struct launched_ops guest_ops = {
 	.ram = guest_ram,
 	.exits = guest_exits,
 	.save = guest_save,
+	.spared = guest_spared,
+	.happen = guest_happen,
 	.stop = guest_stop,
 };
 
@@ -137,18 +159,17 @@ static bool start(struct guest *g, const struct launch_config *config,
 		.cpu = accel_cpu(config->accel),
 		.device_fd = -1,
 	};
-	struct guest_layout layout;
 	int memory_fd;
 	bool ok;
 
-	if (!guest_layout(&layout, config->guest, err) ||
+	if (!guest_layout(&g->layout, config->guest, err) ||
 	    !plug_in(&g->base.link, &spec, &q->arena, config, err))
 		return false;
 	ok = qemu_make_memory(q, spec.memory_size, &memory_fd, err);
 	if (ok) {
-		fill_pattern(q, &layout, config);
+		fill_pattern(q, &g->layout, config);
 		make_present(q, config->transport);
-		spec.params = guest_params(&q->arena, config, &layout);
+		spec.params = guest_params(&q->arena, config, &g->layout);
 		ok = qemu_start(q, &spec, memory_fd, err);
 		close(memory_fd);
 	}
@@ -171,6 +192,7 @@ bool launch_start(struct launched **t, const struct launch_config *config,
 	}
 	g = mem_alloc(sizeof(*g));
 	g->base.ops = &guest_ops;
+	g->config = config;
 	qemu_init(&g->qemu);
 	if (!start(g, config, err)) {
 		guest_stop(&g->base);

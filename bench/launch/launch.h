@@ -185,6 +185,17 @@ struct launch_cpu {
 
 struct launched;
 
+/* What may happen to a target in the midst of a session. */
+enum launch_event {
+	/*
+	 * A reset: a new life with empty RAM (but for the pattern), and the
+	 * pipe with what is in it stays; or a new, empty pipe with it.
+	 */
+	LAUNCH_RESET,
+	LAUNCH_RESET_NEW_PIPE,
+	LAUNCH_NEW_PIPE, /* only a new pipe; the target does not notice */
+};
+
 struct launched_ops {
 	/* Sample CPU; false if it cannot be told (sim). */
 	bool (*cpu)(struct launched *t, struct launch_cpu *cpu);
@@ -232,6 +243,19 @@ struct launched_ops {
 	 */
 	bool (*save)(struct launched *t, uint64_t address, uint64_t len, int fd,
 		     struct err *err);
+	/*
+	 * Why this cannot happen to it, as one line; NULL: it can. No such
+	 * operation: nothing can, the target is not ours.
+	 */
+	const char *(*spared)(const struct launched *t, enum launch_event what);
+	/*
+	 * Let it happen. t->link stays where it is. *now, which is the time, is
+	 * set to when the new life was let go, or the new pipe was there: what
+	 * it took to bring that about lies before. ERR_HOST: *err, and the
+	 * target is of no more use.
+	 */
+	bool (*happen)(struct launched *t, enum launch_event what,
+		       uint64_t *now, struct err *err);
 	/* End it, reap it, free everything, the link too. NULL is fine. */
 	void (*stop)(struct launched *t);
 };

@@ -22,6 +22,8 @@
 struct native {
 	struct launched base;
 	struct proc proc;
+	const struct launch_config *config; /* borrowed */
+	struct launch_cpu before; /* spent by processes that it has replaced */
 	int words; /* what it has to say, all of which is complaint */
 	/*
 	 * Shared with it: the machine, and behind that its regions. It can
@@ -41,7 +43,14 @@ static void close_fd(int fd)
 
 static bool native_cpu(struct launched *t, struct launch_cpu *cpu)
 {
-	return cpu_sample(t->pid, cpu);
+	const struct native *n = (struct native *)t;
+
+	if (!cpu_sample(t->pid, cpu))
+		return false;
+	cpu->vcpu_ns += n->before.vcpu_ns;
+	cpu->main_ns += n->before.main_ns;
+	cpu->other_ns += n->before.other_ns;
+	return true;
 }
 
 /* How it ended, in the words in which a guest's end is told. */
@@ -106,13 +115,6 @@ static void native_stop(struct launched *t)
 	free(n);
 }
 
-static const struct launched_ops native_ops = {
-	.cpu = native_cpu,
-	.alive = native_alive,
-	.peek = native_peek,
-	.stop = native_stop,
-};
-
 /* --- start ------------------------------------------------------------------
  */
 
@@ -149,10 +151,27 @@ static bool share(struct native *n, const struct guest_config *guest,
 	return true;
 }
 
-/* Both ends of the rings, and what will be at the far one. */
-static bool prepare(struct native *n, const struct launch_config *config,
-		    struct ring_peer *peer, struct err *err)
+/* A machine that was never used, and the target that is to run it. */
+static bool power_up(struct native *n, const struct ring_peer *peer,
+		     struct err *err)
 {
+	const struct launch_config *config = n->config;
+
+	sim_machine_init_in(n->machine, config->nonce, &n->memory);
+	sim_machine_build_world(n->machine, guest_world(config->guest, 0),
+				n->memory.world);
+	if (!native_target_init(n->target, n->machine, config->target, peer,
+				clock_tsc_hz(), err))
+		return false;
+	n->target->line.idle = config->guest->idle;
+	n->target->line.spin_ns = config->guest->spin_ns;
+	return true;
+}
+
+/* Both ends of the rings, and what will be at the far one. */
+static bool prepare(struct native *n, struct ring_peer *peer, struct err *err)
+{
+	const struct launch_config *config = n->config;
 	const struct native_config *c = &config->transport->native;
 
 	if (!ring_link_open_process(&n->base.link, c->size,
@@ -161,16 +180,8 @@ static bool prepare(struct native *n, const struct launch_config *config,
 				    peer, err))
 		return false;
 	n->base.link->spin_ns = config->host->spin_ns;
-	sim_machine_init_in(n->machine, config->nonce, &n->memory);
-	sim_machine_build_world(n->machine, guest_world(config->guest, 0),
-				n->memory.world);
 	n->target = mem_alloc(sizeof(*n->target));
-	if (!native_target_init(n->target, n->machine, config->target, peer,
-				clock_tsc_hz(), err))
-		return false;
-	n->target->line.idle = config->guest->idle;
-	n->target->line.spin_ns = config->guest->spin_ns;
-	return true;
+	return power_up(n, peer, err);
 }
 
 /* Its complaints go into a pipe, as QEMU's do. */
@@ -183,6 +194,7 @@ static bool start(struct native *n, const struct ring_peer *peer,
 
 	if (pipe2(ends, O_CLOEXEC) < 0)
 		return err_sys(err, ERR_HOST, "cannot create a pipe");
+	close_fd(n->words);
 	n->words = ends[0];
 	(void)fcntl(n->words, F_SETFL, O_NONBLOCK);
 	n->base.started_ns = clock_now_ns();
@@ -193,6 +205,65 @@ static bool start(struct native *n, const struct ring_peer *peer,
 	return ok;
 }
 
+/* --- a new life -------------------------------------------------------------
+ */
+
+static const char *native_spared(const struct launched *t,
+				 enum launch_event what)
+{
+	const struct native *n = (const struct native *)t;
+
+	if (transport_via(n->config->transport) != VIA_NONE)
+		return "the bridge in between holds the rings";
+	if (what == LAUNCH_NEW_PIPE)
+		return "the pipe is the target's own memory: it cannot be "
+		       "replaced behind its back";
+	return NULL;
+}
+
+/* Its memory is ours too: all of it as it was, as a reset leaves RAM empty. */
+static void empty(struct native *n)
+{
+	memset(n->memory.scratch, 0, n->memory.scratch_size);
+	memset(n->memory.world, 0, n->memory.world_size);
+}
+
+/* The process is the machine: the next one comes to its end of the rings. */
+static bool native_happen(struct launched *t, enum launch_event what,
+			  uint64_t *now, struct err *err)
+{
+	struct native *n = (struct native *)t;
+	struct ring_peer peer = { .life_fd = -1 };
+	struct launch_cpu spent;
+	int none;
+	bool ok;
+
+	if (native_cpu(t, &spent))
+		n->before = spent;
+	proc_stop(&n->proc, 0);
+	n->proc = (struct proc){ 0 };
+	empty(n);
+	ok = (what != LAUNCH_RESET_NEW_PIPE ||
+	      link_renew(t->link, &none, err)) &&
+	     ring_link_next_process(t->link, &peer, err) &&
+	     power_up(n, &peer, err) && start(n, &peer, err);
+	close_fd(peer.life_fd);
+	*now = n->base.started_ns;
+	return ok;
+}
+
+/* --- a launched target ------------------------------------------------------
+ */
+
+static const struct launched_ops native_ops = {
+	.cpu = native_cpu,
+	.alive = native_alive,
+	.peek = native_peek,
+	.spared = native_spared,
+	.happen = native_happen,
+	.stop = native_stop,
+};
+
 bool native_start(struct launched **t, const struct launch_config *config,
 		  struct err *err)
 {
@@ -202,7 +273,8 @@ bool native_start(struct launched **t, const struct launch_config *config,
 
 	n->base.ops = &native_ops;
 	n->words = -1;
-	ok = share(n, config->guest, err) && prepare(n, config, &peer, err) &&
+	n->config = config;
+	ok = share(n, config->guest, err) && prepare(n, &peer, err) &&
 	     start(n, &peer, err);
 	close_fd(peer.life_fd);
 	if (!ok) {

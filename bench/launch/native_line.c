@@ -40,8 +40,9 @@ bool native_line_init(struct native_line *l, const struct ring_peer *peer,
 
 	if (!ring_check(peer->area, peer->len, &size))
 		return false;
-	ring_init(&l->in, peer->area, size, RING_TO_GUEST);
-	ring_init(&l->out, peer->area, size, RING_TO_HOST);
+	if (!ring_join(&l->in, peer->area, size, RING_TO_GUEST) ||
+	    !ring_join(&l->out, peer->area, size, RING_TO_HOST))
+		return false;
 	l->bell_in = peer->bell_in;
 	l->bell_out = peer->bell_out;
 	l->idle_since = CLOCK_NEVER;

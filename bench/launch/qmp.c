@@ -20,7 +20,8 @@ struct qmp {
 	int fd;
 	bool ready; /* greeted, capabilities negotiated */
 	json_int_t last_id;
-	size_t len; /* of what has been read of the lines to come */
+	uint64_t resets; /* of the machine, as events have told */
+	size_t len;      /* of what has been read of the lines to come */
 	char text[LINE_MAX_SIZE];
 };
 
@@ -120,6 +121,14 @@ static bool write_all(struct qmp *q, const char *text, int fd, uint64_t end,
 	return true;
 }
 
+/* Of what happens by itself only this matters to anybody. */
+static void note_event(struct qmp *q, json_t *object)
+{
+	const char *event = json_string_value(json_object_get(object, "event"));
+
+	q->resets += event && strcmp(event, "RESET") == 0;
+}
+
 /* Wait for the answer to 'id'. */
 static bool await(struct qmp *q, json_int_t id, json_t **result, uint64_t end,
 		  struct err *err)
@@ -132,6 +141,7 @@ static bool await(struct qmp *q, json_int_t id, json_t **result, uint64_t end,
 		if (!read_object(q, &object, end, err))
 			return false;
 		if (json_integer_value(json_object_get(object, "id")) != id) {
+			note_event(q, object);
 			json_decref(object);
 			continue;
 		}
@@ -277,6 +287,50 @@ bool qmp_kvm_exits(struct qmp *q, struct exit_counts *exits,
 	}
 	json_decref(result);
 	return any || err_set(err, ERR_HOST, "nobody counts exits here");
+}
+
+bool qmp_system_reset(struct qmp *q, uint64_t timeout_ns, struct err *err)
+{
+	uint64_t end = clock_now_ns() + timeout_ns;
+	uint64_t before = q->resets;
+
+	if (!qmp_execute(q, "system_reset", NULL, NULL, timeout_ns, err))
+		return false;
+	/* The event may come behind the answer. */
+	while (q->resets == before) {
+		json_t *object = NULL;
+
+		if (!read_object(q, &object, end, err))
+			return false;
+		note_event(q, object);
+		json_decref(object);
+	}
+	return true;
+}
+
+bool qmp_on_reboot(struct qmp *q, bool reset, uint64_t timeout_ns,
+		   struct err *err)
+{
+	return qmp_execute(
+		q, "set-action",
+		json_pack("{s:s}", "reboot", reset ? "reset" : "shutdown"),
+		NULL, timeout_ns, err);
+}
+
+bool qmp_change_socket(struct qmp *q, const char *id, int fd,
+		       uint64_t timeout_ns, struct err *err)
+{
+	static const char name[] = "kdbench-socket";
+	uint64_t end = clock_now_ns() + timeout_ns;
+
+	return negotiate(q, end, err) &&
+	       ask(q, "getfd", json_pack("{s:s}", "fdname", name), fd, NULL,
+		   end, err) &&
+	       ask(q, "chardev-change",
+		   json_pack("{s:s, s:{s:s, s:{s:{s:s, s:{s:s}}, s:b}}}", "id",
+			     id, "backend", "type", "socket", "data", "addr",
+			     "type", "fd", "data", "str", name, "server", 0),
+		   -1, NULL, end, err);
 }
 
 bool qmp_closed(struct qmp *q)

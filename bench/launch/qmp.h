@@ -44,6 +44,23 @@ bool qmp_kvm_exits(struct qmp *q, struct exit_counts *exits,
 bool qmp_save_memory(struct qmp *q, uint64_t address, uint64_t len, int fd,
 		     uint64_t timeout_ns, struct err *err);
 
+/*
+ * Reset the machine, and wait until that has happened; with -no-reboot that is
+ * what QEMU does only after 'set-action' (qmp_on_reboot).
+ */
+bool qmp_system_reset(struct qmp *q, uint64_t timeout_ns, struct err *err);
+
+/* What a reboot of the machine is to be: a reset, or QEMU's end. */
+bool qmp_on_reboot(struct qmp *q, bool reset, uint64_t timeout_ns,
+		   struct err *err);
+
+/*
+ * Give the character device 'id' another socket in the place of its own. 'fd'
+ * stays the caller's; QEMU has a copy.
+ */
+bool qmp_change_socket(struct qmp *q, const char *id, int fd,
+		       uint64_t timeout_ns, struct err *err);
+
 /* Has QEMU closed its end, that is, is it about to be gone? */
 bool qmp_closed(struct qmp *q);
 

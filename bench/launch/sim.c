@@ -1,25 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/launch/sim.h"
+#include "bench/launch/sim_parts.h"
 
 #include <stdlib.h>
 
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
-#include "bench/launch/guest_params.h"
-
-struct sim {
-	struct launched base;
-	struct link link;
-	uint64_t now;
-	uint64_t service_ns;
-	uint64_t hold_until; /* the target still works on a request */
-	uint64_t polled_ns;  /* when the running target last looked */
-	uint64_t served;     /* packets taken so far */
-	struct sim_pipe to_target, to_debugger;
-	struct kd_target target;
-	struct sim_machine machine;
-};
+#include "bench/launch/sim.h"
 
 static struct sim *of_link(struct link *l)
 {
@@ -133,6 +120,8 @@ static uint64_t next_event(struct sim *s, uint64_t now)
 	next = clock_earlier(next, sim_pipe_next_room(&s->to_target, now));
 	if (s->hold_until > now)
 		next = clock_earlier(next, s->hold_until);
+	if (s->boots_ns != CLOCK_NEVER)
+		return clock_earlier(next, s->boots_ns);
 	if (s->target.state != KD_TARGET_RUNNING || s->machine.end)
 		return next;
 	if (kd_target_polls(&s->target) &&
@@ -171,6 +160,9 @@ static bool sim_step(struct link *l, uint64_t now, uint64_t *next,
 
 	s->now = now;
 	while (busy) {
+		sim_reset(s, now);
+		if (sim_boots(s, now))
+			break;
 		kd_target_time(&s->target, &sim_machine_ops, &s->machine, now);
 		busy = feed(s, now);
 		busy |= drain(s, now);
@@ -272,6 +264,8 @@ static uint64_t sim_digest(struct launched *t, uint64_t now)
 
 	h = hash_add(h, sim_pipe_digest(&s->to_target, now));
 	h = hash_add(h, sim_pipe_digest(&s->to_debugger, now));
+	if (s->boots_ns != CLOCK_NEVER)
+		h = hash_add(h, s->boots_ns - now);
 	return hash_add(h, s->hold_until > now ? s->hold_until - now : 0);
 }
 
@@ -288,6 +282,8 @@ static const struct launched_ops sim_ops = {
 	.alive = sim_alive,
 	.peek = sim_memory,
 	.digest = sim_digest,
+	.spared = sim_spared,
+	.happen = sim_happen,
 	.stop = sim_stop,
 };
 
@@ -304,16 +300,13 @@ bool sim_start(struct launched **t, const struct launch_config *config,
 	s->base.virtual_time = true;
 	s->link.ops = &sim_link_ops;
 	s->link.framing = c->framing ? LINK_PACKET : LINK_STREAM;
+	s->config = config;
+	s->boots_ns = CLOCK_NEVER;
 	s->service_ns = c->service_ns;
 	profile.reliable = c->framing != 0;
-	sim_pipe_init(&s->to_target, c->baud, c->latency_ns, c->capacity);
-	sim_pipe_init(&s->to_debugger, c->baud, c->latency_ns, c->capacity);
+	sim_make_line(s);
 	kd_target_init(&s->target, &profile);
-	sim_machine_init(&s->machine, config->nonce,
-			 config->guest->pattern_size,
-			 config->guest->scratch_size);
-	sim_machine_build_world(&s->machine, guest_world(config->guest, 0),
-				NULL);
+	sim_make_machine(s);
 	sim_machine_break(&s->machine, &s->target, 0);
 	*t = &s->base;
 	return true;

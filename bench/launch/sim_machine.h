@@ -48,6 +48,9 @@
 #define SIM_STEP_NS 1000
 #define SIM_POLL_NS 1000
 
+/* From a reset to the first stop: what a small guest takes. */
+#define SIM_BOOT_NS UINT64_C(50000000)
+
 /* More pieces of a primitive than this are not asked for by anybody. */
 #define SIM_PIECES_MAX (UINT64_C(1) << 32)
 

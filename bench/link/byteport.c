@@ -20,6 +20,7 @@ struct byteport_link {
 	struct link base;
 	struct ivshmem device;
 	bool stale; /* committed to since the last step */
+	struct slot_area *area;
 	struct slot in, out;
 	struct link_buffer arrived, leaving;
 };
@@ -141,6 +142,24 @@ static unsigned byteport_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
 	return ivshmem_fds(&((struct byteport_link *)l)->device, fds);
 }
 
+/* Two empty slots, our ends at their start, and nothing under way here. */
+static void format(struct byteport_link *b)
+{
+	slot_format(b->area);
+	slot_init(&b->in, b->area, RING_TO_HOST);
+	slot_init(&b->out, b->area, RING_TO_GUEST);
+	link_buffer_drop(&b->arrived, b->arrived.len);
+	link_buffer_drop(&b->leaving, b->leaving.len);
+}
+
+static bool byteport_renew(struct link *l, int *guest_fd, struct err *err)
+{
+	(void)err;
+	format((struct byteport_link *)l);
+	*guest_fd = -1;
+	return true;
+}
+
 static void byteport_free(struct link *l)
 {
 	ivshmem_release(&((struct byteport_link *)l)->device);
@@ -157,13 +176,13 @@ static const struct link_ops byteport_ops = {
 	.arm = byteport_arm,
 	.disarm = byteport_disarm,
 	.fds = byteport_fds,
+	.renew = byteport_renew,
 	.free = byteport_free,
 };
 
 bool byteport_link_open(struct link **link, int *guest_fd, struct err *err)
 {
 	struct byteport_link *b = mem_alloc(sizeof(*b));
-	struct slot_area *area;
 
 	b->base.ops = &byteport_ops;
 	b->base.framing = LINK_STREAM;
@@ -177,11 +196,9 @@ bool byteport_link_open(struct link **link, int *guest_fd, struct err *err)
 		byteport_free(&b->base);
 		return false;
 	}
-	area = (struct slot_area *)((char *)b->device.memory +
-				    RING_AREA_OFFSET);
-	slot_format(area);
-	slot_init(&b->in, area, RING_TO_HOST);
-	slot_init(&b->out, area, RING_TO_GUEST);
+	b->area = (struct slot_area *)((char *)b->device.memory +
+				       RING_AREA_OFFSET);
+	format(b);
 	*link = &b->base;
 	return true;
 }

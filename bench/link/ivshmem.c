@@ -72,6 +72,19 @@ bool ivshmem_open(struct ivshmem *v, size_t size, int *peer_fd, struct err *err)
 	return true;
 }
 
+bool ivshmem_next_peer(struct ivshmem *v, int *peer_fd, struct err *err)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return err_sys(err, ERR_HOST, "cannot create a socket pair");
+	close(v->server);
+	v->server = ends[0];
+	v->gone = false;
+	*peer_fd = ends[1];
+	return true;
+}
+
 /*
  * The guest's id, the memory, and one eventfd for each end. Words are in the
  * host's byte order, which on x86 is the little-endian one that is meant.

@@ -35,6 +35,12 @@ bool ivshmem_open(struct ivshmem *v, size_t size, int *peer_fd,
 bool ivshmem_serve(const struct ivshmem *v, struct err *err);
 void ivshmem_release(struct ivshmem *v);
 
+/*
+ * The peer has gone; another one comes to the same memory and bells, and holds
+ * *peer_fd as long as it lives, which the caller closes. ERR_HOST: *err.
+ */
+bool ivshmem_next_peer(struct ivshmem *v, int *peer_fd, struct err *err);
+
 /* Ring the guest's bell. */
 void ivshmem_ring(const struct ivshmem *v);
 

@@ -85,6 +85,15 @@ struct link_ops {
 	/* What to poll(2) for while armed; returns how many. */
 	unsigned (*fds)(struct link *l, struct pollfd fds[LINK_FDS_MAX]);
 
+	/*
+	 * Put a new, empty pipe in the place of this one: *guest_fd is the end
+	 * for the guest, which the caller closes; or -1 if the ends stay in the
+	 * memory that they share, and then nobody may be at the far one
+	 * meanwhile. What was counted stays. ERR_HOST: *err, and the link is of
+	 * no more use. No such operation: it cannot be done.
+	 */
+	bool (*renew)(struct link *l, int *guest_fd, struct err *err);
+
 	void (*free)(struct link *l); /* accepts half-open links */
 };
 
@@ -127,6 +136,11 @@ static inline void link_disarm(struct link *l)
 static inline unsigned link_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
 {
 	return l->ops->fds(l, fds);
+}
+
+static inline bool link_renew(struct link *l, int *guest_fd, struct err *err)
+{
+	return l->ops->renew(l, guest_fd, err);
 }
 
 static inline void link_free(struct link *l)

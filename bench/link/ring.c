@@ -12,6 +12,9 @@ struct ring_link {
 	struct link base;
 	struct ivshmem device;
 	bool waits_for_room;
+	struct ring_area *area;
+	uint32_t size;       /* of each ring */
+	uint32_t generation; /* of both */
 	struct ring in, out;
 };
 
@@ -109,6 +112,23 @@ static void ring_disarm(struct link *l)
 	l->counts.doorbells_in += ivshmem_hear(&r->device);
 }
 
+/* Two empty rings, and our ends at their start. */
+static void format(struct ring_link *r)
+{
+	ring_format(r->area, r->size, ++r->generation);
+	ring_init(&r->in, r->area, r->size, RING_TO_HOST);
+	ring_init(&r->out, r->area, r->size, RING_TO_GUEST);
+	r->waits_for_room = false;
+}
+
+static bool ring_renew(struct link *l, int *guest_fd, struct err *err)
+{
+	(void)err;
+	format((struct ring_link *)l);
+	*guest_fd = -1;
+	return true;
+}
+
 static void ring_free_link(struct link *l)
 {
 	ivshmem_release(&((struct ring_link *)l)->device);
@@ -125,6 +145,7 @@ static const struct link_ops ring_ops = {
 	.arm = ring_arm,
 	.disarm = ring_disarm,
 	.fds = ring_fds,
+	.renew = ring_renew,
 	.free = ring_free_link,
 };
 
@@ -133,7 +154,6 @@ static struct ring_link *open_rings(uint64_t size, enum link_framing framing,
 				    int *peer_fd, struct err *err)
 {
 	struct ring_link *r;
-	struct ring_area *area;
 
 	if (!ring_size_valid(size)) {
 		err_set(err, ERR_CONFIG,
@@ -151,11 +171,10 @@ static struct ring_link *open_rings(uint64_t size, enum link_framing framing,
 		ring_free_link(&r->base);
 		return NULL;
 	}
-	area = (struct ring_area *)((char *)r->device.memory +
-				    RING_AREA_OFFSET);
-	ring_format(area, (uint32_t)size, 1);
-	ring_init(&r->in, area, (uint32_t)size, RING_TO_HOST);
-	ring_init(&r->out, area, (uint32_t)size, RING_TO_GUEST);
+	r->area = (struct ring_area *)((char *)r->device.memory +
+				       RING_AREA_OFFSET);
+	r->size = (uint32_t)size;
+	format(r);
 	return r;
 }
 
@@ -175,6 +194,14 @@ bool ring_link_open(struct link **link, uint64_t size,
 	return true;
 }
 
+static void tell(const struct ring_link *r, struct ring_peer *peer)
+{
+	peer->area = r->area;
+	peer->len = r->device.memory_size;
+	peer->bell_in = r->device.bell_out;
+	peer->bell_out = r->device.bell_in;
+}
+
 bool ring_link_open_process(struct link **link, uint64_t size,
 			    enum link_framing framing, struct ring_peer *peer,
 			    struct err *err)
@@ -183,11 +210,16 @@ bool ring_link_open_process(struct link **link, uint64_t size,
 
 	if (!r)
 		return false;
-	peer->area = (struct ring_area *)((char *)r->device.memory +
-					  RING_AREA_OFFSET);
-	peer->len = r->device.memory_size;
-	peer->bell_in = r->device.bell_out;
-	peer->bell_out = r->device.bell_in;
+	tell(r, peer);
 	*link = &r->base;
 	return true;
+}
+
+bool ring_link_next_process(struct link *link, struct ring_peer *peer,
+			    struct err *err)
+{
+	struct ring_link *r = (struct ring_link *)link;
+
+	tell(r, peer);
+	return ivshmem_next_peer(&r->device, &peer->life_fd, err);
 }

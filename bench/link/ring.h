@@ -38,4 +38,11 @@ bool ring_link_open_process(struct link **link, uint64_t size,
 			    enum link_framing framing, struct ring_peer *peer,
 			    struct err *err);
 
+/*
+ * Of such a link whose process has gone: what the next one needs, over the same
+ * rings with what is in them. The caller closes peer->life_fd, as above.
+ */
+bool ring_link_next_process(struct link *link, struct ring_peer *peer,
+			    struct err *err);
+
 #endif

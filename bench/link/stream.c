@@ -164,6 +164,39 @@ static unsigned stream_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
 	return 1;
 }
 
+static void forget(struct stream_link *s)
+{
+	link_buffer_drop(&s->in, s->in.len);
+	link_buffer_drop(&s->out, s->out.len);
+	s->stale = false;
+}
+
+/* As deep as the one that it replaces was made, if that was a socket pair. */
+static bool stream_renew(struct link *l, int *guest_fd, struct err *err)
+{
+	struct stream_link *s = (struct stream_link *)l;
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return err_sys(err, ERR_HOST, "cannot create a socket pair");
+	(void)fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	close(s->fd);
+	s->fd = ends[0];
+	forget(s);
+	*guest_fd = ends[1];
+	return true;
+}
+
+void stream_link_discard(struct link *link)
+{
+	struct stream_link *s = (struct stream_link *)link;
+	uint8_t scrap[4096];
+
+	while (read(s->fd, scrap, sizeof(scrap)) > 0)
+		;
+	forget(s);
+}
+
 static void stream_free(struct link *l)
 {
 	struct stream_link *s = (struct stream_link *)l;
@@ -183,6 +216,7 @@ static const struct link_ops stream_ops = {
 	.arm = stream_arm,
 	.disarm = stream_disarm,
 	.fds = stream_fds,
+	.renew = stream_renew,
 	.free = stream_free,
 };
 

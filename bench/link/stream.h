@@ -29,4 +29,7 @@ bool stream_link_open_deep(struct link **link, int fd, struct err *err);
  */
 void stream_link_limit(struct link *link, size_t most);
 
+/* Throw away what has come and what has not left yet. Never blocks. */
+void stream_link_discard(struct link *link);
+
 #endif

@@ -38,6 +38,7 @@ struct uart_link {
 	struct link base;
 	int fd;
 	bool stale; /* committed to since the last step */
+	struct uart_link_config config;
 	size_t ahead_in, ahead_out;
 	struct pace pace_in, pace_out;
 	size_t passed; /* bytes of 'in' that are across the line */
@@ -191,28 +192,6 @@ static unsigned uart_fds(struct link *l, struct pollfd fds[LINK_FDS_MAX])
 	return 1;
 }
 
-static void uart_free(struct link *l)
-{
-	struct uart_link *u = (struct uart_link *)l;
-
-	if (u->fd >= 0)
-		close(u->fd);
-	free(u);
-}
-
-static const struct link_ops uart_ops = {
-	.kind = "uart",
-	.step = uart_step,
-	.peek = uart_peek,
-	.consume = uart_consume,
-	.reserve = uart_reserve,
-	.commit = uart_commit,
-	.arm = uart_arm,
-	.disarm = uart_disarm,
-	.fds = uart_fds,
-	.free = uart_free,
-};
-
 /* Bytes that the line takes 'ns' for, but a FIFO at least; unpaced, plenty. */
 static size_t ahead(uint64_t baud, uint64_t ns)
 {
@@ -234,36 +213,79 @@ static bool shorten(int fd, size_t bytes, struct err *err)
 	return true;
 }
 
-bool uart_link_open(struct link **link, const struct uart_link_config *config,
-		    int *guest_fd, struct err *err)
+/* A silent line in the place of the one there is, if any. */
+static bool uart_renew(struct link *l, int *guest_fd, struct err *err)
 {
-	struct uart_link *u;
+	struct uart_link *u = (struct uart_link *)l;
+	const struct uart_link_config *c = &u->config;
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
 		return err_sys(err, ERR_HOST, "cannot create a socket pair");
-	u = mem_alloc(sizeof(*u));
+	if (u->fd >= 0)
+		close(u->fd);
+	u->fd = ends[0];
+	u->passed = 0;
+	u->stale = false;
+	link_buffer_drop(&u->in, u->in.len);
+	link_buffer_drop(&u->out, u->out.len);
+	u->pace_in = (struct pace){ .baud = c->baud_to_debugger,
+				    .lost = u->pace_in.lost };
+	u->pace_out = (struct pace){ .baud = c->baud_to_target,
+				     .lost = u->pace_out.lost };
+	/* QEMU's end: the guest feels the line. Ours: see SEND_MAX. */
+	if ((c->baud_to_debugger &&
+	     !shorten(ends[1], ahead(c->baud_to_debugger, HIDDEN_NS), err)) ||
+	    !shorten(ends[0], c->baud_to_target ? u->ahead_out : 1, err)) {
+		close(ends[1]);
+		return false;
+	}
+	*guest_fd = ends[1];
+	return true;
+}
+
+static void uart_free(struct link *l)
+{
+	struct uart_link *u = (struct uart_link *)l;
+
+	if (u->fd >= 0)
+		close(u->fd);
+	free(u);
+}
+
+static const struct link_ops uart_ops = {
+	.kind = "uart",
+	.step = uart_step,
+	.peek = uart_peek,
+	.consume = uart_consume,
+	.reserve = uart_reserve,
+	.commit = uart_commit,
+	.arm = uart_arm,
+	.disarm = uart_disarm,
+	.fds = uart_fds,
+	.renew = uart_renew,
+	.free = uart_free,
+};
+
+bool uart_link_open(struct link **link, const struct uart_link_config *config,
+		    int *guest_fd, struct err *err)
+{
+	struct uart_link *u = mem_alloc(sizeof(*u));
+
 	u->base.ops = &uart_ops;
 	u->base.framing = LINK_STREAM;
 	u->base.counts.doorbells_in = UINT64_MAX;
 	u->base.counts.doorbells_out = UINT64_MAX;
-	u->fd = ends[0];
-	u->pace_in.baud = config->baud_to_debugger;
-	u->pace_out.baud = config->baud_to_target;
+	u->fd = -1;
+	u->config = *config;
 	u->ahead_in = ahead(config->baud_to_debugger, AHEAD_NS);
 	u->ahead_out = config->baud_to_target
 			       ? ahead(config->baud_to_target, AHEAD_NS)
 			       : SEND_MAX;
-	/* QEMU's end: the guest feels the line. Ours: see SEND_MAX. */
-	if ((config->baud_to_debugger &&
-	     !shorten(ends[1], ahead(config->baud_to_debugger, HIDDEN_NS),
-		      err)) ||
-	    !shorten(ends[0], config->baud_to_target ? u->ahead_out : 1, err)) {
-		close(ends[1]);
+	if (!uart_renew(&u->base, guest_fd, err)) {
 		uart_free(&u->base);
 		return false;
 	}
 	*link = &u->base;
-	*guest_fd = ends[1];
 	return true;
 }

@@ -61,6 +61,14 @@ static const struct {
 	[STEP_REPEAT] = { ANY, ANY }, /* its steps count */
 };
 
+/* A read can only be broken off while it is possible. */
+static enum state needed(const struct step *step)
+{
+	if (step->kind == STEP_RECONNECT && step->how)
+		return STOPPED;
+	return states[step->kind].needs;
+}
+
 static bool refuse(const struct node *item, const struct step *step,
 		   enum state state, struct err *err)
 {
@@ -74,7 +82,7 @@ static bool refuse(const struct node *item, const struct step *step,
 		err_at(err, item->where, "'%s' comes after 'disconnect'", kind);
 		return err_hint(err, "put '- reconnect' before it");
 	}
-	if (states[step->kind].needs == RUNNING) {
+	if (needed(step) == RUNNING) {
 		err_at(err, item->where, "'%s' needs a running target", kind);
 		return err_hint(err, "put '- continue' before it");
 	}
@@ -88,16 +96,18 @@ static const struct node *nested(const struct node *item)
 }
 
 /* Can this kind of step come while the target is in this state? */
-static bool fits(enum step_kind kind, enum state state)
+static bool fits(const struct step *step, enum state state)
 {
-	enum state needs = states[kind].needs;
+	enum step_kind kind = step->kind;
+	enum state needs = needed(step);
 
 	if (kind == STEP_CONNECT || kind == STEP_REPEAT)
 		return true;
 	if (state == UNKNOWN)
 		return false;
 	if (state == LEFT)
-		return kind == STEP_RECONNECT || kind == STEP_WAIT;
+		return (kind == STEP_RECONNECT && needs == ANY) ||
+		       kind == STEP_WAIT;
 	return needs == ANY || needs == state;
 }
 
@@ -107,7 +117,7 @@ static bool check(const struct node *list, const struct step *steps,
 	for (size_t i = 0; i < count; i++) {
 		const struct step *step = &steps[i];
 
-		if (!fits(step->kind, *state))
+		if (!fits(step, *state))
 			return refuse(list->items[i], step, *state, err);
 		if (states[step->kind].leaves != ANY)
 			*state = states[step->kind].leaves;

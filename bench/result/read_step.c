@@ -23,6 +23,9 @@ static const struct field step_fields[] = {
 	{ "lines_s", FIELD_NUMBER, AT(result_step, lines_s) },
 	{ "slowdown", FIELD_NUMBER, AT(result_step, slowdown) },
 	{ "prints_skipped", FIELD_NUMBER, AT(result_step, prints_skipped) },
+	{ "after", FIELD_TEXT, AT(result_step, after) },
+	{ "boot_ns", FIELD_NUMBER, AT(result_step, boot_ns) },
+	{ "resync_ns", FIELD_NUMBER, AT(result_step, resync_ns) },
 	{ 0 },
 };
 

@@ -151,6 +151,9 @@ struct result_step {
 	double prints_skipped; /* by a target that believed itself alone */
 	/* print-storm: from the byte 62 to the stop; without bins. */
 	struct result_latency break_in;
+	const char *after; /* reconnect: what broke it */
+	double boot_ns;    /* ... to the first sign of a new life */
+	double resync_ns;  /* ... and from there, or from the break */
 	struct result_latency latency;
 	struct result_cpu cpu;
 	struct result_counters guest;

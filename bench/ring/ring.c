@@ -23,6 +23,7 @@ static inline void store(struct ring_line *line, uint32_t value)
 
 void ring_format(struct ring_area *area, uint32_t size, uint32_t generation)
 {
+	area->to_guest = area->to_host = (struct ring_shared){ 0 };
 	area->version = RING_VERSION;
 	area->size = size;
 	area->generation = generation;
@@ -63,6 +64,15 @@ static bool broken(struct ring *r, uint32_t seen)
 	r->broken = true;
 	r->bad = seen;
 	return false;
+}
+
+bool ring_join(struct ring *r, struct ring_area *area, uint32_t size,
+	       enum ring_way way)
+{
+	ring_init(r, area, size, way);
+	r->head = load(&r->shared->head);
+	r->tail = load(&r->shared->tail);
+	return ring_filled(r) <= size || broken(r, ring_filled(r));
 }
 
 /* A writer may have filled what was free, no more, and never takes back. */

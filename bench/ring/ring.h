@@ -110,7 +110,10 @@ static inline bool ring_size_valid(uint64_t size)
 	       (size & (size - 1)) == 0;
 }
 
-/* Host: two empty rings in zeroed memory; the magic goes last. */
+/*
+ * Host: two empty rings, whatever was there; nobody may be at the other end.
+ * The magic goes last.
+ */
 void ring_format(struct ring_area *area, uint32_t size, uint32_t generation);
 
 /*
@@ -121,6 +124,14 @@ bool ring_check(const struct ring_area *area, size_t len, uint32_t *size);
 
 /* An end of the ring that goes this way, at its start. */
 void ring_init(struct ring *r, struct ring_area *area, uint32_t size,
+	       enum ring_way way);
+
+/*
+ * Guest: the same of a ring that may have been in use, by an earlier life of
+ * this machine: go on where both indices stand, with what is in it. False: they
+ * cannot be those of a ring (r->bad is how many bytes it would hold).
+ */
+bool ring_join(struct ring *r, struct ring_area *area, uint32_t size,
 	       enum ring_way way);
 
 /* Read the other side's index anew. False: it is broken, see r->bad. */

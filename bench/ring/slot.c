@@ -24,6 +24,7 @@ static uint32_t next_number(uint32_t word)
 
 void slot_format(struct slot_area *area)
 {
+	area->to_guest = area->to_host = (struct slot_shared){ 0 };
 	area->version = SLOT_VERSION;
 	__atomic_store_n(&area->magic, SLOT_MAGIC, __ATOMIC_RELEASE);
 }
@@ -49,6 +50,17 @@ static bool broken(struct slot *s, uint32_t seen)
 	s->broken = true;
 	s->bad = seen;
 	return false;
+}
+
+/* At most one byte was put and not taken. */
+bool slot_join(struct slot *s, struct slot_area *area, enum ring_way way)
+{
+	slot_init(s, area, way);
+	s->word = load(&s->shared->word);
+	s->taken = load(&s->shared->taken);
+	return s->word == s->taken ||
+	       (s->word & ~BYTE_MASK) == next_number(s->taken) ||
+	       broken(s, s->word);
 }
 
 /* A writer may have put one byte if the last one was taken, and no other. */

@@ -75,7 +75,10 @@ struct slot {
 	uint32_t bad;
 };
 
-/* Host: two empty slots in zeroed memory; the magic goes last. */
+/*
+ * Host: two empty slots, whatever was there; nobody may be at the other end.
+ * The magic goes last.
+ */
 void slot_format(struct slot_area *area);
 
 /* Guest: is there an area of our layout in 'len' bytes of shared memory? */
@@ -83,6 +86,13 @@ bool slot_check(const struct slot_area *area, size_t len);
 
 /* An end of the slot that goes this way, at its start. */
 void slot_init(struct slot *s, struct slot_area *area, enum ring_way way);
+
+/*
+ * Guest: the same of slots that an earlier life of this machine may have used:
+ * go on behind the bytes that it put or took. A byte that it has not taken is
+ * still there. False: they cannot be a slot's words.
+ */
+bool slot_join(struct slot *s, struct slot_area *area, enum ring_way way);
 
 /* Read the other side's word anew. False: it is broken, see s->bad. */
 bool slot_look_as_reader(struct slot *s);

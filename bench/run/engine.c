@@ -25,6 +25,7 @@ static size_t hear(struct engine *e, struct kd_span in, uint64_t now)
 {
 	size_t total = 0;
 
+	in.len = session_allows(e->session, true, in.len);
 	for (;;) {
 		struct kd_span rest = { in.at + total, in.len - total };
 		size_t used;
@@ -95,8 +96,10 @@ static bool inbound(struct engine *e, uint64_t now)
 
 static size_t speak(struct engine *e, struct kd_room room, uint64_t now)
 {
-	size_t n = kd_debugger_output(e->debugger, room, now);
+	size_t n;
 
+	room.len = session_allows(e->session, false, room.len);
+	n = kd_debugger_output(e->debugger, room, now);
 	if (n)
 		line_goes(e, TO_TARGET);
 	trace_at(e, AT_DEBUGGER, TO_TARGET, room.at, n, now);

@@ -135,6 +135,7 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 	json_object_set_new(o, "break_in_ns", latency(&r->break_in, true));
 	if (r->step->kind == STEP_SWEEP)
 		json_object_set_new(o, "sweep", record_sweep(r));
+	record_reconnect(o, r);
 	if (r->calibrated)
 		json_object_set_new(o, "costs", costs_record(r));
 	return o;

@@ -2,10 +2,12 @@
 #include "bench/run/record_why.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "bench/run/record.h"
 #include "bench/run/split.h"
 #include "bench/session/schedule.h"
+#include "bench/session/step_settings.h"
 
 static json_t *integer(uint64_t value)
 {
@@ -117,6 +119,28 @@ json_t *record_step_load(const struct step_record *r)
 	return record_load(r->run_ns ? 100.0 * (double)r->busy_ns /
 					       (double)r->run_ns
 				     : NAN);
+}
+
+/* The word number 'index' of "a|b|c". */
+static json_t *word_of(const char *words, int index)
+{
+	while (index--)
+		words = strchr(words, '|') + 1;
+	return json_stringn(words, strcspn(words, "|"));
+}
+
+void record_reconnect(json_t *o, const struct step_record *r)
+{
+	if (r->step->kind != STEP_RECONNECT)
+		return;
+	json_object_set_new(o, "after",
+			    word_of(STEP_AFTER_WORDS, r->step->how));
+	json_object_set_new(o, "boot_ns",
+			    r->boots ? integer(r->boot_ns / r->boots)
+				     : json_null());
+	json_object_set_new(o, "resync_ns",
+			    r->ops ? integer(r->resync_ns / r->ops)
+				   : json_null());
 }
 
 json_t *record_exits(const struct trial *t)

@@ -38,4 +38,10 @@ json_t *record_step_load(const struct step_record *r);
 /* Why the virtual CPU left the guest, by kind. */
 json_t *record_exits(const struct trial *t);
 
+/*
+ * What is special about this step, into its object: of a reconnect what it came
+ * after, how long the target took to be heard of again, and how long the rest.
+ */
+void record_reconnect(json_t *o, const struct step_record *r);
+
 #endif

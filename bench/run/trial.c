@@ -15,6 +15,7 @@
 #include "bench/run/interrupt.h"
 #include "bench/run/leave.h"
 #include "bench/run/loop.h"
+#include "bench/run/outside.h"
 #include "bench/run/pattern.h"
 #include "bench/run/window.h"
 
@@ -83,6 +84,21 @@ static uint32_t on_file(void *env, struct kd_file_io *f, struct kd_span data,
 	struct stage_set *w = env;
 
 	return files_serve(&w->files, f, data, to);
+}
+
+static bool on_happen(void *env, enum session_outside what, uint64_t *now,
+		      struct err *err)
+{
+	struct stage_set *w = env;
+
+	return outside_happen(&w->engine, w->target, what, now, err);
+}
+
+static const char *on_spared(void *env, enum session_outside what)
+{
+	struct stage_set *w = env;
+
+	return outside_spared(w->target, what);
 }
 
 /* --- the session ------------------------------------------------------------
@@ -170,6 +186,8 @@ static void set_up(struct stage_set *w)
 		.window = on_window,
 		.progress = on_progress,
 		.file = on_file,
+		.happen = on_happen,
+		.spared = on_spared,
 		.env = w,
 	};
 	direct_init(&w->config, w->target, &cell->transport, on_ram);

@@ -25,6 +25,7 @@ void session_ask(struct session *s, const struct kd_manipulate *m,
 	if (!s->op_held)
 		s->op_began = s->now + gap;
 	if (!gap) {
+		session_cut_asked(s);
 		kd_debugger_request(s->d, m, data, len, s->now);
 		return;
 	}

@@ -4,7 +4,7 @@
 
 /*
  * A 62 that was sent while resynchronising can stop the target once more (F27):
- * that stop is ours, and the target is sent on.
+ * that stop is ours, and the target is sent on as it was.
  */
 static bool own_breakin(struct session *s)
 {
@@ -13,7 +13,7 @@ static bool own_breakin(struct session *s)
 		return false;
 	s->d->breakins_owed--;
 	s->d->recoveries++;
-	session_continue(s, s->step->kind == STEP_STEP);
+	session_resume(s, s->resume_trace, s->resume_dr7);
 	return true;
 }
 

@@ -60,6 +60,15 @@ struct session_aside {
 	uint64_t latency_ns; /* of the operation that is over already */
 };
 
+/* reconnect: where in an exchange it is to break. */
+struct session_cut {
+	bool armed;       /* if not: nowhere */
+	uint64_t at;      /* bytes on the wire; KD_NEVER: not asked yet */
+	uint64_t bytes;   /* of the exchange */
+	bool with_answer; /* over records: once the answer is there, unread */
+	bool answer;      /* it is */
+};
+
 /* calibrate: the primitive that is being timed. */
 struct session_calibrate {
 	uint8_t primitive;                 /* enum kdbb_primitive */

@@ -37,6 +37,9 @@ struct step_record {
 	uint64_t runs; /* times the step was done */
 	uint64_t ops, payload_bytes, wire_bytes, wall_ns;
 	struct histogram latency;
+	/* reconnect: from each of 'boots' resets to the first sign of the new
+	   life, added up; and of all operations the rest */
+	uint64_t boots, boot_ns, resync_ns;
 	bool guest_valid;
 	uint64_t guest[KDBB_COUNTER_COUNT]; /* own cost subtracted */
 	struct step_cpu cpu;

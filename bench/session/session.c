@@ -94,6 +94,7 @@ static void forget(struct session *s)
 	s->waiting = false;
 	s->op_held = false;
 	s->aside = (struct session_aside){ 0 };
+	s->cut.armed = false;
 	s->pace = (struct session_pace){ .next = KD_NEVER };
 }
 
@@ -127,7 +128,8 @@ static bool wants_pattern(const struct step *step)
 	}
 }
 
-/* Nothing that can be done to somebody else's target: leave it out. */
+/* Nothing that can be done to this target, or to somebody else's: leave it out.
+ */
 static bool skip(struct session *s, const struct step *step)
 {
 	struct step_record *r = record_of(s, step);
@@ -137,6 +139,8 @@ static bool skip(struct session *s, const struct step *step)
 		why = "the target has no KDBB block";
 	else if (s->target.unfilled && wants_pattern(step))
 		why = "nobody has loaded the target's pattern region";
+	else
+		why = session_reconnect_spared(s, step);
 	if (why && r)
 		r->skipped = why;
 	return why != NULL;
@@ -231,6 +235,7 @@ void session_init(struct session *s, const struct session_config *config,
 	d->ack_think_ns = think_ack_ns(config->think);
 	s->timer = KD_NEVER;
 	s->pace.next = KD_NEVER;
+	s->resume_dr7 = DR7_NONE;
 	s->progress_ns = now;
 	/* A foreign target may remember the orders of an earlier session. */
 	s->orders = config->foreign ? now : 0;
@@ -260,8 +265,13 @@ void session_time(struct session *s, uint64_t now)
 		s->progress_ns = now;
 		if (!s->op_held)
 			s->op_began = now;
+		session_cut_asked(s);
 		kd_debugger_request(s->d, &s->request, s->data, s->data_len,
 				    now);
+	}
+	if (session_cut_due(s)) {
+		s->cut.armed = false;
+		s->timer = now;
 	}
 	if (now >= s->timer) {
 		s->timer = KD_NEVER;
@@ -282,6 +292,8 @@ uint64_t session_deadline(const struct session *s)
 
 	if (s->done)
 		return KD_NEVER;
+	if (session_cut_due(s))
+		return 0;
 	if (s->waiting && s->ask_at < at)
 		at = s->ask_at;
 	if (session_pace_deadline(s) < at)

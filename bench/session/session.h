@@ -7,6 +7,7 @@
 #ifndef SESSION_SESSION_H
 #define SESSION_SESSION_H
 
+#include "bench/base/err.h"
 #include "bench/kd/debugger.h"
 #include "bench/session/verdict.h"
 #include "bench/session/parts.h"
@@ -26,6 +27,16 @@ struct session_target {
 	uint64_t counters, counters_count;
 	uint64_t mailbox, spin_pc;
 	uint64_t block; /* where the KDBB itself is */
+};
+
+/*
+ * What may happen in the midst of a session to the target and to the pipe: a
+ * reset, whose pipe stays as it is; a reset, and a new pipe; a new pipe alone.
+ */
+enum session_outside {
+	SESSION_RESET,
+	SESSION_RESET_NEW_PIPE,
+	SESSION_NEW_PIPE,
 };
 
 /* All pointers are borrowed and outlive the session. */
@@ -80,6 +91,14 @@ struct session_config {
 	 */
 	uint32_t (*file)(void *env, struct kd_file_io *f, struct kd_span data,
 			 struct kd_room to);
+	/*
+	 * Let it happen; *now is the time, and is to be that of the break. The
+	 * other one says why it cannot happen here, or NULL: it can. Both are
+	 * NULL where nothing can.
+	 */
+	bool (*happen)(void *env, enum session_outside what, uint64_t *now,
+		       struct err *err);
+	const char *(*spared)(void *env, enum session_outside what);
 	void *env;
 };
 
@@ -142,6 +161,7 @@ struct session {
 	struct session_calibrate calibrate;
 	struct session_stack stack;
 	struct session_events events;
+	struct session_cut cut;
 
 	/* A request that waits until the debugger has thought. */
 	bool waiting;
@@ -197,6 +217,18 @@ void session_time(struct session *s, uint64_t now);
 
 /* When session_time() next matters, or KD_NEVER. */
 uint64_t session_deadline(const struct session *s);
+
+size_t session_cut_allows(struct session *s, bool in, size_t len);
+
+/*
+ * Of 'len' bytes that could be moved now, how many may be: all, unless the
+ * session is to break at one of them. 'in': they have arrived. Over records
+ * only whole ones are moved.
+ */
+static inline size_t session_allows(struct session *s, bool in, size_t len)
+{
+	return s->cut.armed ? session_cut_allows(s, in, len) : len;
+}
 
 /* End it now, with a verdict and one line of why. */
 void session_end(struct session *s, enum verdict verdict, const char *fmt, ...)

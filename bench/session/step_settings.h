@@ -16,7 +16,12 @@ extern const struct setting step_step_settings[], step_dump_settings[],
 	step_wild_settings[], step_break_in_settings[], step_sweep_settings[],
 	step_attach_settings[], step_conditional_settings[],
 	step_stack_settings[], step_reload_settings[], step_process_settings[],
-	step_boot_settings[], step_script_settings[];
+	step_boot_settings[], step_script_settings[], step_reconnect_settings[];
+
+/* reconnect: what broke it, in the order of step.how. */
+#define STEP_AFTER_WORDS                                               \
+	"nothing|target-reset|target-reset-new-pipe|debugger-restart|" \
+	"debugger-restart-new-pipe"
 
 /* How many operations the whole has of which a step does a sample. */
 #define STEP_WHOLE_COUNT                                                    \

@@ -175,7 +175,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 		.key = "reconnect",
 		.help = "forget everything and connect; to the next right word",
 		MEASURED,
-		.settings = no_settings,
+		.settings = step_reconnect_settings,
 	},
 	[STEP_DISCONNECT] = {
 		.key = "disconnect",

@@ -74,6 +74,24 @@ void session_ask_memory(struct session *s, uint32_t api, uint64_t address,
 			uint32_t count);
 void session_ask_api(struct session *s, uint32_t api);
 
+/* Has all that was asked and answered left? If not, the timer looks again. */
+bool session_flushed(struct session *s);
+
+/*
+ * Break the exchange that is asked for next at one of its first 'bytes' bytes;
+ * over records, at one of its two places. By 'draw' one of them. The step's
+ * timer is called then. (cut.c)
+ */
+void session_cut(struct session *s, uint64_t bytes, uint64_t draw);
+bool session_cut_due(const struct session *s);
+
+/* A request leaves now. */
+void session_cut_asked(struct session *s);
+
+/* Why this step, a reconnect, cannot be done here; NULL: it can, or is none. */
+const char *session_reconnect_spared(const struct session *s,
+				     const struct step *step);
+
 /*
  * Let the target run, one instruction only with 'trace'. A foreign one is taken
  * past the INT3 that it stands at, if it is none of ours.

@@ -275,6 +275,64 @@ static void test_qmp__says_why_memory_was_not_saved(void **state)
 	}
 }
 
+#define RESET "{\"timestamp\": {}, \"event\": \"RESET\"}\n"
+
+/* It has happened when the event says so, before the answer or behind it. */
+static void test_qmp__waits_for_a_reset(void **state)
+{
+	static const struct {
+		const char *said;
+		bool ok;
+	} cases[] = {
+		{ RESET "{\"return\": {}, \"id\": 2}\n", true },
+		{ "{\"return\": {}, \"id\": 2}\n" EVENT RESET, true },
+		{ "{\"return\": {}, \"id\": 2}\n" EVENT, false },
+		{ "{\"return\": {}, \"id\": 2}\n{\"event\": 7}\n", false },
+		{ "{\"error\": {}, \"id\": 2}\n", false },
+	};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct err err = { 0 };
+		char said[1024];
+		int monitor;
+		struct qmp *q;
+
+		snprintf(said, sizeof(said), GREETING READY "%s",
+			 cases[i].said);
+		q = client(said, &monitor);
+		if (qmp_system_reset(q, 20000000, &err) != cases[i].ok)
+			fail_msg("case %u: %s", i, err.text);
+		assert_asked(monitor, "\"system_reset\"");
+		qmp_free(q);
+		close(monitor);
+	}
+}
+
+static void test_qmp__hands_a_socket_to_a_character_device(void **state)
+{
+	struct err err = { 0 };
+	char text[4096];
+	int monitor, got, ends[2];
+	struct qmp *q = client(GREETING READY "{\"return\": {}, \"id\": 2}\n"
+					      "{\"return\": {}, \"id\": 3}\n",
+			       &monitor);
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_true(qmp_change_socket(q, "kd", ends[1], PATIENCE_NS, &err));
+	got = hear_all(monitor, text, sizeof(text));
+	assert_true(got >= 0);
+	assert_non_null(strstr(text, "\"getfd\""));
+	assert_non_null(strstr(text, "\"chardev-change\""));
+	assert_non_null(strstr(text, "\"id\":\"kd\""));
+	close(got);
+	close(ends[0]);
+	close(ends[1]);
+	qmp_free(q);
+	close(monitor);
+}
+
 static void *talk_for_ever(void *arg)
 {
 	char text[4096];
@@ -325,6 +383,9 @@ int main(void)
 		cmocka_unit_test(test_qmp__fails_in_words),
 		cmocka_unit_test(test_qmp__saves_memory_through_a_descriptor),
 		cmocka_unit_test(test_qmp__says_why_memory_was_not_saved),
+		cmocka_unit_test(test_qmp__waits_for_a_reset),
+		cmocka_unit_test(
+			test_qmp__hands_a_socket_to_a_character_device),
 		cmocka_unit_test(test_qmp__does_not_listen_for_ever),
 		cmocka_unit_test(test_qmp__notices_the_end),
 	};

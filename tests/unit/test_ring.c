@@ -159,6 +159,37 @@ static void test_ring__reads_an_index_once(void **state)
 	pair_release(&p);
 }
 
+/* A machine that was reset goes on where its earlier life stood. */
+static void test_ring__goes_on_where_an_earlier_life_left_it(void **state)
+{
+	static const uint32_t places[] = { 0, 5, UINT32_MAX - 3 };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(places); i++) {
+		struct pair p;
+		bool wake;
+
+		pair_init(&p, SIZE);
+		pair_move(&p, places[i]);
+		assert_int_equal(pair_put(&p.writer, 1, 7, &wake), 7);
+		assert_true(ring_join(&p.reader, p.area, SIZE, RING_TO_HOST));
+		assert_int_equal(pair_get(&p.reader, 1, &wake), 7);
+		assert_int_equal(pair_put(&p.writer, 9, 3, &wake), 3);
+		assert_true(ring_join(&p.writer, p.area, SIZE, RING_TO_HOST));
+		assert_int_equal(ring_free(&p.writer), SIZE - 3);
+		assert_int_equal(pair_put(&p.writer, 12, 2, &wake), 2);
+		assert_int_equal(pair_get(&p.reader, 9, &wake), 5);
+		p.area->to_host.head.value += SIZE + 1;
+		assert_false(ring_join(&p.reader, p.area, SIZE, RING_TO_HOST));
+		assert_int_equal(p.reader.bad, SIZE + 1);
+		/* The host can start over, whatever is there. */
+		ring_format(p.area, SIZE, 2);
+		assert_true(ring_join(&p.reader, p.area, SIZE, RING_TO_HOST));
+		assert_int_equal(ring_filled(&p.reader), 0);
+		pair_release(&p);
+	}
+}
+
 static void test_ring__refuses_an_area_that_does_not_fit(void **state)
 {
 	static const struct {
@@ -271,6 +302,8 @@ int main(void)
 		cmocka_unit_test(test_ring__keeps_order_over_every_seam),
 		cmocka_unit_test(test_ring__believes_only_possible_indices),
 		cmocka_unit_test(test_ring__reads_an_index_once),
+		cmocka_unit_test(
+			test_ring__goes_on_where_an_earlier_life_left_it),
 		cmocka_unit_test(test_ring__refuses_an_area_that_does_not_fit),
 		cmocka_unit_test(test_ring__takes_no_size_that_does_not_fit),
 		cmocka_unit_test(test_ring__wakes_a_sleeper_once),

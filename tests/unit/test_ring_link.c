@@ -209,6 +209,31 @@ static void test_ring_link__is_woken_when_it_sleeps(void **state)
 }
 
 /* Work that came since the last step is work; what was left lying is not. */
+/* What was on its way is gone, and both ends start over. */
+static void test_ring_link__is_emptied(void **state)
+{
+	struct fixture *f = *state;
+	struct ring_area *area =
+		(struct ring_area *)(void *)(f->d.memory + RING_AREA_OFFSET);
+	uint32_t generation = area->generation;
+	struct kd_span in[2];
+	int none = 0;
+
+	guest_says(f, "stale");
+	host_says(f, "stale");
+	assert_true(step(f));
+	assert_true(link_renew(f->link, &none, &f->err));
+	assert_int_equal(none, -1);
+	assert_int_equal(area->generation, generation + 1);
+	assert_true(step(f));
+	assert_int_equal(link_peek(f->link, in), 0);
+	assert_true(ring_join(&f->d.in, area, area->size, RING_TO_GUEST));
+	assert_true(ring_join(&f->d.out, area, area->size, RING_TO_HOST));
+	assert_int_equal(ring_filled(&f->d.in), 0);
+	guest_says(f, "new");
+	assert_host_hears(f, "new");
+}
+
 static void test_ring_link__sleeps_unless_something_is_new(void **state)
 {
 	struct fixture *f = *state;
@@ -344,6 +369,7 @@ int main(void)
 		RING_TEST(test_ring_link__carries_bytes_without_bells),
 		RING_TEST(test_ring_link__rings_for_a_sleeping_guest),
 		RING_TEST(test_ring_link__is_woken_when_it_sleeps),
+		RING_TEST(test_ring_link__is_emptied),
 		RING_TEST(test_ring_link__sleeps_unless_something_is_new),
 		RING_TEST(test_ring_link__is_woken_for_room),
 		RING_TEST(test_ring_link__never_blocks_on_a_bell),

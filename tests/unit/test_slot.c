@@ -185,6 +185,36 @@ static void test_slot__reads_a_word_once(void **state)
 	assert_int_equal(p.reader.bad, 0x1ff);
 }
 
+/* A machine that was reset finds what it has not taken, and no more. */
+static void test_slot__goes_on_where_an_earlier_life_left_it(void **state)
+{
+	struct pair p;
+	struct slot other;
+
+	(void)state;
+	pair_init(&p);
+	put(&p, 'a');
+	take(&p, 'a');
+	put(&p, 'b');
+	assert_true(slot_join(&p.reader, &p.area, RING_TO_HOST));
+	take(&p, 'b');
+	assert_true(slot_join(&p.writer, &p.area, RING_TO_HOST));
+	put(&p, 'c');
+	take(&p, 'c');
+	pair_move(&p, 0xffffff42); /* numbers wrap */
+	put(&p, 'd');
+	assert_true(slot_join(&p.reader, &p.area, RING_TO_HOST));
+	take(&p, 'd');
+	p.area.to_host.word.value += 0x200;
+	assert_false(slot_join(&other, &p.area, RING_TO_HOST));
+	assert_true(other.broken);
+	/* The host can start over, whatever is there. */
+	slot_format(&p.area);
+	assert_true(slot_join(&other, &p.area, RING_TO_HOST));
+	assert_true(slot_look_as_reader(&other));
+	assert_false(slot_filled(&other));
+}
+
 static void test_slot__refuses_an_area_that_does_not_fit(void **state)
 {
 	struct pair p;
@@ -322,6 +352,8 @@ int main(void)
 		cmocka_unit_test(test_slot__keeps_order_when_numbers_wrap),
 		cmocka_unit_test(test_slot__believes_only_possible_words),
 		cmocka_unit_test(test_slot__reads_a_word_once),
+		cmocka_unit_test(
+			test_slot__goes_on_where_an_earlier_life_left_it),
 		cmocka_unit_test(test_slot__refuses_an_area_that_does_not_fit),
 		cmocka_unit_test(test_slot__wakes_a_sleeping_writer_once),
 		cmocka_unit_test(test_slot__two_threads_exchange_a_mebibyte),

@@ -244,6 +244,35 @@ static void test_stream__little_waits_unseen(void **state)
 	finish(&p);
 }
 
+/* A pipe that is replaced begins empty, and the old one has ended. */
+static void test_stream__is_replaced(void **state)
+{
+	struct pair p;
+	uint8_t bytes[8];
+	int old, far = -1;
+
+	(void)state;
+	open_socket(&p);
+	old = p.far;
+	assert_int_equal(write(old, "stale", 5), 5);
+	assert_true(step(&p));
+	assert_int_equal(give(&p, (const uint8_t *)"unsent", 6), 6);
+	assert_true(link_renew(p.link, &far, &p.err));
+	assert_int_equal(take(&p, bytes, 8), 0);
+	assert_int_equal(read(old, bytes, 8), 0);
+	assert_int_equal(write(far, "new", 3), 3);
+	assert_true(step(&p));
+	assert_int_equal(take(&p, bytes, 8), 3);
+	assert_memory_equal(bytes, "new", 3);
+	assert_int_equal(recv(far, bytes, 8, MSG_DONTWAIT), -1);
+	assert_int_equal(write(far, "dropped", 7), 7);
+	stream_link_discard(p.link);
+	assert_true(step(&p));
+	assert_int_equal(take(&p, bytes, 8), 0);
+	close(far);
+	finish(&p);
+}
+
 static void test_stream__waits_for_what_it_needs(void **state)
 {
 	struct pollfd fds[LINK_FDS_MAX];
@@ -299,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_stream__user_of_a_pty_leaves),
 		cmocka_unit_test(test_stream__a_write_notices_the_end_too),
 		cmocka_unit_test(test_stream__little_waits_unseen),
+		cmocka_unit_test(test_stream__is_replaced),
 		cmocka_unit_test(test_stream__waits_for_what_it_needs),
 		cmocka_unit_test(test_stream__refuses_what_is_no_stream),
 	};

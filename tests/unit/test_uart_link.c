@@ -249,6 +249,26 @@ static void test_uart_link__stays_awake_for_a_step_not_taken(void **state)
 	line_close(&l);
 }
 
+/* Another line, as silent as the first one was, and of the same speed. */
+static void test_uart_link__is_replaced(void **state)
+{
+	struct line l;
+	int guest = -1;
+
+	(void)state;
+	line_open(&l, 115200, 115200);
+	assert_int_equal(write(l.guest, "stale", 5), 5);
+	step(&l);
+	assert_int_equal(give(&l, (const uint8_t *)"unsent", 6), 6);
+	assert_true(link_renew(l.link, &guest, &l.err));
+	close(l.guest);
+	l.guest = guest;
+	l.now += UINT64_C(1000000000);
+	assert_line_time(packet_to_debugger(&l), 115200);
+	assert_line_time(packet_to_target(&l), 115200);
+	line_close(&l);
+}
+
 static void test_uart_link__tells_that_the_guest_is_gone(void **state)
 {
 	struct line l;
@@ -281,6 +301,7 @@ int main(void)
 			test_uart_link__accepts_no_more_than_a_fifo_ahead),
 		cmocka_unit_test(
 			test_uart_link__stays_awake_for_a_step_not_taken),
+		cmocka_unit_test(test_uart_link__is_replaced),
 		cmocka_unit_test(test_uart_link__tells_that_the_guest_is_gone),
 	};
 
