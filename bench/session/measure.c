@@ -250,7 +250,7 @@ void session_on_counters(struct session *s)
 
 bool session_in_counters(const struct session *s)
 {
-	return s->step && !session_ops(s)->begin &&
+	return s->step &&
 	       (s->phase == PHASE_COUNTERS_A || s->phase == PHASE_COUNTERS_B ||
 		s->phase == PHASE_COUNTERS_C);
 }

@@ -86,12 +86,14 @@ const struct step_ops *session_ops(const struct session *s)
 static void forget(struct session *s)
 {
 	s->part = 0;
+	s->phase = PHASE_WARMUP;
 	s->ops = s->bytes = 0;
 	s->offset = 0;
 	s->index = 0;
 	s->timer = KD_NEVER;
 	s->waiting = false;
 	s->op_held = false;
+	s->d->ack_think_ns = think_ack_ns(s->config->think);
 	s->aside = (struct session_aside){ 0 };
 	s->pace = (struct session_pace){ .next = KD_NEVER };
 }

@@ -11,6 +11,7 @@
 #include "bench/kd/events.h"
 #include "bench/session/verdict.h"
 #include "bench/result/histogram.h"
+#include "bench/session/script.h"
 #include "bench/session/step.h"
 
 #define SESSION_DEPTH 4 /* of nested repeats */
@@ -207,6 +208,23 @@ struct session_events {
 	uint64_t handle;  /* of the file that is open */
 };
 
+/* A script (step_script.c). */
+struct session_script {
+	uint64_t key;     /* of what lies in its pages */
+	uint64_t planted; /* pages and pointers that lie there already */
+	uint32_t row;     /* the one whose turn it is */
+	uint32_t first;   /* event of the order that was given last */
+	bool ordered;     /* it was given events, and has not ended yet */
+	bool going;       /* the request to let it run was not yet taken */
+	bool registers;   /* 'saved' holds a CONTEXT of this stop */
+	bool special;     /* 'old' holds its special registers */
+	uint64_t payload; /* verified bytes of this round */
+	uint64_t gap_ns;  /* that comes before the next request */
+	/* For each row: the pointer, or the handle, that an earlier one told.
+	 */
+	uint64_t told[SCRIPT_ROWS_MAX];
+};
+
 struct session {
 	const struct session_config *config;
 	struct kd_debugger *d;
@@ -248,6 +266,7 @@ struct session {
 
 	struct session_calibrate calibrate;
 	struct session_events events;
+	struct session_script script;
 
 	/* A request that waits until the debugger has thought. */
 	bool waiting;
