@@ -139,16 +139,41 @@ static bool is_again(const struct walk *w, const struct import_row *asked)
 	return w->replied && w->acks && !w->acked && same(&before, asked);
 }
 
-/* Without a reply it is taken to have gone as such requests do. */
+/* Our guest's registers are those of amd64. */
+static void fit(struct walk *w, struct import_row *r, uint64_t most)
+{
+	if (r->row.offset + r->row.size <= most)
+		return;
+	walk_leave(w->im, "piece of registers that is larger than here: made "
+			  "smaller");
+	r->row.offset = 0;
+	if (r->row.size > most)
+		r->row.size = most;
+}
+
+/*
+ * Without a reply it is taken to have gone as such requests do. Whatever came,
+ * it must fit our guest.
+ */
 static void assume(struct walk *w, struct import_row *r)
 {
-	(void)w;
-	if (r->row.kind == SCRIPT_RESTORE_BREAKPOINT)
-		r->row.fails = true;
-	if ((r->row.kind == SCRIPT_READ ||
-	     r->row.kind == SCRIPT_READ_PHYSICAL) &&
-	    r->row.size > KD_DATA_MAX)
-		r->row.size = KD_DATA_MAX;
+	struct script_row *row = &r->row;
+
+	switch ((enum script_kind)row->kind) {
+	case SCRIPT_GET_CONTEXT_EX:
+	case SCRIPT_SET_CONTEXT_EX: fit(w, r, KD_CONTEXT_SIZE); break;
+	case SCRIPT_READ_CONTROL:
+	case SCRIPT_WRITE_CONTROL:
+		r->address = row->number;
+		row->fails = row->number > KD_CONTROL_SPACE_THREAD;
+		if (row->fails || w->im->arch == KD_I386)
+			row->number = KD_CONTROL_SPACE_SPECIAL;
+		fit(w, r, KD_SPECIAL_SIZE);
+		break;
+	case SCRIPT_RESTORE_BREAKPOINT: row->fails = true; break;
+	case SCRIPT_READ_MSR: row->number = MSR_EFER; break; /* all have */
+	default: break;
+	}
 }
 
 static bool is_sized(const struct import_row *r)
@@ -166,11 +191,27 @@ static bool is_sized(const struct import_row *r)
 	}
 }
 
+/* A row's request is out. */
+static void begin(struct walk *w, struct import_row *row, bool has_reply)
+{
+	w->begun = true;
+	w->last = (size_t)(row - w->im->rows);
+	w->replied = w->acked = false;
+	w->pending = NO_ROW;
+	if (is_sized(row) && !row->row.size) {
+		drop(w, row, " of nothing");
+		return;
+	}
+	if (has_reply)
+		w->pending = w->last;
+	w->running = script_runs(&row->row);
+}
+
 void walk_request(struct walk *w, const struct packet *p)
 {
 	struct kd_manipulate m;
 	enum script_kind kind;
-	struct import_row r = { 0 }, *row;
+	struct import_row r = { .source = SCRIPT_NONE }, *row;
 
 	if (p->payload_len < KD_MANIPULATE_SIZE) {
 		walk_leave(w->im, "damaged packet");
@@ -188,6 +229,7 @@ void walk_request(struct walk *w, const struct packet *p)
 	}
 	r.row.kind = (uint8_t)kind;
 	fill(&r, &m, p);
+	assume(w, &r);
 	if (is_again(w, &r)) {
 		w->im->resent++;
 		w->pending = w->last;
@@ -197,18 +239,10 @@ void walk_request(struct walk *w, const struct packet *p)
 	row = walk_add(w, kind, p->t_ns);
 	if (!row)
 		return;
-	w->begun = true;
-	fill(row, &m, p);
-	w->last = (size_t)(row - w->im->rows);
-	w->replied = w->acked = false;
-	if (is_sized(row) && !row->row.size) {
-		drop(w, row, " of nothing");
-		return;
-	}
-	w->pending = kd_api_has_reply(m.api) ? w->last : NO_ROW;
-	w->running = script_runs(&row->row);
-	if (w->pending != NO_ROW)
-		assume(w, row);
+	r.row.gap_ns = row->row.gap_ns;
+	row->row = r.row;
+	row->address = r.address;
+	begin(w, row, kd_api_has_reply(m.api));
 }
 
 static void on_read(struct walk *w, struct import_row *r,
@@ -229,18 +263,6 @@ static void on_read(struct walk *w, struct import_row *r,
 	r->row.size = len;
 	r->data = p->payload + KD_MANIPULATE_SIZE;
 	r->data_len = len;
-}
-
-/* Our guest's registers are those of amd64. */
-static void fit(struct walk *w, struct import_row *r, uint64_t most)
-{
-	if (r->row.offset + r->row.size <= most)
-		return;
-	walk_leave(w->im, "piece of registers that is larger than here: made "
-			  "smaller");
-	r->row.offset = 0;
-	if (r->row.size > most)
-		r->row.size = most;
 }
 
 static void on_handle(struct walk *w, struct import_row *r, uint32_t handle)
@@ -272,19 +294,14 @@ static void on_restored(struct walk *w, struct import_row *r, bool ok)
 
 static void on_control(struct walk *w, struct import_row *r, bool ok)
 {
+	bool foreign = w->im->arch == KD_AMD64 &&
+		       r->address > KD_CONTROL_SPACE_THREAD;
+	bool fixed = r->row.kind == SCRIPT_WRITE_CONTROL &&
+		     r->row.number != KD_CONTROL_SPACE_SPECIAL;
+
 	r->row.fails = !ok;
-	if (w->im->arch == KD_I386)
-		r->row.number = KD_CONTROL_SPACE_SPECIAL;
-	if (r->row.number > KD_CONTROL_SPACE_THREAD ||
-	    (ok && r->row.kind == SCRIPT_WRITE_CONTROL &&
-	     r->row.number != KD_CONTROL_SPACE_SPECIAL)) {
-		if (ok) {
-			drop(w, r, " of a space that is not here");
-			return;
-		}
-		r->row.number = KD_CONTROL_SPACE_SPECIAL;
-	}
-	fit(w, r, KD_SPECIAL_SIZE);
+	if (ok && (foreign || fixed))
+		drop(w, r, " of a space that is not here");
 }
 
 /* What came of a request shows what it was. */
@@ -298,12 +315,9 @@ static void settle(struct walk *w, struct import_row *r,
 	case SCRIPT_READ_PHYSICAL: on_read(w, r, m, p); break;
 	case SCRIPT_WRITE:
 	case SCRIPT_WRITE_PHYSICAL:
-	case SCRIPT_QUERY: r->row.fails = !ok; break;
+	case SCRIPT_QUERY:
 	case SCRIPT_GET_CONTEXT_EX:
-	case SCRIPT_SET_CONTEXT_EX:
-		r->row.fails = !ok;
-		fit(w, r, KD_CONTEXT_SIZE);
-		break;
+	case SCRIPT_SET_CONTEXT_EX: r->row.fails = !ok; break;
 	case SCRIPT_READ_CONTROL:
 	case SCRIPT_WRITE_CONTROL: on_control(w, r, ok); break;
 	case SCRIPT_WRITE_BREAKPOINT:

@@ -243,4 +243,12 @@ void walk_end(struct walk *w)
 {
 	if (owes_stop(w))
 		walk_stand(w, 0);
+	/* Nobody knows how much came of what was never answered. */
+	for (size_t i = 0; i < w->im->count; i++) {
+		struct script_row *row = &w->im->rows[i].row;
+
+		if (script_types[row->kind].reads && !row->fails &&
+		    row->size > KD_DATA_MAX)
+			row->size = KD_DATA_MAX;
+	}
 }

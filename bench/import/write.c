@@ -173,6 +173,13 @@ static void put_row(FILE *out, const struct script_row *row)
 	fputs(first ? "\n" : " }\n", out);
 }
 
+static const char *signed_hex(int64_t value, struct arena *arena)
+{
+	uint64_t size = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+
+	return arena_printf(arena, "%s0x%" PRIx64, value < 0 ? "-" : "", size);
+}
+
 /* Rows that others name get their number as id. */
 static struct script_row *finished_rows(const struct import *im,
 					struct arena *arena)
@@ -189,8 +196,7 @@ static struct script_row *finished_rows(const struct import *im,
 		rows[i].from = source + 1;
 		rows[source].id = source + 1;
 		if (rows[i].added)
-			rows[i].add =
-				arena_printf(arena, "%" PRId64, rows[i].added);
+			rows[i].add = signed_hex(rows[i].added, arena);
 	}
 	return rows;
 }
