@@ -167,7 +167,8 @@ static bool import(const struct capture *c, const struct import_options *o,
 	bool ok;
 
 	packet_list_cut(&list, c);
-	ok = import_packets(&im, c, &list, o, err);
+	ok = import_packets(&im, c, &list, o, err) ||
+	     err_while(err, "%s", capture_name());
 	if (ok && opts.output)
 		ok = write_file(&im, name, err);
 	else if (ok)
@@ -182,11 +183,12 @@ static bool import(const struct capture *c, const struct import_options *o,
 }
 
 /* What is wrong with a file that was named is wrong on the command line. */
-static bool blame_file(struct err *err)
+static bool read_capture(struct capture *c, struct err *err)
 {
-	if (err->kind == ERR_HOST || err->kind == ERR_CONFIG)
-		err->kind = ERR_USAGE;
-	return err->where.file ? false : err_while(err, "%s", capture_name());
+	if (capture_args_read(&opts.capture, c, err))
+		return true;
+	err->kind = ERR_USAGE;
+	return false;
 }
 
 static bool session_run(int argc, char **argv, enum exit_code *code,
@@ -202,11 +204,7 @@ static bool session_run(int argc, char **argv, enum exit_code *code,
 	    !capture_args_check(&opts.capture, argc, argv, err) ||
 	    !get_options(&o, err) || !get_name(name, err))
 		return false;
-	ok = capture_args_read(&opts.capture, &c, err);
-	if (!ok)
-		blame_file(err);
-	else if (!import(&c, &o, name, err))
-		ok = err->kind == ERR_HOST ? false : blame_file(err);
+	ok = read_capture(&c, err) && import(&c, &o, name, err);
 	capture_release(&c);
 	return ok;
 }

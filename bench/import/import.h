@@ -52,6 +52,7 @@ struct import {
 	size_t count;
 	enum kd_arch arch;
 	bool timed;          /* the gaps are known */
+	bool replies;        /* there are any */
 	uint64_t packets;    /* in the capture */
 	uint64_t digest;     /* of them */
 	uint64_t resent;     /* requests that are counted once */

@@ -190,6 +190,7 @@ static void walk(struct walk *w, const struct packet_list *list)
 		see(w, p, note.again != 0);
 	}
 	walk_end(w);
+	w->im->replies = w->replies;
 	w->im->ack_ns = import_median(w->ack_ns, w->ack_count);
 }
 

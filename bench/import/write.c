@@ -61,15 +61,17 @@ static void tell_pauses(const struct import *im, const struct teller *t)
 static void tell_all(const struct import *im, const struct teller *t)
 {
 	tell(t,
-	     "%" PRIu64 " packets: %" PRIu64 " requests, %" PRIu64
-	     " acts of the target; %" PRIu64 " addresses out of a reply, "
-	     "%" PRIu64 " pages",
+	     "packets %" PRIu64 ", requests %" PRIu64
+	     ", acts of the target %" PRIu64
+	     ", addresses out of replies %" PRIu64 ", pages %" PRIu64,
 	     im->packets, count_kind(im, false), count_kind(im, true),
 	     im->dependent, im->pages);
 	tell_pauses(im, t);
+	if (!im->replies)
+		tell(t, "there are no replies in it: each request is taken to "
+			"succeed");
 	if (im->resent)
-		tell(t, "%" PRIu64 " requests sent again count once",
-		     im->resent);
+		tell(t, "sent again, and counted once: %" PRIu64, im->resent);
 	if (im->count < im->all_rows)
 		tell(t,
 		     "rows %" PRIu64 " to %" PRIu64 " of %" PRIu64
@@ -80,8 +82,8 @@ static void tell_all(const struct import *im, const struct teller *t)
 		tell(t, "the target was i386: registers of our guest are "
 			"larger");
 	for (size_t i = 0; i < im->left_count; i++)
-		tell(t, "%" PRIu64 " x %s", im->left[i].count,
-		     im->left[i].what);
+		tell(t, "not replayed as it was: %" PRIu64 " x %s",
+		     im->left[i].count, im->left[i].what);
 }
 
 void import_tell(const struct import *im,

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/base/nearest.h"
+#include "bench/base/units.h"
 #include "bench/session/script.h"
 
 static bool unknown_row(const struct node *key, struct err *err)
@@ -71,4 +72,26 @@ bool rows_read(struct step *step, const struct node *key,
 	}
 	step->script = script;
 	return script_build(script, step->layout, scope->arena, err);
+}
+
+bool rows_check_scratch(const struct step *steps, size_t count,
+			uint64_t scratch, struct err *err)
+{
+	char text[UNITS_TEXT_MAX];
+
+	for (size_t i = 0; i < count; i++) {
+		const struct script *script = steps[i].script;
+
+		if (!rows_check_scratch(steps[i].steps, steps[i].step_count,
+					scratch, err))
+			return false;
+		if (!script || script->region_size <= scratch)
+			continue;
+		err_at(err, script->rows[0].where,
+		       "the script's pages do not fit into 'guest.scratch'");
+		return err_hint(
+			err, "write 'guest.scratch: %s'",
+			units_exact(UNIT_SIZE, script->region_size, text));
+	}
+	return true;
 }

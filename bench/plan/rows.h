@@ -14,4 +14,11 @@ bool rows_read(struct step *step, const struct node *key,
 	       const struct node *map, const struct scope *scope,
 	       struct err *err);
 
+/*
+ * Do all scripts fit into a scratch region of 'scratch' bytes? Fails at the
+ * first row of one that does not.
+ */
+bool rows_check_scratch(const struct step *steps, size_t count,
+			uint64_t scratch, struct err *err);
+
 #endif

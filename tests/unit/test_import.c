@@ -245,7 +245,7 @@ static void test_import__what_cannot_be_replayed_has_a_name(void **state)
 	assert_left(&r, "WriteIoSpace", 2);
 	assert_left(&r, "GetContext that failed", 1);
 	yaml = recorded_yaml(&r);
-	assert_non_null(strstr(yaml, "# 2 x WriteIoSpace"));
+	assert_non_null(strstr(yaml, "was: 2 x WriteIoSpace"));
 	assert_non_null(strstr(yaml, "- unsupported: { api: 0x3151"));
 	free(yaml);
 	recorded_release(&r);
