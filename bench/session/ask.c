@@ -38,6 +38,7 @@ void session_ask(struct session *s, const struct kd_manipulate *m,
 	}
 	s->waiting = true;
 	s->ask_at = s->now + gap;
+	s->progress_ns = s->ask_at; /* who thinks is not stuck */
 	s->request = *m;
 	s->data_len = len;
 	if (len && data != s->data)

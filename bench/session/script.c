@@ -196,6 +196,13 @@ static int by_order(const void *a, const void *b)
 	return x->first < y->first ? -1 : x->first > y->first;
 }
 
+static void begin_run(struct run *run, uint32_t page, uint64_t layout)
+{
+	*run = (struct run){ .order = layout ? hash_add(layout, page) : page,
+			     .first = page,
+			     .count = 1 };
+}
+
 static void place_pages(struct builder *b, uint64_t layout)
 {
 	struct run *runs = mem_array(SCRIPT_PAGES_MAX, sizeof(*runs));
@@ -208,11 +215,7 @@ static void place_pages(struct builder *b, uint64_t layout)
 		if (p && used(b, p - 1))
 			runs[count - 1].count++;
 		else
-			runs[count++] = (struct run){
-				.order = layout ? hash_add(layout, p) : p,
-				.first = p,
-				.count = 1,
-			};
+			begin_run(&runs[count++], p, layout);
 	}
 	qsort(runs, count, sizeof(*runs), by_order);
 	for (size_t i = 0; i < count; i++) {

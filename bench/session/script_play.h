@@ -36,6 +36,12 @@ void script_looked(struct session *s);
 bool script_plant(struct session *s);
 
 /*
+ * Order the events from the current row on, up to the next break-in. False:
+ * there are none.
+ */
+bool script_give(struct session *s);
+
+/*
  * The current row was answered: is that what must come? What later rows take
  * from it is kept. If not, the session has ended.
  */

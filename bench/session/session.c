@@ -298,6 +298,7 @@ uint64_t session_digest(const struct session *s)
 		h = hash_add(hash_add(h, s->frames[i].index),
 			     s->frames[i].left);
 	h = hash_add(h, s->phase);
+	h = hash_add(h, hash_add(s->script.planted, s->script.row));
 	h = hash_add(h, s->ops);
 	return hash_add(h, s->bytes);
 }

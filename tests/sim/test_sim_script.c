@@ -180,6 +180,26 @@ static void test_sim_script__pauses_are_the_recorded_ones(void **state)
 			none + GAPS_NS + 10000);
 }
 
+/* A debugger that thinks for long is not stuck. */
+static void test_sim_script__a_long_pause_is_no_hang(void **state)
+{
+	static const char rows[] =
+		"      rows:\n"
+		"        - version: { gap: 40s }\n"
+		"        - continue2: { gap: 20s }\n"
+		"        - file-open: { size: 8, gap: 30s }\n"
+		"        - break-in: { gap: 30s }\n"
+		"        - stop\n";
+	struct rig r;
+
+	(void)state;
+	run(&r, "debugger.think: recorded\n", "", rows);
+	assert_verdict(&r, VERDICT_COMPLETED);
+	assert_in_range(rig_step(&r, "script")->latency.max,
+			UINT64_C(120000000000), UINT64_C(121000000000));
+	rig_release(&r);
+}
+
 /* Wherever its pages lie, the pointers lead there. */
 static void test_sim_script__addresses_come_out_of_replies(void **state)
 {
@@ -325,6 +345,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_sim_script__everything_over_every_line),
 		cmocka_unit_test(test_sim_script__pauses_are_the_recorded_ones),
+		cmocka_unit_test(test_sim_script__a_long_pause_is_no_hang),
 		cmocka_unit_test(
 			test_sim_script__addresses_come_out_of_replies),
 		cmocka_unit_test(test_sim_script__a_wrong_pointer_is_corrupt),

@@ -8,7 +8,6 @@
 
 #include <cmocka.h>
 
-#include "bench/base/hash.h"
 #include "tests/support/plans.h"
 #include "tests/support/recorded.h"
 
@@ -315,69 +314,6 @@ static void test_import__is_the_same_each_time_and_harmless(void **state)
 	recorded_release(&r);
 }
 
-/* One random packet, sound but senseless. */
-static void record_anything(struct recorded *r, uint64_t seed, uint64_t i)
-{
-	static const uint16_t types[] = { 2, 2, 2, 2, 2, 2, 3, 7, 11, 9, 10 };
-	uint8_t payload[KD_PAYLOAD_MAX];
-	uint64_t draw = hash_add(hash_u64(seed), i);
-	uint16_t type = types[draw % ARRAY_SIZE(types)];
-	bool asked = (type == KD_STATE_MANIPULATE && (draw >> 48 & 1)) ||
-		     (draw >> 52 & 1);
-	size_t len = draw >> 8 & 63 ? 56 + (draw >> 16) % 300
-				    : (draw >> 16) % 4000;
-
-	for (size_t k = 0; k < len; k++)
-		payload[k] = draw >> 32 & 1 ? 0 : (uint8_t)hash_add(draw, k);
-	if (len >= 64) {
-		kd_store32(payload, 0x3130 + (uint32_t)(draw >> 33) % 0x32);
-		kd_store64(payload + 16,
-			   0xfffff80000000000 + (draw >> 40) % 0x3000);
-		kd_store32(payload + 24,
-			   (uint32_t)(draw >> 45) % (draw >> 59 ? 200 : 6000));
-		kd_store32(payload + 8, draw >> 60 ? 0 : 0xc0000001);
-		if (type == KD_FILE_IO)
-			kd_store32(payload,
-				   0x3430 + (uint32_t)(draw >> 33) % 4);
-		if (type == KD_STATE_CHANGE64)
-			kd_store32(payload,
-				   0x3030 + (uint32_t)(draw >> 33) % 3);
-		if (type == KD_DEBUG_IO)
-			kd_store32(payload,
-				   0x3230 + (uint32_t)(draw >> 33) % 2);
-	}
-	recorded_packet(r, asked ? DIR_TO_TARGET : DIR_TO_DEBUGGER, type,
-			payload, len);
-}
-
-/* Whatever was captured: what is made of it is a scenario, or is refused. */
-static void test_import__what_it_writes_passes_the_check(void **state)
-{
-	unsigned made = 0;
-
-	(void)state;
-	for (uint64_t seed = 1; seed <= 60; seed++) {
-		struct recorded r;
-		char *yaml;
-
-		recorded_init(&r);
-		for (uint64_t i = 0; i < 5 * seed; i++)
-			record_anything(&r, seed, i);
-		if (recorded_import(&r)) {
-			yaml = recorded_yaml(&r);
-			if (!plans_load(NULL, yaml, NULL))
-				fail_msg("seed %u, line %u: %s", (unsigned)seed,
-					 plans_err.where.line, plans_err.text);
-			free(yaml);
-			made++;
-		} else {
-			assert_int_equal(r.err.kind, ERR_USAGE);
-		}
-		recorded_release(&r);
-	}
-	assert_true(made > 40);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -397,7 +333,6 @@ int main(void)
 		cmocka_unit_test(test_import__nothing_to_replay_is_said_so),
 		cmocka_unit_test(
 			test_import__is_the_same_each_time_and_harmless),
-		cmocka_unit_test(test_import__what_it_writes_passes_the_check),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, plans_release);
