@@ -52,6 +52,9 @@ verdict "link and result include base, kd/span and themselves only" "$(
 verdict "decode includes decode, base, kd and result only" "$(
 	grep -nE '#include "' bench/decode/*.[ch] |
 		grep -vE '"bench/(decode|base|kd|result)/')"
+verdict "import includes itself, base, decode, kd and the session's script only" "$(
+	grep -nE '#include "' bench/import/*.[ch] |
+		grep -vE '"bench/((import|base|decode|kd)/|session/script\.h)')"
 verdict "bridge includes itself, base, kd, link, launch and inject only" "$(
 	grep -nE '#include "' bench/bridge/*.[ch] |
 		grep -vE '"(bench/(bridge|base|kd|link|launch)|inject)/')"

@@ -50,5 +50,6 @@ extern const struct cmd bench_cmd;
 extern const struct cmd decode_cmd;
 extern const struct cmd bridge_cmd;
 extern const struct cmd predict_cmd;
+extern const struct cmd session_cmd;
 
 #endif

@@ -88,15 +88,11 @@ static const struct {
 	const char *what;
 	bool (*print)(struct err *err);
 } lists[] = {
-	{ "scenarios", list_scenarios },
-	{ "transports", list_transports },
-	{ "faults", list_faults },
-	{ "steps", list_steps },
-	{ "profiles", list_profiles },
-	{ "settings", list_settings },
-	{ "expectations", list_expectations },
-	{ "verdicts", list_verdicts },
-	{ "needs", list_needs },
+	{ "scenarios", list_scenarios }, { "transports", list_transports },
+	{ "faults", list_faults },       { "steps", list_steps },
+	{ "rows", list_rows },           { "profiles", list_profiles },
+	{ "settings", list_settings },   { "expectations", list_expectations },
+	{ "verdicts", list_verdicts },   { "needs", list_needs },
 };
 
 static bool list_run(int argc, char **argv, enum exit_code *code,

@@ -9,6 +9,7 @@
 #include "bench/plan/group.h"
 #include "bench/plan/profile.h"
 #include "bench/plan/scenario.h"
+#include "bench/session/script.h"
 #include "inject/stage.h"
 
 /* "wait: spin|adaptive, default adaptive" and the help below it. */
@@ -41,6 +42,16 @@ bool list_kinds(struct err *err)
 		printf("kind %s: %s\n  stands for %s\n", t->kind, t->help,
 		       t->stands_for);
 		print_rows("", t->settings);
+	}
+	return true;
+}
+
+bool list_rows(struct err *err)
+{
+	(void)err;
+	for (size_t i = 0; i < SCRIPT_KIND_COUNT; i++) {
+		printf("%s: %s\n", script_types[i].key, script_types[i].help);
+		print_rows("", script_types[i].settings);
 	}
 	return true;
 }

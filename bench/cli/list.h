@@ -11,6 +11,7 @@
 bool list_kinds(struct err *err);
 bool list_faults(struct err *err);
 bool list_steps(struct err *err);
+bool list_rows(struct err *err);
 bool list_profiles(struct err *err);
 bool list_settings(struct err *err);
 bool list_expectations(struct err *err);

@@ -7,6 +7,7 @@
 #include "bench/plan/cell_id.h"
 #include "bench/plan/expectation.h"
 #include "bench/plan/fault.h"
+#include "bench/plan/rows.h"
 #include "bench/plan/scope.h"
 #include "bench/plan/steps.h"
 
@@ -159,6 +160,14 @@ static bool read_script(struct resolver *r, struct cell *cell,
 	return true;
 }
 
+/* What somebody else's target has, it tells itself. */
+static bool check_scripts(const struct cell *cell, struct err *err)
+{
+	return cell->transport.kind == TRANSPORT_ATTACH ||
+	       rows_check_scratch(cell->steps, cell->step_count,
+				  cell->guest.scratch_size, err);
+}
+
 /* Faults are addressed in the bytes of KD's own packets. */
 static bool check_faults(const struct cell *cell,
 			 const struct scenario_source *source, struct err *err)
@@ -184,7 +193,7 @@ bool build_cell(struct builder *b, struct resolver *r, struct cell *cell,
 	*cell = draft.cell;
 	if (!resolve_accel(b, r, cell, draft.choices.accel) ||
 	    !read_script(r, cell, source, scope, b->err) ||
-	    !resolve_check_steps(r, cell) ||
+	    !resolve_check_steps(r, cell) || !check_scripts(cell, b->err) ||
 	    !check_faults(cell, source, b->err))
 		return false;
 	add_variables(r, scope);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "bench/base/hash.h"
+#include "bench/session/script.h"
 
 /* Paths that say how a cell is run, or name what is written out elsewhere. */
 static const char *const left_out[] = {
@@ -50,6 +51,22 @@ static json_t *steps_json(const struct step *steps, size_t count,
 	return list;
 }
 
+static json_t *rows_json(const struct script *script, struct arena *arena)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < script->count; i++) {
+		const struct script_row *row = &script->rows[i];
+		const struct script_type *type = &script_types[row->kind];
+		json_t *o = json_object();
+
+		add_rows(o, type->settings, row, arena);
+		json_object_set_new(o, "kind", text(type->key));
+		json_array_append_new(list, o);
+	}
+	return list;
+}
+
 static json_t *step_json(const struct step *step, struct arena *arena)
 {
 	json_t *o = json_object();
@@ -64,6 +81,8 @@ static json_t *step_json(const struct step *step, struct arena *arena)
 	json_object_set_new(o, "warmup-size", number(step->warmup_size));
 	json_object_set_new(o, "warmup-count", number(step->warmup_count));
 	json_object_set_new(o, "warmup-duration", number(step->warmup_ns));
+	if (step->kind == STEP_SCRIPT)
+		json_object_set_new(o, "rows", rows_json(step->script, arena));
 	if (step->kind == STEP_REPEAT)
 		json_object_set_new(
 			o, "steps",

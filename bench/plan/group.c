@@ -35,8 +35,9 @@ static const struct setting debugger_choices[] = {
 	{ "profile", SETTING_ENUM, CHOICE(debugger_profile), "robust",
 	  "whose behaviour the debugger has", DEBUGGER_PROFILE_NAMES, 0, 0 },
 	{ "think", SETTING_TEXT, CHOICE(think), "none",
-	  "pauses of the debugger: none, windbg or {ack: 1ms, gap: 2ms}", NULL,
-	  0, 0 },
+	  "pauses of the debugger: none, windbg, recorded or {ack: 1ms, gap: "
+	  "2ms}",
+	  NULL, 0, 0 },
 	{ 0 },
 };
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/base/nearest.h"
+#include "bench/plan/rows.h"
 #include "bench/plan/step_end.h"
 #include "bench/plan/step_state.h"
 #include "bench/plan/vector.h"
@@ -167,8 +168,9 @@ static bool check_storm(const struct step *step, const struct node *map,
 
 /* The keys that are no setting rows of this type of step. */
 static const char *const *other_keys(const struct reader *r,
-				     const struct step_type *type, bool nests)
+				     enum step_kind kind)
 {
+	const struct step_type *type = &step_types[kind];
 	const char **keys = arena_alloc(r->scope->arena, 8 * sizeof(*keys));
 	size_t count = 0;
 
@@ -176,8 +178,10 @@ static const char *const *other_keys(const struct reader *r,
 		if (step_end_known(type, step_end_keys[i]))
 			keys[count++] = step_end_keys[i];
 	}
-	if (nests)
+	if (kind == STEP_REPEAT)
 		keys[count++] = "steps";
+	if (kind == STEP_SCRIPT)
+		keys[count++] = "rows";
 	return keys;
 }
 
@@ -222,14 +226,15 @@ static bool read_step(struct reader *r, struct step *step,
 	sets[0] = (struct row_set){ type->settings, step };
 	sets[1] = (struct row_set){ common_settings, step };
 	if (!scope_rows(r->scope, map, key->text, sets, 2,
-			other_keys(r, type, step->kind == STEP_REPEAT), NULL,
-			r->err) ||
+			other_keys(r, step->kind), NULL, r->err) ||
 	    !step_end_read(step, type, map, key->text, r->scope, r->err) ||
 	    !check_name(r, step, map) ||
 	    !check_memory(step, map, key->text, r->err) ||
 	    !check_rates(step, map, key->text, r->err) ||
 	    !check_storm(step, map, key->text, r->err))
 		return false;
+	if (step->kind == STEP_SCRIPT)
+		return rows_read(step, key, map, r->scope, r->err);
 	return step->kind != STEP_REPEAT ||
 	       read_nested(r, step, key, map, depth);
 }

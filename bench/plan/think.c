@@ -52,10 +52,14 @@ bool think_read(struct think *think, const char *text, const char *name,
 		*think = (struct think){ .kind = THINK_WINDBG };
 		return true;
 	}
+	if (strcmp(text, "recorded") == 0) {
+		*think = (struct think){ .kind = THINK_RECORDED };
+		return true;
+	}
 	if (*text == '{')
 		return read_fixed(think, text, name, where, arena, err);
 	err_at(err, where, "'%s' cannot be '%s'", name, text);
-	return err_hint(err, "none, windbg or {ack: 1ms, gap: 2ms}");
+	return err_hint(err, "none, windbg, recorded or {ack: 1ms, gap: 2ms}");
 }
 
 const char *think_write(const struct think *think, struct arena *arena)
@@ -64,6 +68,8 @@ const char *think_write(const struct think *think, struct arena *arena)
 		return "none";
 	if (think->kind == THINK_WINDBG)
 		return "windbg";
+	if (think->kind == THINK_RECORDED)
+		return "recorded";
 	return arena_printf(arena, "{ack: %" PRIu64 ", gap: %" PRIu64 "}",
 			    think->ack_ns, think->gap_ns);
 }

@@ -156,7 +156,7 @@ void watch_look(struct watch *w, uint64_t now)
 		return;
 	}
 	check_repeat(w, now);
-	if (now - w->progress_ns >= w->config->time_ns)
+	if (now > w->progress_ns && now - w->progress_ns >= w->config->time_ns)
 		judge(w, "time");
 	else if (rounds(w) - w->rounds_before > w->config->rounds)
 		judge(w, "rounds");

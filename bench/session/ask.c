@@ -11,14 +11,22 @@ void session_op_hold(struct session *s)
 	s->op_began = s->now;
 }
 
+/* Who asks by the clock does not think in between; a script has its own. */
+static uint64_t gap_ns(const struct session *s)
+{
+	const struct think *think = s->config->think;
+
+	if (s->pace.rate)
+		return 0;
+	if (think->kind == THINK_RECORDED && s->step->kind == STEP_SCRIPT)
+		return s->script.gap_ns;
+	return think_gap_ns(think, s->config->seed, s->operations);
+}
+
 void session_ask(struct session *s, const struct kd_manipulate *m,
 		 const uint8_t *data, uint32_t len)
 {
-	/* Who asks by the clock does not think in between. */
-	uint64_t gap = s->pace.rate
-			       ? 0
-			       : think_gap_ns(s->config->think, s->config->seed,
-					      s->operations);
+	uint64_t gap = gap_ns(s);
 
 	s->operations++;
 
@@ -31,6 +39,7 @@ void session_ask(struct session *s, const struct kd_manipulate *m,
 	}
 	s->waiting = true;
 	s->ask_at = s->now + gap;
+	s->progress_ns = s->ask_at; /* who thinks is not stuck */
 	s->request = *m;
 	s->data_len = len;
 	if (len && data != s->data)

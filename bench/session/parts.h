@@ -15,6 +15,7 @@
 #include "bench/kd/world.h"
 #include "bench/result/histogram.h"
 #include "bench/session/record.h"
+#include "bench/session/script.h"
 #include "bench/session/stack.h"
 
 struct session;
@@ -161,6 +162,23 @@ struct session_events {
 	uint64_t index;   /* the one that came last */
 	uint64_t lost;    /* passed over */
 	uint64_t handle;  /* of the file that is open */
+};
+
+/* A script (step_script.c). */
+struct session_script {
+	uint64_t key;     /* of what lies in its pages */
+	uint64_t planted; /* pages and pointers that lie there already */
+	uint32_t row;     /* the one whose turn it is */
+	uint32_t first;   /* event of the order that was given last */
+	bool ordered;     /* it was given events, and has not ended yet */
+	bool going;       /* the request to let it run was not yet taken */
+	bool registers;   /* 'saved' holds a CONTEXT of this stop */
+	bool special;     /* 'old' holds its special registers */
+	uint64_t payload; /* verified bytes of this round */
+	uint64_t gap_ns;  /* that comes before the next request */
+	/* For each row: the pointer, or the handle, that an earlier one told.
+	 */
+	uint64_t told[SCRIPT_ROWS_MAX];
 };
 
 #endif

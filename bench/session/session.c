@@ -93,6 +93,7 @@ static void forget(struct session *s)
 	s->timer = KD_NEVER;
 	s->waiting = false;
 	s->op_held = false;
+	s->d->ack_think_ns = think_ack_ns(s->config->think);
 	s->aside = (struct session_aside){ 0 };
 	s->cut.armed = false;
 	s->pace = (struct session_pace){ .next = KD_NEVER };
@@ -310,6 +311,7 @@ uint64_t session_digest(const struct session *s)
 			     s->frames[i].left);
 	h = hash_add(h, s->phase);
 	h = hash_add(h, s->talk.turn);
+	h = hash_add(h, hash_add(s->script.planted, s->script.row));
 	h = hash_add(h, s->ops);
 	return hash_add(h, s->bytes);
 }

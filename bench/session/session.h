@@ -162,6 +162,7 @@ struct session {
 	struct session_stack stack;
 	struct session_events events;
 	struct session_cut cut;
+	struct session_script script;
 
 	/* A request that waits until the debugger has thought. */
 	bool waiting;

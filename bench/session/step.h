@@ -13,6 +13,8 @@
 
 #include "bench/base/setting.h"
 
+struct script;
+
 enum step_kind {
 	STEP_CONNECT,   /* RESET handshake, version, find KDBB */
 	STEP_BREAK_IN,  /* 62 until the target stops */
@@ -121,6 +123,11 @@ struct step {
 	   frame, a module, ...), or bytes of a dump; 0: it is the whole. */
 	uint64_t whole_count, whole_size;
 
+	/* script: */
+	const struct script *script; /* owned by the plan's arena */
+	uint64_t layout;             /* seed of where its pages lie */
+	uint64_t ack_ns;             /* THINK_RECORDED: before each ACK */
+
 	/* repeat: */
 	struct step *steps; /* owned by the plan's arena */
 	size_t step_count;
@@ -144,7 +151,12 @@ struct step_type {
 extern const struct step_type step_types[STEP_KIND_COUNT];
 
 /* How the debugger thinks between packets (kd-protocol 13). */
-enum think_kind { THINK_NONE, THINK_WINDBG, THINK_FIXED };
+enum think_kind {
+	THINK_NONE,
+	THINK_WINDBG,
+	THINK_FIXED,
+	THINK_RECORDED, /* in a script as its rows say, else as WINDBG */
+};
 
 struct think {
 	enum think_kind kind;

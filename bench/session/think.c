@@ -14,7 +14,8 @@ static const uint16_t windbg_gap_us[] = { 195, 216, 230,  240, 261, 273,
 uint64_t think_ack_ns(const struct think *t)
 {
 	switch (t->kind) {
-	case THINK_WINDBG: return WINDBG_ACK_NS;
+	case THINK_WINDBG:
+	case THINK_RECORDED: return WINDBG_ACK_NS;
 	case THINK_FIXED: return t->ack_ns;
 	case THINK_NONE: break;
 	}
@@ -27,6 +28,7 @@ uint64_t think_gap_ns(const struct think *t, uint64_t seed, uint64_t index)
 
 	switch (t->kind) {
 	case THINK_WINDBG:
+	case THINK_RECORDED:
 		return UINT64_C(1000) *
 		       windbg_gap_us[draw % ARRAY_SIZE(windbg_gap_us)];
 	case THINK_FIXED: return t->gap_ns;
