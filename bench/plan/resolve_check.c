@@ -6,6 +6,7 @@
 
 #define PAGE UINT64_C(0x1000)
 #define LARGE_PAGE UINT64_C(0x200000)
+#define GUEST_MEMORY_LIMIT (UINT64_C(1) << 31)
 
 /* Fail where the setting was written. */
 static bool wrong(const struct resolver *r, const char *key, const char *what)
@@ -81,8 +82,12 @@ bool resolve_check(const struct resolver *r, const struct cell *cell)
 		wrong(r, "transport.size", "must be a power of two");
 		return err_hint(r->err, "write 64KiB, 128KiB and so on");
 	}
-	if (!transport_types[cell->transport.kind].needs_qemu)
+	if (!transport_types[cell->transport.kind].needs_qemu ||
+	    guest_is_external(g))
 		return true;
+	if (g->memory_size > GUEST_MEMORY_LIMIT)
+		return wrong(r, "guest.memory",
+			     "is more than kdbench's own guest can use: 2GiB");
 	if (!check_multiple(r, "guest.memory", g->memory_size, LARGE_PAGE))
 		return false;
 	/* The kernel and its tables take the first two large pages. */

@@ -226,8 +226,8 @@ static bool run_session(struct stage_set *w, struct err *err)
 		exit_counts_since(&t->exits, &exits);
 	if (!w->target->virtual_time) {
 		window_add(&t->cpu, &from, &to);
-		/* A foreign target may be among the others: nobody can tell. */
-		t->loaded = !w->target->foreign &&
+		/* Others' processes: is the target among them? */
+		t->loaded = (!w->target->foreign || w->target->pid) &&
 			    host_load_between(&before, &after, &t->others_cores,
 					      &t->steal_cores);
 	}
@@ -264,7 +264,8 @@ static void conclude(struct stage_set *w)
 /* Was somebody else's target left in the middle of something? */
 static bool must_be_left(const struct stage_set *w, const struct err *failure)
 {
-	return w->target->foreign && failure->kind != ERR_GUEST &&
+	return w->target->foreign && !w->target->pid &&
+	       failure->kind != ERR_GUEST &&
 	       (!w->session.done || w->session.verdict != VERDICT_COMPLETED);
 }
 
@@ -283,6 +284,30 @@ static void blame(struct stage_set *w, const struct err *err)
 			 session_last_request(&w->session));
 	else
 		snprintf(t->detail, sizeof(t->detail), "%s", err->text);
+}
+
+static void on_boot(void *env, const struct boot_talk *talk)
+{
+	const struct trial_input *input = env;
+
+	if (input->booting)
+		input->booting(input->env, input, talk);
+}
+
+/* Wait until there is somebody to talk to. */
+static bool boot(struct stage_set *w, struct err *err)
+{
+	struct trial *t = w->trial;
+	const struct cell *cell = t->input->cell;
+	struct trial_input input = *t->input;
+	const struct boot_watcher watcher = { on_boot, &input };
+
+	if (w->target->foreign && w->target->pid)
+		return boot_external(w->target, cell, &w->files, &watcher,
+				     &t->boot_ns, err);
+	return w->target->virtual_time || w->target->foreign ||
+	       boot_wait(w->target, cell->guest.boot_timeout_ns, &t->boot_ns,
+			 err);
 }
 
 bool trial_run(struct trial *t, const struct trial_input *input,
@@ -311,10 +336,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	config.nonce = t->nonce;
 	w->trial = t;
 	ok = files_init(&w->files, &input->plan->files, &failure) &&
-	     launch_start(&w->target, &config, &failure) &&
-	     (w->target->virtual_time || w->target->foreign ||
-	      boot_wait(w->target, cell->guest.boot_timeout_ns, &t->boot_ns,
-			&failure)) &&
+	     launch_start(&w->target, &config, &failure) && boot(w, &failure) &&
 	     via_start(&w->via, &cell->transport, w->target->link, &cell->host,
 		       &failure);
 	if (ok) {
