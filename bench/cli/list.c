@@ -7,6 +7,7 @@
 #include "bench/base/units.h"
 #include "bench/plan/expectation.h"
 #include "bench/plan/group.h"
+#include "bench/plan/guests.h"
 #include "bench/plan/profile.h"
 #include "bench/plan/scenario.h"
 #include "inject/stage.h"
@@ -42,6 +43,21 @@ bool list_kinds(struct err *err)
 		       t->stands_for);
 		print_rows("", t->settings);
 	}
+	return true;
+}
+
+bool list_guest_keys(struct err *err)
+{
+	(void)err;
+	printf("a guest of somebody else, under 'guests:' in bench.yaml\n"
+	       "  about: text\n      for this list\n");
+	for (size_t i = 0; guests_borrowed[i].key; i++) {
+		struct path path;
+
+		if (path_find(guests_borrowed[i].path, &path))
+			print_row("", path.row, guests_borrowed[i].initial);
+	}
+	print_rows("", external_settings);
 	return true;
 }
 
@@ -138,7 +154,9 @@ bool list_settings(struct err *err)
 			       g->help, home_name(g->home));
 		print_rows(prefix, g->rows);
 	}
-	printf("transport.*: see 'kdbench list transports'\n");
+	printf("transport.*: see 'kdbench list transports'\n"
+	       "guest.* of a guest of somebody else: see 'kdbench list "
+	       "guests'\n");
 	return true;
 }
 

@@ -9,13 +9,11 @@
 #include "bench/base/words.h"
 #include "bench/plan/vector.h"
 
-/* What every guest of somebody else has unless its entry says otherwise. */
-static const struct {
-	const char *key, *path, *initial;
-} borrowed[] = {
+const struct guests_borrow guests_borrowed[] = {
 	{ "memory", "guest.memory", "2GiB" },
 	{ "boot-timeout", "guest.boot-timeout", "10min" },
 	{ "profile", "target.profile", "ms" },
+	{ 0 },
 };
 
 static const struct guest_def nobody = { .name = "", .about = "" };
@@ -48,9 +46,9 @@ static bool unknown_key(const struct node *key, struct arena *arena,
 		known = vector_grow(arena, known, count, sizeof(*known));
 		known[count++] = s->key;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(borrowed); i++) {
+	for (size_t i = 0; guests_borrowed[i].key; i++) {
 		known = vector_grow(arena, known, count, sizeof(*known));
-		known[count++] = borrowed[i].key;
+		known[count++] = guests_borrowed[i].key;
 	}
 	known = vector_grow(arena, known, count, sizeof(*known));
 	known[count++] = "about";
@@ -62,9 +60,9 @@ static bool unknown_key(const struct node *key, struct arena *arena,
 /* The path of an entry's key, or NULL. */
 static const char *path_of(const char *key, struct arena *arena)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(borrowed); i++) {
-		if (strcmp(borrowed[i].key, key) == 0)
-			return borrowed[i].path;
+	for (size_t i = 0; guests_borrowed[i].key; i++) {
+		if (strcmp(guests_borrowed[i].key, key) == 0)
+			return guests_borrowed[i].path;
 	}
 	return setting_find(external_settings, key)
 		       ? arena_printf(arena, "guest.%s", key)
@@ -122,10 +120,10 @@ static void add_borrowed(struct guest_def *g, struct arena *arena)
 {
 	struct err never = { 0 };
 
-	for (size_t i = 0; i < ARRAY_SIZE(borrowed); i++) {
+	for (size_t i = 0; guests_borrowed[i].key; i++) {
 		const struct assignment item = {
-			.key = borrowed[i].path,
-			.value = { .text = borrowed[i].initial,
+			.key = guests_borrowed[i].path,
+			.value = { .text = guests_borrowed[i].initial,
 				   .source = "built-in" },
 		};
 

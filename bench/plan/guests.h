@@ -8,6 +8,15 @@
 
 #include "bench/plan/resolve.h"
 
+/*
+ * What every guest of somebody else has of the settings of ours, unless its
+ * entry says otherwise; ends with a NULL key. 'path' is the setting's.
+ */
+struct guests_borrow {
+	const char *key, *path, *initial;
+};
+extern const struct guests_borrow guests_borrowed[];
+
 /* Read 'guests:' of a bench.yaml into the config. */
 bool guests_read(struct config *config, const struct node *map,
 		 struct arena *arena, struct err *err);

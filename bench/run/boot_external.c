@@ -18,9 +18,6 @@
 /* How late the end of a wait may be noticed. */
 #define TURN_NS (20 * NS_PER_MS)
 
-/* A path that means that the system is going down (kd-protocol 4.3). */
-#define NO_BASE UINT64_MAX
-
 struct boot {
 	struct launched *target;
 	const struct cell *cell;
@@ -79,7 +76,8 @@ static void on_stop(struct boot *b, uint64_t now)
 		return;
 	}
 	if (b->d.new_state == KD_STATE_LOAD_SYMBOLS) {
-		b->talk.ends += symbols->unload && symbols->base == NO_BASE;
+		b->talk.ends += symbols->unload &&
+				symbols->base == KD_BASE_SHUTDOWN;
 		b->talk.modules++;
 		keep_last(b, kd_debugger_data(&b->d));
 	}
@@ -235,8 +233,9 @@ static void describe(const struct boot *b, char *to, size_t size)
 	else
 		snprintf(to, size,
 			 "it still talks: %" PRIu64 " modules, %" PRIu64
-			 " prints, the last of them '%s'",
-			 t->modules, t->prints, t->last);
+			 " prints, %" PRIu64
+			 " ends of its system; last came '%s'",
+			 t->modules, t->prints, t->ends, t->last);
 }
 
 static bool too_late(const struct boot *b, struct err *err)
