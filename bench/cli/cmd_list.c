@@ -105,9 +105,12 @@ static bool list_guests(struct err *err)
 			printf("%s%s: ", k ? ", " : "", strchr(key, '.') + 1);
 			escape_terminal(stdout, g->params.items[k].value.text);
 		}
-		fputs(")\n    ", stdout);
-		escape_terminal(stdout, g->about);
-		putchar('\n');
+		puts(*g->about ? ")" : ")\n    somebody else's");
+		if (*g->about) {
+			fputs("    ", stdout);
+			escape_terminal(stdout, g->about);
+			putchar('\n');
+		}
 	}
 	putchar('\n');
 	arena_release(&arena);

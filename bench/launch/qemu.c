@@ -2,6 +2,7 @@
 #include "bench/launch/qemu.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -230,6 +231,13 @@ bool qemu_alive(struct qemu *q, struct err *err)
 		return q->external
 			       ? ended_elsewhere(q, WEXITSTATUS(status), err)
 			       : ended_by_guest(q, WEXITSTATUS(status), err);
+	if (WTERMSIG(status) == SIGSYS && q->external) {
+		err_set(err, ERR_GUEST,
+			"guest '%s': QEMU did what its sandbox forbids: %.300s",
+			q->external, trimmed(&q->errors));
+		return err_hint(err, "arguments that start programs want "
+				     "'sandbox: spawn'");
+	}
 	return err_set(err, ERR_GUEST, "QEMU was killed by signal %d: %.300s",
 		       WTERMSIG(status), trimmed(&q->errors));
 }

@@ -201,18 +201,13 @@ static bool read_key(struct config *config, const struct node *key,
 		"target",       "debugger",  "heal",    "trials", "qemu",
 		"interference", "files",     "results", "guests", NULL,
 	};
-	const char *rest = strncmp(key->text, "guest.", 6) ? NULL
-							   : key->text + 6;
 
 	if (strcmp(key->text, "transports") == 0)
 		return read_transports(config, value, arena, err);
 	if (strcmp(key->text, "guests") == 0)
 		return guests_read(config, value, arena, err);
-	if (rest && setting_find(external_settings, rest)) {
-		err_at(err, key->where, "'%s' does not say which guest",
-		       key->text);
-		return err_hint(err, "write it under 'guests:'");
-	}
+	if (!guests_say_which(key, value, err))
+		return false;
 	if (strncmp(key->text, "transport.", 10) == 0) {
 		err_at(err, key->where, "'%s' does not say which transport",
 		       key->text);

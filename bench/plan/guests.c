@@ -171,6 +171,32 @@ bool guests_read(struct config *config, const struct node *map,
 	return true;
 }
 
+static bool says_which(const char *key, struct err_where where, struct err *err)
+{
+	if (!setting_find(external_settings, key))
+		return true;
+	err_at(err, where, "'guest.%s' does not say which guest", key);
+	return err_hint(err, "write it under 'guests:', with a name");
+}
+
+bool guests_say_which(const struct node *key, const struct node *value,
+		      struct err *err)
+{
+	static const char prefix[] = "guest.";
+	size_t len = strlen(prefix);
+
+	if (strncmp(key->text, prefix, len) == 0)
+		return says_which(key->text + len, key->where, err);
+	if (strcmp(key->text, "guest") != 0 || value->kind != NODE_MAP)
+		return true;
+	for (size_t i = 0; i < value->count; i++) {
+		if (!says_which(value->keys[i]->text, value->keys[i]->where,
+				err))
+			return false;
+	}
+	return true;
+}
+
 /* --- the choice -----------------------------------------------------------
  */
 
@@ -219,6 +245,18 @@ const struct value *guests_find(const struct resolver *r,
 	return &own->value;
 }
 
+/* The port that 'auto' is: the number is what identifies the cell. */
+static void record_com(struct resolver *r, const struct guest_config *guest)
+{
+	for (size_t i = 0; i < r->params.count; i++) {
+		struct param *param = &r->params.items[i];
+
+		if (strcmp(param->key, "guest.com") == 0)
+			param->value =
+				arena_printf(r->arena, "%u", guest_com(guest));
+	}
+}
+
 bool guests_resolve(struct resolver *r, struct draft *draft)
 {
 	struct external_config *to = &draft->cell.guest.external;
@@ -232,6 +270,8 @@ bool guests_resolve(struct resolver *r, struct draft *draft)
 		if (!resolve_row(r, row, key, v, axis, row->initial, to))
 			return false;
 	}
+	to->reactos = draft->choices.target_profile != 0;
+	record_com(r, &draft->cell.guest);
 	return true;
 }
 

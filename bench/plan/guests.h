@@ -21,6 +21,13 @@ extern const struct guests_borrow guests_borrowed[];
 bool guests_read(struct config *config, const struct node *map,
 		 struct arena *arena, struct err *err);
 
+/*
+ * Fail if a top-level key of bench.yaml, or one in its mapping, is of a guest
+ * of somebody else: it does not say of which.
+ */
+bool guests_say_which(const struct node *key, const struct node *value,
+		      struct err *err);
+
 /* Has the guest of this name an entry? Or is it ours? */
 bool guests_know(const struct config *config, const char *name);
 

@@ -312,7 +312,6 @@ bool resolve_settings(struct resolver *r, struct draft *draft)
 	}
 	if (guest_is_external(&cell->guest) && !guests_resolve(r, draft))
 		return false;
-	cell->guest.external.reactos = draft->choices.target_profile != 0;
 	resolve_polls(r, draft);
 	cell->target.reliable = transport_framing(&cell->transport) ==
 				LINK_PACKET;

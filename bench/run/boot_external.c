@@ -18,6 +18,12 @@
 /* How late the end of a wait may be noticed. */
 #define TURN_NS (20 * NS_PER_MS)
 
+/*
+ * From one attempt to wake it to the next, as WinDbg does. Who is woken more
+ * often than he repeats himself says nothing: each byte begins his wait anew.
+ */
+#define WAKE_NS (1 * NS_PER_S)
+
 struct boot {
 	struct launched *target;
 	const struct cell *cell;
@@ -94,6 +100,11 @@ static void on_file(struct boot *b, uint64_t now)
 	kd_debugger_answer_file(&b->d, &f, b->data, len, now);
 }
 
+static bool wakes(const struct boot *b)
+{
+	return b->cell->guest.external.up == UP_RUNNING;
+}
+
 /* The first breath of a debugger that nobody has asked anything yet. */
 static void listen_anew(struct boot *b, uint64_t now)
 {
@@ -101,10 +112,14 @@ static void listen_anew(struct boot *b, uint64_t now)
 
 	/* For as long as it takes: the boot has a time-out of its own. */
 	profile.resets = 0;
+	if (profile.reset_timeout_ns < WAKE_NS)
+		profile.reset_timeout_ns = WAKE_NS;
 	kd_debugger_init(&b->d, &profile);
-	kd_debugger_listen(&b->d);
-	if (b->cell->guest.external.up == UP_RUNNING)
-		kd_debugger_break_in(&b->d, now);
+	/* One that stands at a prompt hears a RESET, one that runs a 62. */
+	if (wakes(b))
+		kd_debugger_connect(&b->d, now);
+	else
+		kd_debugger_listen(&b->d);
 }
 
 static void on_event(struct boot *b, enum kd_debugger_event event, uint64_t now)
@@ -124,8 +139,12 @@ static void on_event(struct boot *b, enum kd_debugger_event event, uint64_t now)
 		break;
 	case KD_DEBUGGER_FILE: on_file(b, now); break;
 	case KD_DEBUGGER_LOST: listen_anew(b, now); break;
-	case KD_DEBUGGER_REPLY:
 	case KD_DEBUGGER_DONE:
+		/* It had only told of a module. */
+		if (wakes(b))
+			kd_debugger_break_in(&b->d, now);
+		break;
+	case KD_DEBUGGER_REPLY:
 	case KD_DEBUGGER_TRACE:
 	case KD_DEBUGGER_NOTHING: break;
 	}
@@ -249,7 +268,7 @@ static bool too_late(const struct boot *b, struct err *err)
 		guest->name,
 		units_exact(UNIT_DURATION, guest->boot_timeout_ns, limit),
 		said);
-	if (b->talk.first_ns)
+	if (b->talk.first_ns && !wakes(b))
 		return err_hint(err, "set a shorter 'quiet' or 'up: packet' "
 				     "for it in bench.yaml, or a longer "
 				     "boot-timeout");
@@ -274,8 +293,9 @@ static bool did_not_boot(struct boot *b, struct err *err)
 	if (!b->target->ops->alive(b->target, &why))
 		*err = why;
 	err->kind = ERR_HOST;
-	err_hint(err, "look at its entry in bench.yaml, 'guests: %s:'",
-		 b->cell->guest.name);
+	if (!*err->hint)
+		err_hint(err, "look at its entry in bench.yaml, 'guests: %s:'",
+			 b->cell->guest.name);
 	return err_while(err, "the guest did not boot");
 }
 

@@ -139,6 +139,15 @@ run running 0 "$work/peer.yaml"
 whole running
 check "one that runs from the start and is silent" "$result"
 
+# ... or it stands at a prompt, or tells of modules first.
+for way in "-fake-ways stopped" "-fake-boots 7" "-fake-ways modules"; do
+	guest "up: running" "boot-timeout: 60s" \
+		"arguments: -fake-silence 2500 $way"
+	run "running${way##* }" 0 "$work/peer.yaml"
+	whole "running${way##* }"
+	check "one that runs from the start: $way" "$result"
+done
+
 guest "up: packet" "boot-timeout: 60s" "arguments: -fake-boots 3"
 run packet 0 "$work/peer.yaml"
 says "1 completed\|1 recovered"
@@ -263,6 +272,20 @@ sed -i '/disk:/d' "$work/bench.yaml"
 run refusal 3 "$work/peer.yaml"
 says "unsupported machine type"
 check "a QEMU that refuses its arguments" "$result"
+
+# What a sandbox forbids is not done, unless its entry says so.
+for sandbox in on spawn; do
+	guest "sandbox: $sandbox" "boot-timeout: 60s" \
+		"arguments: -incoming \"exec:echo nonsense\""
+	run "sandbox-$sandbox" 3 "$work/peer.yaml"
+	if [ $sandbox = on ]; then
+		says "QEMU did what its sandbox forbids"
+		says "'sandbox: spawn'"
+	else
+		says "QEMU ended with status 1"
+	fi
+	check "programs, with sandbox: $sandbox" "$result"
+done
 
 # A boot sector that writes "W" over the next sector, then says so on COM1 and
 # halts: mov ax,0301 / mov bx,7c00 / mov cx,2 / mov dh,0 / int 13 / mov dx,3f8 /
