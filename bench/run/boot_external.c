@@ -317,7 +317,7 @@ static bool turn(struct boot *b, uint64_t *next, bool *moved, struct err *err)
 
 bool boot_external(struct launched *t, const struct cell *cell,
 		   struct files *files, const struct boot_watcher *watcher,
-		   uint64_t *boot_ns, struct err *err)
+		   struct boot_outcome *outcome, struct err *err)
 {
 	struct boot *b = mem_alloc(sizeof(*b));
 	uint64_t limit = cell->guest.boot_timeout_ns;
@@ -357,7 +357,8 @@ bool boot_external(struct launched *t, const struct cell *cell,
 	}
 	if (ok)
 		show(b, clock_now_ns());
-	*boot_ns = b->talk.first_ns;
+	outcome->boot_ns = b->talk.first_ns;
+	outcome->breakins_owed = b->d.breakins_owed;
 	free(b);
 	return ok;
 }

@@ -24,6 +24,13 @@ struct boot_talk {
 			  until then */
 };
 
+/* What those who talk to it next must know. */
+struct boot_outcome {
+	uint64_t boot_ns; /* from its start to its first packet; 0: none came */
+	uint8_t breakins_owed; /* as in struct kd_debugger: 62s that it may yet
+				  obey */
+};
+
 struct boot_watcher {
 	/* Called every now and then; NULL: nobody looks. */
 	void (*look)(void *env, const struct boot_talk *talk);
@@ -33,12 +40,12 @@ struct boot_watcher {
 /*
  * Wait until it is up, as its guest.up says, at most its guest.boot-timeout
  * from its start: then it runs, or stands at a prompt of its own making.
- * 'files' serves what it asks for. *boot_ns: from its start to its first
- * packet, 0 if none came. A failure of kind ERR_HOST: it ended, or did not come
- * up, with what it said last and what to do.
+ * 'files' serves what it asks for. A failure of kind ERR_HOST: it ended, or did
+ * not come up, with what it said last and what to do. *outcome is filled in any
+ * case.
  */
 bool boot_external(struct launched *t, const struct cell *cell,
 		   struct files *files, const struct boot_watcher *watcher,
-		   uint64_t *boot_ns, struct err *err);
+		   struct boot_outcome *outcome, struct err *err);
 
 #endif

@@ -31,7 +31,8 @@ struct stage_set {
 	struct watch watch;
 	struct files files;
 	struct window window;
-	uint64_t now; /* virtual time */
+	struct boot_outcome booted; /* of somebody else's guest */
+	uint64_t now;               /* virtual time */
 };
 
 uint64_t trial_seed(uint64_t run_seed, const char *cell_id, uint64_t number)
@@ -151,6 +152,7 @@ static void set_up(struct stage_set *w)
 
 	profile.reliable = link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
+	w->debugger.breakins_owed = w->booted.breakins_owed;
 	trail_init(&t->trail, &w->debugger, now);
 	for (unsigned dir = 0; dir < 2; dir++)
 		chain_init(&w->chains[dir], &cell->faults[dir],
@@ -288,26 +290,10 @@ static void blame(struct stage_set *w, const struct err *err)
 
 static void on_boot(void *env, const struct boot_talk *talk)
 {
-	const struct trial_input *input = env;
+	const struct trial_input *input = ((struct trial *)env)->input;
 
 	if (input->booting)
 		input->booting(input->env, input, talk);
-}
-
-/* Wait until there is somebody to talk to. */
-static bool boot(struct stage_set *w, struct err *err)
-{
-	struct trial *t = w->trial;
-	const struct cell *cell = t->input->cell;
-	struct trial_input input = *t->input;
-	const struct boot_watcher watcher = { on_boot, &input };
-
-	if (w->target->foreign && w->target->pid)
-		return boot_external(w->target, cell, &w->files, &watcher,
-				     &t->boot_ns, err);
-	return w->target->virtual_time || w->target->foreign ||
-	       boot_wait(w->target, cell->guest.boot_timeout_ns, &t->boot_ns,
-			 err);
 }
 
 bool trial_run(struct trial *t, const struct trial_input *input,
@@ -325,6 +311,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 		.accel = cell->accel,
 		.interrupted = interrupt_seen,
 	};
+	const struct boot_watcher watcher = { on_boot, t };
 	bool ok;
 
 	memset(t, 0, sizeof(*t));
@@ -336,9 +323,11 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	config.nonce = t->nonce;
 	w->trial = t;
 	ok = files_init(&w->files, &input->plan->files, &failure) &&
-	     launch_start(&w->target, &config, &failure) && boot(w, &failure) &&
+	     launch_start(&w->target, &config, &failure) &&
+	     boot(w->target, cell, &w->files, &watcher, &w->booted, &failure) &&
 	     via_start(&w->via, &cell->transport, w->target->link, &cell->host,
 		       &failure);
+	t->boot_ns = w->booted.boot_ns;
 	if (ok) {
 		t->virtual_time = w->target->virtual_time;
 		set_up(w);
