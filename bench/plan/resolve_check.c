@@ -87,7 +87,8 @@ bool resolve_check(const struct resolver *r, const struct cell *cell)
 		return true;
 	if (g->memory_size > GUEST_MEMORY_LIMIT)
 		return wrong(r, "guest.memory",
-			     "is more than kdbench's own guest can use: 2GiB");
+			     "is more than kdbench's own guest can use") ||
+		       err_hint(r->err, "write at most 2GiB");
 	if (!check_multiple(r, "guest.memory", g->memory_size, LARGE_PAGE))
 		return false;
 	/* The kernel and its tables take the first two large pages. */
