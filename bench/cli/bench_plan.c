@@ -12,7 +12,7 @@
 #define SCENARIOS_MAX 16
 
 /* What all of them are measured on. */
-#define COMMON "guest: { memory: 64MiB, pattern: 16MiB }\n"
+#define COMMON "guest: { name: kdbench, memory: 64MiB, pattern: 16MiB }\n"
 #define EXPECT "expect: { verdict: [completed, recovered] }\n"
 
 /* bench.yaml, another one, or none: *found says whether there is one. */

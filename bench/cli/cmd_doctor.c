@@ -6,6 +6,7 @@
 #include "bench/cli/cmd.h"
 #include "bench/cli/doctor.h"
 #include "bench/plan/config.h"
+#include "bench/plan/guests.h"
 #include "bench/plan/plan.h"
 #include "bench/result/escape.h"
 
@@ -36,6 +37,29 @@ static void print_finding(const struct doctor_check *check,
 		       check->necessary ? "" : "optional; ", check->fix);
 }
 
+/* Guests of somebody else: what their entries name is there or not. */
+static bool print_guests(struct err *err)
+{
+	struct arena arena = { 0 };
+	struct config config;
+	bool ok = config_load(&config, opts.config, &arena, err);
+
+	for (size_t i = 0; ok && i < config.guest_count; i++) {
+		const char *name = config.guests[i].name;
+		const char *absent = guests_absent(&config, name, &arena);
+
+		printf("%-8s %-9s ", words[absent ? DOCTOR_MISSING : DOCTOR_OK],
+		       "guests");
+		escape_terminal(stdout, absent ? absent : name);
+		putchar('\n');
+		if (absent)
+			printf("                   optional; docs/windows.md "
+			       "says what an entry needs\n");
+	}
+	arena_release(&arena);
+	return ok;
+}
+
 static bool doctor_run(int argc, char **argv, enum exit_code *code,
 		       struct err *err)
 {
@@ -55,7 +79,7 @@ static bool doctor_run(int argc, char **argv, enum exit_code *code,
 			*code = EXIT_MACHINE;
 	}
 	plan_release(&plan);
-	return true;
+	return print_guests(err);
 }
 
 const struct cmd doctor_cmd = {

@@ -84,15 +84,54 @@ static bool list_transports(struct err *err)
 	return list_kinds(err);
 }
 
+/* What bench.yaml names, and what an entry there may say. */
+static bool list_guests(struct err *err)
+{
+	struct arena arena = { 0 };
+	struct config config;
+
+	if (!config_load(&config, opts.config, &arena, err)) {
+		arena_release(&arena);
+		return false;
+	}
+	printf("%s (built in)\n    kdbench's own kernel\n", GUEST_OWN);
+	for (size_t i = 0; i < config.guest_count; i++) {
+		const struct guest_def *g = &config.guests[i];
+
+		printf("%s (", g->name);
+		for (size_t k = 0; k < g->params.count; k++) {
+			const char *key = g->params.items[k].key;
+
+			printf("%s%s: ", k ? ", " : "", strchr(key, '.') + 1);
+			escape_terminal(stdout, g->params.items[k].value.text);
+		}
+		puts(*g->about ? ")" : ")\n    somebody else's");
+		if (*g->about) {
+			fputs("    ", stdout);
+			escape_terminal(stdout, g->about);
+			putchar('\n');
+		}
+	}
+	putchar('\n');
+	arena_release(&arena);
+	return list_guest_keys(err);
+}
+
 static const struct {
 	const char *what;
 	bool (*print)(struct err *err);
 } lists[] = {
-	{ "scenarios", list_scenarios }, { "transports", list_transports },
-	{ "faults", list_faults },       { "steps", list_steps },
-	{ "rows", list_rows },           { "profiles", list_profiles },
-	{ "settings", list_settings },   { "expectations", list_expectations },
-	{ "verdicts", list_verdicts },   { "needs", list_needs },
+	{ "scenarios", list_scenarios },
+	{ "transports", list_transports },
+	{ "guests", list_guests },
+	{ "faults", list_faults },
+	{ "steps", list_steps },
+	{ "rows", list_rows },
+	{ "profiles", list_profiles },
+	{ "settings", list_settings },
+	{ "expectations", list_expectations },
+	{ "verdicts", list_verdicts },
+	{ "needs", list_needs },
 };
 
 static bool list_run(int argc, char **argv, enum exit_code *code,
@@ -125,7 +164,7 @@ static bool list_run(int argc, char **argv, enum exit_code *code,
 const struct cmd list_cmd = {
 	.name = "list",
 	.operands = "[WHAT]",
-	.help = "show what exists: scenarios, transports, faults, steps, ...",
+	.help = "show what exists: scenarios, transports, guests, steps, ...",
 	.options = list_options,
 	.run = list_run,
 };

@@ -7,6 +7,7 @@
 #include "bench/base/units.h"
 #include "bench/plan/expectation.h"
 #include "bench/plan/group.h"
+#include "bench/plan/guests.h"
 #include "bench/plan/profile.h"
 #include "bench/plan/scenario.h"
 #include "bench/session/script.h"
@@ -53,6 +54,21 @@ bool list_rows(struct err *err)
 		printf("%s: %s\n", script_types[i].key, script_types[i].help);
 		print_rows("", script_types[i].settings);
 	}
+	return true;
+}
+
+bool list_guest_keys(struct err *err)
+{
+	(void)err;
+	printf("a guest of somebody else, under 'guests:' in bench.yaml\n"
+	       "  about: text\n      for this list\n");
+	for (size_t i = 0; guests_borrowed[i].key; i++) {
+		struct path path;
+
+		if (path_find(guests_borrowed[i].path, &path))
+			print_row("", path.row, guests_borrowed[i].initial);
+	}
+	print_rows("", external_settings);
 	return true;
 }
 
@@ -149,7 +165,9 @@ bool list_settings(struct err *err)
 			       g->help, home_name(g->home));
 		print_rows(prefix, g->rows);
 	}
-	printf("transport.*: see 'kdbench list transports'\n");
+	printf("transport.*: see 'kdbench list transports'\n"
+	       "guest.* of a guest of somebody else: see 'kdbench list "
+	       "guests'\n");
 	return true;
 }
 

@@ -9,6 +9,7 @@
 #include "bench/base/err.h"
 
 bool list_kinds(struct err *err);
+bool list_guest_keys(struct err *err);
 bool list_faults(struct err *err);
 bool list_steps(struct err *err);
 bool list_rows(struct err *err);

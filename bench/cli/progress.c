@@ -50,6 +50,25 @@ static void on_begin(void *env, const struct cell *cell, uint64_t number,
 	draw(line);
 }
 
+/* Minutes, of which one wants to know what they are spent on. */
+static void on_booting(void *env, const struct trial_input *input,
+		       const struct boot_talk *talk)
+{
+	const struct progress_view *view = env;
+	char line[256];
+
+	if (view->quiet || view->verbose || !view->terminal)
+		return;
+	snprintf(line, sizeof(line),
+		 "%s %s %" PRIu64 " s, %" PRIu64 " modules, %" PRIu64
+		 " prints%s%s",
+		 input->cell->guest.name,
+		 talk->up ? "is up:" : "boots:", talk->now_ns / NS_PER_S,
+		 talk->modules, talk->prints, talk->last[0] ? ": " : "",
+		 talk->last);
+	draw(line);
+}
+
 static void on_end(void *env, const struct trial *t, const char *invalid_reason)
 {
 	const struct progress_view *view = env;
@@ -97,6 +116,7 @@ struct suite_hooks progress_hooks(struct progress_view *view)
 {
 	return (struct suite_hooks){
 		.begin = on_begin,
+		.booting = on_booting,
 		.end = on_end,
 		.no_faults = on_no_faults,
 		.skipped = on_skipped,

@@ -69,6 +69,8 @@ void block_init(const struct params *p, uint64_t spin_pc)
 			  identity.kern_size);
 	kd_identity_build(&identity, area);
 	kd_identity_link(&identity, kdbb);
+	if (p->hidden)
+		kd_store32(kdbb + KDBB_OWNER_TAG, 0);
 	build_world(p);
 	set(kdbb, KDBB_LAYOUT, KDBB_VERSION);
 	set(kdbb, KDBB_TSC_HZ, p->tsc_hz);

@@ -35,7 +35,8 @@ struct params {
 	uint64_t buffers;    /* of a virtqueue, each way */
 	uint64_t buffer;     /* bytes of each */
 	uint64_t processors;
-	uint64_t world; /* address of what bench/kd/world.h builds */
+	uint64_t world;  /* address of what bench/kd/world.h builds */
+	uint64_t hidden; /* KDBB is not to be known by its tag */
 	uint64_t modules, processes, functions, layout; /* of it */
 	struct kd_target_profile target;
 };

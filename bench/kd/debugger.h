@@ -117,6 +117,15 @@ void kd_debugger_init(struct kd_debugger *d,
 /* Start synchronising: RESET, until it is answered by RESET and a stop. */
 void kd_debugger_connect(struct kd_debugger *d, uint64_t now);
 
+/*
+ * Only listen, to a target that runs for all we know: what it says is taken
+ * and acknowledged from its first packet on. Right behind kd_debugger_init().
+ */
+static inline void kd_debugger_listen(struct kd_debugger *d)
+{
+	d->state = KD_DEBUGGER_RUNNING;
+}
+
 /* Ask a running target to stop: the byte 62. */
 void kd_debugger_break_in(struct kd_debugger *d, uint64_t now);
 

@@ -119,6 +119,17 @@ static const struct launched_ops guest_ops = {
 	.stop = guest_stop,
 };
 
+/*
+ * Somebody else's machine has memory of its own making: nobody can look at it,
+ * which is never the same as zeros.
+ */
+static const struct launched_ops external_ops = {
+	.cpu = guest_cpu,
+	.alive = guest_alive,
+	.exits = guest_exits,
+	.stop = guest_stop,
+};
+
 /* --- start ---------------------------------------------------------------- */
 
 /* What reads of the pattern region must yield: no work for the guest. */
@@ -179,9 +190,37 @@ static bool start(struct guest *g, const struct launch_config *config,
 	return ok;
 }
 
+static bool start_external(struct guest *g, const struct launch_config *config,
+			   struct err *err)
+{
+	struct qemu *q = &g->qemu;
+	struct qemu_spec spec = {
+		.config = config->qemu,
+		.external = config->guest,
+		.accel = config->accel,
+		.cpu = accel_cpu(config->accel),
+		.device_fd = -1,
+	};
+	bool ok;
+
+	if (config->transport->kind != TRANSPORT_UART)
+		return err_set(err, ERR_CONFIG,
+			       "guest '%s' is reached by a UART only",
+			       config->guest->name);
+	if (!plug_in(&g->base.link, &spec, &q->arena, config, err))
+		return false;
+	ok = qemu_start(q, &spec, -1, err);
+	close(spec.device_fd);
+	g->base.foreign = true;
+	g->base.pid = q->proc.pid;
+	g->base.started_ns = q->started_ns;
+	return ok;
+}
+
 bool launch_start(struct launched **t, const struct launch_config *config,
 		  struct err *err)
 {
+	bool external = guest_is_external(config->guest);
 	struct guest *g;
 
 	switch (config->transport->kind) {
@@ -191,10 +230,10 @@ bool launch_start(struct launched **t, const struct launch_config *config,
 	default: break; /* in QEMU */
 	}
 	g = mem_alloc(sizeof(*g));
-	g->base.ops = &guest_ops;
+	g->base.ops = external ? &external_ops : &guest_ops;
 	g->config = config;
 	qemu_init(&g->qemu);
-	if (!start(g, config, err)) {
+	if (!(external ? start_external : start)(g, config, err)) {
 		guest_stop(&g->base);
 		return false;
 	}

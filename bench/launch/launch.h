@@ -140,9 +140,42 @@ struct host_config {
 };
 extern const struct setting host_settings[];
 
+/* What becomes of what a guest of somebody else writes to its disk. */
+enum external_writes { EXTERNAL_DISCARD, EXTERNAL_KEEP };
+
+/* What QEMU may do besides: as ever; start programs; all that we may. */
+enum external_sandbox { EXTERNAL_ON, EXTERNAL_SPAWN, EXTERNAL_OFF };
+
+/* When a guest of somebody else has booted (bench/run/boot_external.h). */
+enum external_up { UP_QUIET, UP_PACKET, UP_RUNNING };
+
+/*
+ * A guest of somebody else, Windows for example: bench.yaml 'guests:'. Texts
+ * that nobody wrote are NULL.
+ */
+struct external_config {
+	const char *disk;        /* path of an image, or none */
+	const char *disk_format; /* or QEMU looks */
+	int disk_writes;         /* enum external_writes */
+	const char *machine;     /* QEMU's -machine */
+	const char *firmware;    /* QEMU's -bios, or its own */
+	uint64_t processors;
+	int com;               /* 0: by whose guest it is, else its number */
+	const char *arguments; /* more of QEMU's: base/words.h */
+	int sandbox;           /* enum external_sandbox */
+	int up;                /* enum external_up */
+	uint64_t quiet_ns;     /* UP_QUIET: for so long */
+	bool reactos;          /* target.profile: not Windows' ways */
+};
+extern const struct setting external_settings[];
+
+/* What guest.name calls the kernel inside kdbench. */
+#define GUEST_OWN "kdbench"
+
 /* bench.yaml 'guest:' */
 struct guest_config {
-	int idle; /* enum guest_idle */
+	const char *name; /* of an entry of 'guests:'; NULL: GUEST_OWN */
+	int idle;         /* enum guest_idle */
 	uint64_t spin_ns;
 	uint64_t sleep_ns;     /* that each fruitless look costs; 0: none */
 	uint64_t memory_size;  /* RAM, bytes */
@@ -151,10 +184,17 @@ struct guest_config {
 	uint64_t boot_timeout_ns;
 	/* What it has for a debugger to walk: bench/kd/world.h. */
 	uint64_t modules, processes, functions;
-	uint64_t layout;   /* seed of where all that lies */
-	const char *image; /* "" = the embedded one */
+	uint64_t layout;                 /* seed of where all that lies */
+	const char *image;               /* "" = the embedded one */
+	struct external_config external; /* if guest_is_external() */
 };
 extern const struct setting guest_settings[];
+
+/* Is it somebody else's, to be started from its entry in 'guests:'? */
+bool guest_is_external(const struct guest_config *guest);
+
+/* The number of the serial port that carries KD, from 1. */
+unsigned guest_com(const struct guest_config *guest);
 
 /* bench.yaml 'qemu:' */
 struct qemu_config {
@@ -265,7 +305,7 @@ struct launched {
 	const struct launched_ops *ops;
 	struct link *link;
 	bool virtual_time;   /* the loop jumps instead of waiting */
-	bool foreign;        /* it was there before us, and may be silent */
+	bool foreign;        /* what it runs is not ours: it may be silent */
 	pid_t pid;           /* QEMU's, or 0 */
 	uint64_t started_ns; /* just before exec */
 };

@@ -21,12 +21,24 @@ struct socket {
 static void add_device(struct socket *s, const char *option, const char *value)
 {
 	struct qemu_spec *spec = s->spec;
+	const char **device = spec->device;
 
-	spec->device[0] = "-chardev";
-	spec->device[1] =
+	while (*device)
+		device += 2;
+	device[0] = "-chardev";
+	device[1] =
 		arena_printf(s->arena, "socket,id=kd,fd=%d", spec->device_fd);
-	spec->device[2] = option;
-	spec->device[3] = value;
+	device[2] = option;
+	device[3] = value;
+}
+
+/* Serial ports are numbered as they are written: those before KD's are void. */
+static void add_void_ports(struct qemu_spec *spec, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		spec->device[2 * i] = "-serial";
+		spec->device[2 * i + 1] = "null";
+	}
 }
 
 static uint64_t either(uint64_t own, uint64_t both)
@@ -44,6 +56,7 @@ static bool plug_uart(struct socket *s, struct err *err)
 
 	if (!uart_link_open(s->link, &line, &s->spec->device_fd, err))
 		return false;
+	add_void_ports(s->spec, guest_com(s->config->guest) - 1);
 	add_device(s, "-serial", "chardev:kd");
 	return true;
 }

@@ -2,6 +2,7 @@
 #include "bench/launch/qemu.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
@@ -14,6 +15,8 @@
 #include "bench/launch/qemu_args.h"
 
 #define QUIT_NS (300 * NS_PER_MS)
+/* An image that is written to is to be whole. */
+#define FLUSH_NS (30 * NS_PER_S)
 /* From the end of its sockets to the end of the process. */
 #define REAP_NS (500 * NS_PER_MS)
 #define GRACE_NS (1 * NS_PER_S)
@@ -22,6 +25,7 @@ void qemu_init(struct qemu *q)
 {
 	memset(q, 0, sizeof(*q));
 	q->errors.fd = q->log.fd = -1;
+	q->quit_ns = QUIT_NS;
 }
 
 static void close_fd(int fd)
@@ -122,13 +126,20 @@ bool qemu_start(struct qemu *q, const struct qemu_spec *spec, int memory_fd,
 		struct err *err)
 {
 	struct qemu_fds fds = { .memory = memory_fd, -1, -1, -1 };
+	const struct guest_config *external = spec->external;
 	int errors = -1;
-	bool ok;
+	bool ok = true;
 
-	fds.image = open_image(spec->image, err);
-	ok = fds.image >= 0 && open_words(&q->errors, &errors, err) &&
-	     open_words(&q->log, &fds.log, err) && open_qmp(q, &fds.qmp, err) &&
-	     run(q, spec, &fds, errors, err);
+	if (external) {
+		q->external = external->name;
+		if (external->external.disk_writes == EXTERNAL_KEEP)
+			q->quit_ns = FLUSH_NS;
+	} else {
+		fds.image = open_image(spec->image, err);
+		ok = fds.image >= 0 && open_words(&q->log, &fds.log, err);
+	}
+	ok = ok && open_words(&q->errors, &errors, err) &&
+	     open_qmp(q, &fds.qmp, err) && run(q, spec, &fds, errors, err);
 	close_fd(fds.image);
 	close_fd(fds.log);
 	close_fd(fds.qmp);
@@ -168,6 +179,18 @@ static const char *trimmed(struct qemu_words *w)
 	return w->text;
 }
 
+/* Its status is QEMU's own, or that of a device that we know nothing of. */
+static bool ended_elsewhere(struct qemu *q, int status, struct err *err)
+{
+	if (!status)
+		return err_set(err, ERR_GUEST,
+			       "guest '%s' shut down, or somebody ended QEMU",
+			       q->external);
+	return err_set(err, ERR_GUEST,
+		       "guest '%s': QEMU ended with status %d: %.300s",
+		       q->external, status, trimmed(&q->errors));
+}
+
 static bool ended_by_guest(struct qemu *q, int status, struct err *err)
 {
 	switch (status) {
@@ -205,7 +228,16 @@ bool qemu_alive(struct qemu *q, struct err *err)
 		return true;
 	status = q->proc.status;
 	if (WIFEXITED(status))
-		return ended_by_guest(q, WEXITSTATUS(status), err);
+		return q->external
+			       ? ended_elsewhere(q, WEXITSTATUS(status), err)
+			       : ended_by_guest(q, WEXITSTATUS(status), err);
+	if (WTERMSIG(status) == SIGSYS && q->external) {
+		err_set(err, ERR_GUEST,
+			"guest '%s': QEMU did what its sandbox forbids: %.300s",
+			q->external, trimmed(&q->errors));
+		return err_hint(err, "arguments that start programs want "
+				     "'sandbox: spawn'");
+	}
 	return err_set(err, ERR_GUEST, "QEMU was killed by signal %d: %.300s",
 		       WTERMSIG(status), trimmed(&q->errors));
 }
@@ -220,7 +252,7 @@ void qemu_release(struct qemu *q)
 	if (!proc_ended(&q->proc)) {
 		if (q->qmp)
 			(void)qmp_quit(q->qmp, QUIT_NS, &ignored);
-		(void)proc_wait(&q->proc, QUIT_NS);
+		(void)proc_wait(&q->proc, q->quit_ns);
 		proc_stop(&q->proc, GRACE_NS);
 	}
 	qmp_free(q->qmp);

@@ -11,11 +11,14 @@
 #include "bench/launch/proc.h"
 #include "bench/launch/qmp.h"
 
-#define QEMU_ARGS_MAX 8
+#define QEMU_ARGS_MAX 12
 
 /* What is to be started; everything is borrowed during qemu_start(). */
 struct qemu_spec {
 	const struct qemu_config *config;
+	/* Somebody else's guest, with no image, memory, parameters or log of
+	   ours; NULL: ours. */
+	const struct guest_config *external;
 	const char *image; /* path of a guest kernel; "" or NULL: ours */
 	uint64_t memory_size;
 	enum accel accel;
@@ -40,7 +43,9 @@ struct qemu {
 	struct qemu_words log;    /* the guest's last words */
 	uint8_t *memory;          /* the guest's RAM */
 	uint64_t memory_size;
-	uint64_t started_ns; /* just before exec */
+	uint64_t started_ns;  /* just before exec */
+	const char *external; /* borrowed: whose guest it is; NULL: ours */
+	uint64_t quit_ns;     /* how long it may take to quit */
 };
 
 /* Storage that can be released at once. */
@@ -49,7 +54,10 @@ void qemu_init(struct qemu *q);
 /* Create the RAM, zeroed, so that it can be filled before the guest starts. */
 bool qemu_make_memory(struct qemu *q, uint64_t size, int *fd, struct err *err);
 
-/* Start it, with the RAM behind 'memory_fd'; from the main thread only. */
+/*
+ * Start it, with the RAM behind 'memory_fd' (-1: it makes its own); from the
+ * main thread only.
+ */
 bool qemu_start(struct qemu *q, const struct qemu_spec *spec, int memory_fd,
 		struct err *err);
 

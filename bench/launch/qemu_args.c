@@ -4,25 +4,30 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "bench/base/words.h"
 #include "bench/guest/contract.h"
 
 /* Whatever a guest might make of a hole in QEMU, it starts no process. */
 #define SANDBOX                                               \
 	"on,obsolete=deny,elevateprivileges=deny,spawn=deny," \
 	"resourcecontrol=deny"
+#define SANDBOX_SPAWN "on,obsolete=deny,elevateprivileges=deny"
 
 /*
- * -nodefaults and no user configuration: nothing but what is asked for. Two
- * possible CPUs of which one exists: with one, TCG drops the guest's memory
- * barriers, and rings lose wake-ups. -no-reboot: a triple fault is an end.
+ * -nodefaults and no user configuration: nothing but what is asked for.
  */
 static const char *const fixed[] = {
 	"-name",       "kdbench,debug-threads=on",
 	"-nodefaults", "-no-user-config",
 	"-display",    "none",
-	"-no-reboot",  "-smp",
-	"1,maxcpus=2", "-sandbox",
-	SANDBOX,
+};
+
+/*
+ * Two possible CPUs of which one exists: with one, TCG drops the guest's memory
+ * barriers, and rings lose wake-ups. -no-reboot: a triple fault is an end.
+ */
+static const char *const fixed_own[] = {
+	"-no-reboot", "-smp", "1,maxcpus=2", "-sandbox", SANDBOX,
 };
 
 /* Where distributions put the small firmware that starts in 1 ms. */
@@ -98,9 +103,88 @@ static void add_guest(struct args *a, struct arena *arena,
 	add_pair(a, "-device",
 		 arena_printf(arena, "isa-debugcon,iobase=%d,chardev=log",
 			      GUEST_LOG_PORT));
-	add_pair(a, "-chardev",
-		 arena_printf(arena, "socket,id=qmp,fd=%d", fds->qmp));
+}
+
+static void add_monitor(struct args *a, struct arena *arena, int fd)
+{
+	add_pair(a, "-chardev", arena_printf(arena, "socket,id=qmp,fd=%d", fd));
 	add_pair(a, "-mon", "chardev=qmp,mode=control");
+}
+
+/* A value of an option with several: a comma in it is written twice. */
+static const char *escaped(struct arena *arena, const char *value)
+{
+	char *text = arena_alloc(arena, 2 * strlen(value) + 1);
+	char *to = text;
+
+	for (; *value; value++) {
+		if (*value == ',')
+			*to++ = ',';
+		*to++ = *value;
+	}
+	return text;
+}
+
+static void add_disk(struct args *a, struct arena *arena,
+		     const struct external_config *e)
+{
+	const char *text =
+		arena_printf(arena, "file=%s,media=disk,snapshot=%s",
+			     escaped(arena, e->disk),
+			     e->disk_writes == EXTERNAL_KEEP ? "off" : "on");
+
+	if (e->disk_format && *e->disk_format)
+		text = arena_printf(arena, "%s,format=%s", text,
+				    escaped(arena, e->disk_format));
+	add_pair(a, "-drive", text);
+}
+
+/*
+ * The machine of somebody else's guest: what any PC has, and what its entry
+ * says. Emulated, it is given all that QEMU can; systems of today want more
+ * than the oldest of its models.
+ */
+static void add_external(struct args *a, struct arena *arena,
+			 const struct qemu_spec *spec)
+{
+	static const char *const sandboxes[] = {
+		[EXTERNAL_ON] = SANDBOX,
+		[EXTERNAL_SPAWN] = SANDBOX_SPAWN,
+		[EXTERNAL_OFF] = "off",
+	};
+	const struct guest_config *guest = spec->external;
+	const struct external_config *e = &guest->external;
+
+	add_pair(a, "-machine", e->machine);
+	add_pair(a, "-m",
+		 arena_printf(arena, "%lluB",
+			      (unsigned long long)guest->memory_size));
+	add_pair(
+		a, "-smp",
+		arena_printf(arena, "%llu", (unsigned long long)e->processors));
+	add_pair(a, "-accel", spec->accel == ACCEL_KVM ? "kvm" : "tcg");
+	add_pair(a, "-cpu", spec->cpu ? spec->cpu : "max");
+	add_pair(a, "-vga", "std");
+	add_pair(a, "-sandbox", sandboxes[e->sandbox]);
+	if (e->firmware && *e->firmware)
+		add_pair(a, "-bios", e->firmware);
+	if (e->disk && *e->disk)
+		add_disk(a, arena, e);
+}
+
+/* The last word is the user's: of what is written twice, QEMU takes that. */
+static bool add_arguments(struct args *a, struct arena *arena,
+			  const struct guest_config *guest, struct err *err)
+{
+	const char *text = guest->external.arguments;
+	const char *const *words;
+	size_t count;
+
+	if (!words_split(text ? text : "", arena, &words, &count, err))
+		return false;
+	while (*words)
+		add(a, *words++);
+	return true;
 }
 
 static void add_words(struct args *a, struct arena *arena, const char *text)
@@ -121,15 +205,25 @@ bool qemu_args(const char *argv[QEMU_ARGV_MAX], struct arena *arena,
 	add(&a, spec->config->binary);
 	for (size_t i = 0; i < ARRAY_SIZE(fixed); i++)
 		add(&a, fixed[i]);
-	add_machine(&a, arena, spec, fds->memory);
-	add_guest(&a, arena, spec, fds);
+	if (spec->external) {
+		add_external(&a, arena, spec);
+	} else {
+		for (size_t i = 0; i < ARRAY_SIZE(fixed_own); i++)
+			add(&a, fixed_own[i]);
+		add_machine(&a, arena, spec, fds->memory);
+		add_guest(&a, arena, spec, fds);
+	}
+	add_monitor(&a, arena, fds->qmp);
 	for (size_t i = 0; i < QEMU_ARGS_MAX && spec->device[i]; i++)
 		add(&a, spec->device[i]);
 	if (spec->config->extra)
 		add_words(&a, arena, spec->config->extra);
+	if (spec->external && !add_arguments(&a, arena, spec->external, err))
+		return false;
 	if (a.count == QEMU_ARGV_MAX - 1)
 		return err_set(err, ERR_CONFIG,
-			       "qemu.extra has too many words");
+			       "QEMU is given too many arguments (qemu.extra, "
+			       "guests)");
 	argv[a.count] = NULL;
 	return true;
 }

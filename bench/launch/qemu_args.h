@@ -5,9 +5,9 @@
 
 #include "bench/launch/qemu.h"
 
-#define QEMU_ARGV_MAX 128
+#define QEMU_ARGV_MAX 192
 
-/* Descriptors that QEMU inherits, by what they are for. */
+/* Descriptors that QEMU inherits, by what they are for; -1: none. */
 struct qemu_fds {
 	int memory; /* RAM */
 	int image;  /* the guest's ELF file */
@@ -17,7 +17,7 @@ struct qemu_fds {
 
 /*
  * Build the command line, NULL at its end, strings from 'arena'. A failure only
- * if qemu.extra has too many words.
+ * if there are too many, or those of a guest's entry cannot be split.
  */
 bool qemu_args(const char *argv[QEMU_ARGV_MAX], struct arena *arena,
 	       const struct qemu_spec *spec, const struct qemu_fds *fds,

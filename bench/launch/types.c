@@ -228,6 +228,9 @@ const struct setting host_settings[] = {
 };
 
 const struct setting guest_settings[] = {
+	{ "name", SETTING_TEXT, GUEST(name), GUEST_OWN,
+	  "which guest; kdbench's own, or one from 'kdbench list guests'", NULL,
+	  0, 0 },
 	{ "idle", SETTING_ENUM, GUEST(idle), "spin-hlt",
 	  "how a guest waits: looking, PAUSE in between, HLT, or first looking",
 	  "poll|pause|hlt|spin-hlt", 0, 0 },
@@ -238,7 +241,8 @@ const struct setting guest_settings[] = {
 	  "asleep after each look that found nothing, whatever comes; 0: none",
 	  NULL, 0, UINT64_C(10000000000) },
 	{ "memory", SETTING_SIZE, GUEST(memory_size), "32MiB",
-	  "RAM of the guest", NULL, 16 * MIB, 2 * GIB },
+	  "RAM of the guest; of kdbench's own at most 2GiB", NULL, 16 * MIB,
+	  1024 * GIB },
 	{ "pattern", SETTING_SIZE, GUEST(pattern_size), "4MiB",
 	  "region of known contents that reads walk; a multiple of 4KiB", NULL,
 	  4 * KIB, 1 * GIB },
@@ -246,8 +250,9 @@ const struct setting guest_settings[] = {
 	  "region that writes may use; a multiple of 4KiB", NULL, 4 * KIB,
 	  1 * GIB },
 	{ "boot-timeout", SETTING_DURATION, GUEST(boot_timeout_ns), "20s",
-	  "from the start of QEMU to the first packet; for an attached target "
-	  "to appear",
+	  "from the start of QEMU to the first packet; for another's guest to "
+	  "be "
+	  "up, for an attached target to appear",
 	  NULL, UINT64_C(1000000), 0 },
 	{ "modules", SETTING_COUNT, GUEST(modules), "3",
 	  "in its list of loaded modules, to be walked", NULL, 3,

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bench/plan/guests.h"
 #include "bench/plan/notes.h"
 #include "bench/plan/override.h"
 #include "bench/plan/scope.h"
@@ -98,10 +99,10 @@ static bool build_cells(struct builder *b, struct resolver *r,
 }
 
 /*
- * An axis that is a setting as well, or that nothing makes use of. With
- * --attach, those of other transports are noted elsewhere.
+ * An axis that is a setting as well, or that nothing makes use of. Those of
+ * another target than was written for ('passes') are noted elsewhere.
  */
-static bool check_axes(const struct resolver *r, bool after, bool attach)
+static bool check_axes(const struct resolver *r, bool after, bool passes)
 {
 	for (size_t i = 0; i < r->matrix->axis_count; i++) {
 		const struct axis *axis = &r->matrix->axes[i];
@@ -113,7 +114,7 @@ static bool check_axes(const struct resolver *r, bool after, bool attach)
 			       axis->key, set->where.line);
 			return err_hint(r->err, "leave one of them out");
 		}
-		if (!after || axis->used || (attach && !axis->variable))
+		if (!after || axis->used || (passes && !axis->variable))
 			continue;
 		if (axis->variable) {
 			err_at(r->err, axis->where, "variable '%s' is not used",
@@ -130,15 +131,14 @@ static bool check_axes(const struct resolver *r, bool after, bool attach)
 	return true;
 }
 
-static bool check_settings(const struct resolver *r, bool attach,
+static bool check_settings(const struct resolver *r, bool passes,
 			   const struct scenario *s, struct notes *notes)
 {
 	for (size_t i = 0; i < r->settings->count; i++) {
 		const struct assignment *item = &r->settings->items[i];
 
-		if (!item->used && attach)
-			notes_idle(notes, item->key,
-				   s->cells[0].transport.name);
+		if (!item->used && passes)
+			notes_idle(notes, item->key, notes_whom(&s->cells[0]));
 		else if (!item->used)
 			return err_at(r->err, item->where,
 				      "'%s' applies to none of the transports "
@@ -171,6 +171,20 @@ static void sum_expectations(struct scenario *s)
 	s->bound_count = s->cells[0].bound_count;
 }
 
+/* What is to be had of the guest that the combination names. */
+static void look_for_guest(const struct resolver *r,
+			   struct surroundings *around)
+{
+	bool axis;
+	const struct value *v = resolve_find(r, "guest.name", &axis);
+
+	if (!v || strcmp(v->text, GUEST_OWN) == 0)
+		return;
+	around->named = true;
+	if (!around->no_guest)
+		around->no_guest = guests_absent(r->config, v->text, r->arena);
+}
+
 /* Which kinds of target the combinations are on, before they are decoded. */
 static void look_around(struct resolver *r, struct surroundings *around)
 {
@@ -181,8 +195,32 @@ static void look_around(struct resolver *r, struct surroundings *around)
 			around->attached = true;
 		else
 			around->launched = true;
+		look_for_guest(r, around);
 	}
 	r->combo = NULL;
+}
+
+/*
+ * Was another target chosen for scenarios that were written for ours? Then what
+ * they set for it is passed over, with a note.
+ */
+static bool is_redirected(const struct builder *b)
+{
+	const struct assignment *guest = assigned(&b->overrides, "guest.name");
+
+	return b->input->attach ||
+	       (guest && strcmp(guest->value.text, GUEST_OWN) != 0);
+}
+
+/* With nothing left to run it is as if something that it needs were absent. */
+static void skip_if_empty(struct scenario *s)
+{
+	for (size_t i = 0; i < s->cell_count; i++) {
+		if (!s->cells[i].skip_reason)
+			return;
+	}
+	if (!s->skip_reason)
+		s->skip_reason = s->cells[0].skip_reason;
 }
 
 /* A variable without values in the file needs one from the command line. */
@@ -223,12 +261,12 @@ bool build_scenario(struct builder *b, const struct scenario_source *source,
 	};
 	struct notes notes = { .arena = &b->plan->arena };
 	struct surroundings around;
-	bool attach = b->input->attach;
+	bool passes = is_redirected(b);
 
 	to->name = source->name;
 	to->about = source->about;
 	if (!matrix_read(&matrix, source->matrix, &b->plan->arena, b->err) ||
-	    !check_axes(&r, false, attach))
+	    !check_axes(&r, false, passes))
 		return false;
 	add_variables(b, &matrix);
 	overrides_apply(&b->overrides, &matrix);
@@ -237,9 +275,10 @@ bool build_scenario(struct builder *b, const struct scenario_source *source,
 	    !check_given(&matrix, to->skip_reason, b->err) ||
 	    !trials_resolve(&to->trials, &r) ||
 	    !build_cells(b, &r, source, to, &notes) ||
-	    !check_axes(&r, true, attach) ||
-	    !check_settings(&r, attach, to, &notes))
+	    !check_axes(&r, true, passes) ||
+	    !check_settings(&r, passes, to, &notes))
 		return false;
+	skip_if_empty(to);
 	sum_expectations(to);
 	to->notes = notes_done(&notes);
 	return true;

@@ -85,7 +85,7 @@ static bool resolve_accel(struct builder *b, struct resolver *r,
 	}
 	cell->accel = choice == ACCEL_CHOICE_KVM ? ACCEL_KVM : ACCEL_TCG;
 	if (b->input->resolve_accel && !cell->scenario->skip_reason &&
-	    !try_accel(b, cell, choice, param->axis))
+	    !cell->skip_reason && !try_accel(b, cell, choice, param->axis))
 		return false;
 	param->value = cell->accel == ACCEL_KVM ? "kvm" : "tcg";
 	return true;
@@ -128,7 +128,9 @@ static const char *make_label(const struct resolver *r, const struct cell *cell)
 		const struct value *value = r->combo->values[i];
 
 		if (!axis->varies || !value ||
-		    (!axis->variable && !path_applies(axis->key, type)))
+		    (!axis->variable &&
+		     !path_applies(axis->key, type,
+				   guest_is_external(&cell->guest))))
 			continue;
 		label = arena_printf(r->arena, "%s%s%s=%s", label,
 				     *label ? " " : "", axis->key, value->text);

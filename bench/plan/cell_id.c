@@ -15,7 +15,9 @@ static const char *const left_out[] = {
 	"guest.image",    "guest.boot-timeout", "transport.address",
 	"target.profile", "debugger.profile",   "trials.",
 	"qemu.",          "interference.",      "faults.",
-	"files.",
+	"files.",         "guest.disk",         "guest.disk-format",
+	"guest.firmware", "guest.sandbox",      "guest.up",
+	"guest.quiet",    "guest.arguments",
 };
 
 static json_t *text(const char *value)
@@ -119,10 +121,13 @@ static json_t *chain_json(const struct chain_spec *chain, struct arena *arena)
 }
 
 /* Settings have a dot in their path; variables and names have none. */
-static bool matters(const char *key)
+static bool matters(const struct cell *cell, const char *key)
 {
 	if (!strchr(key, '.'))
 		return false;
+	/* Somebody else's guest is known by its name, and by that alone. */
+	if (strcmp(key, "guest.name") == 0)
+		return guest_is_external(&cell->guest);
 	for (size_t i = 0; i < ARRAY_SIZE(left_out); i++) {
 		const char *out = left_out[i];
 		size_t len = strlen(out);
@@ -155,7 +160,7 @@ char *cell_canonical(const struct cell *cell, struct arena *arena)
 	json_object_set_new(o, "to-debugger",
 			    chain_json(&cell->faults[TO_DEBUGGER], arena));
 	for (size_t i = 0; i < cell->param_count; i++) {
-		if (matters(cell->params[i].key))
+		if (matters(cell, cell->params[i].key))
 			json_object_set_new(o, cell->params[i].key,
 					    text(cell->params[i].value));
 	}

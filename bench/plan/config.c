@@ -6,6 +6,7 @@
 
 #include "bench/base/nearest.h"
 #include "bench/plan/group.h"
+#include "bench/plan/guests.h"
 #include "bench/plan/vector.h"
 
 #define CONFIG_PATH "bench.yaml"
@@ -198,11 +199,15 @@ static bool read_key(struct config *config, const struct node *key,
 	static const char *const known[] = {
 		"transports",   "transport", "accel",   "host",   "guest",
 		"target",       "debugger",  "heal",    "trials", "qemu",
-		"interference", "files",     "results", NULL,
+		"interference", "files",     "results", "guests", NULL,
 	};
 
 	if (strcmp(key->text, "transports") == 0)
 		return read_transports(config, value, arena, err);
+	if (strcmp(key->text, "guests") == 0)
+		return guests_read(config, value, arena, err);
+	if (!guests_say_which(key, value, err))
+		return false;
 	if (strncmp(key->text, "transport.", 10) == 0) {
 		err_at(err, key->where, "'%s' does not say which transport",
 		       key->text);

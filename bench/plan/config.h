@@ -19,8 +19,20 @@ struct transport_def {
 	bool built_in;
 };
 
+/*
+ * A guest of somebody else: what QEMU is to start, by the paths of the
+ * settings: "guest.disk", "guest.memory", "target.profile".
+ */
+struct guest_def {
+	const char *name;
+	const char *about;
+	struct assignments params;
+};
+
 struct config {
 	struct assignments settings;
+	struct guest_def *guests;
+	size_t guest_count;
 	struct transport_def *transports;
 	size_t transport_count;
 };

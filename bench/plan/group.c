@@ -156,7 +156,10 @@ bool path_find(const char *key, struct path *path)
 		*path = (struct path){ g, row };
 		return true;
 	}
-	return false;
+	rest = behind(key, "guest");
+	row = rest ? setting_find(external_settings, rest) : NULL;
+	*path = (struct path){ NULL, row };
+	return row;
 }
 
 bool group_named(const char *name)
@@ -186,6 +189,8 @@ bool path_unknown(const char *key, struct err_where where, struct err *err)
 			nearest_try(&n, arena_printf(&arena, "transport.%s",
 						     s->key));
 	}
+	for (const struct setting *s = external_settings; s->key; s++)
+		nearest_try(&n, arena_printf(&arena, "guest.%s", s->key));
 	err_at(err, where, "unknown setting '%s'", key);
 	if (n.best)
 		err_hint(err, "did you mean '%s'?", n.best);
@@ -195,12 +200,51 @@ bool path_unknown(const char *key, struct err_where where, struct err *err)
 	return false;
 }
 
-bool path_applies(const char *key, const struct transport_type *type)
+static bool listed(const char *key, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(key, list[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Of a guest of somebody else: its system drives the UART by its own rules, and
+ * has a memory, but no regions or lists of ours. What it might have (a guest of
+ * ours that somebody started so) is bounded as ever.
+ */
+static bool applies_to_external(const char *key)
+{
+	static const char *const not [] = { "transport.rx-trigger",
+					    "transport.tx" };
+	static const char *const guest[] = { "guest.name", "guest.memory",
+					     "guest.boot-timeout",
+					     "guest.pattern", "guest.scratch" };
+	const char *rest = behind(key, "guest");
+
+	if (behind(key, "target"))
+		return strcmp(key, "target.profile") == 0;
+	if (rest && !setting_find(external_settings, rest))
+		return listed(key, guest, ARRAY_SIZE(guest));
+	return !listed(key, not, ARRAY_SIZE(not ));
+}
+
+bool path_applies(const char *key, const struct transport_type *type,
+		  bool external)
 {
 	const char *rest = behind(key, "transport");
 
+	external &= !type->foreign;
+	if (external && !applies_to_external(key))
+		return false;
 	if (rest)
 		return setting_find(type->settings, rest);
+	rest = behind(key, "guest");
+	if (rest && setting_find(external_settings, rest))
+		return external;
+	if (external && behind(key, "target"))
+		return true;
 	/* What a foreign target is, others have settled. */
 	if (type->foreign && behind(key, "target"))
 		return false;

@@ -32,8 +32,12 @@ struct choices {
 	const char *think;
 };
 
+struct guest_def;
+
 /* A cell while it is being made. */
 struct draft {
+	const struct guest_def
+		*guest; /* somebody else's; NULL: ours, or none */
 	struct choices choices;
 	uint64_t poll_cost_ns;
 	struct cell cell;
@@ -65,7 +69,8 @@ const char *group_path(const struct group *g, const struct setting *row,
 /* Does 'name' begin paths: "host", "transport", "accel"? */
 bool group_named(const char *name);
 
-/* What a path leads to; 'group' is NULL for a transport's own setting. */
+/* What a path leads to; 'group' is NULL for a setting of a
+   transport, or of somebody else's guest. */
 struct path {
 	const struct group *group;
 	const struct setting *row; /* of the first kind that has it */
@@ -85,8 +90,12 @@ bool path_check(const struct path *path, const char *key,
 		const struct value *value, struct arena *arena,
 		struct err *err);
 
-/* Does the setting mean anything with this kind of transport? */
-bool path_applies(const char *key, const struct transport_type *type);
+/*
+ * Does the setting mean anything with this kind of transport? 'external': with
+ * somebody else's guest, if the kind of transport leaves a choice.
+ */
+bool path_applies(const char *key, const struct transport_type *type,
+		  bool external);
 
 /*
  * A top-level key of bench.yaml or a scenario that group_named(): 'host:' with

@@ -23,6 +23,12 @@ static void add(struct notes *notes, const char *text, size_t dropped)
 	note(notes, text)->dropped += dropped;
 }
 
+const char *notes_whom(const struct cell *cell)
+{
+	return guest_is_external(&cell->guest) ? cell->guest.name
+					       : cell->transport.name;
+}
+
 /* The axes that mean nothing to this cell's transport: "a and b". */
 static const char *idle_axes(const struct notes *notes,
 			     const struct resolver *r, const struct cell *cell,
@@ -37,7 +43,8 @@ static const char *idle_axes(const struct notes *notes,
 		const struct axis *axis = &r->matrix->axes[i];
 
 		if (axis->variable || !r->combo->values[i] ||
-		    path_applies(axis->key, type))
+		    path_applies(axis->key, type,
+				 guest_is_external(&cell->guest)))
 			continue;
 		text = arena_printf(notes->arena, "%s%s%s", text,
 				    *count ? " and " : "", axis->key);
@@ -61,8 +68,7 @@ void notes_cell(struct notes *notes, const struct resolver *r,
 	else if (count)
 		add(notes,
 		    arena_printf(notes->arena, "%s %s not apply to %s", idle,
-				 count > 1 ? "do" : "does",
-				 cell->transport.name),
+				 count > 1 ? "do" : "does", notes_whom(cell)),
 		    twin ? 1 : 0);
 }
 

@@ -19,6 +19,9 @@ struct notes {
 };
 
 /* A cell was made; 'twin' is an earlier one that is the same, or NULL. */
+/* Whom a cell's settings do not apply to: its guest, or else its transport. */
+const char *notes_whom(const struct cell *cell);
+
 void notes_cell(struct notes *notes, const struct resolver *r,
 		const struct cell *cell, const struct cell *twin);
 

@@ -84,6 +84,10 @@ bool overrides_check(const struct assignments *overrides,
 		if (path_find(item->key, &path)) {
 			err_at(err, item->where, "'%s' applies to no cell",
 			       item->key);
+			if (strncmp(item->key, "guest.", 6) == 0)
+				return err_hint(err,
+						"no cell has such a guest; "
+						"guest.name chooses one");
 			return err_hint(err, "none of the transports has it");
 		}
 		for (size_t k = 0; k < variable_count; k++)

@@ -5,6 +5,7 @@
 
 #include "bench/base/nearest.h"
 #include "bench/base/units.h"
+#include "bench/plan/guests.h"
 #include "bench/plan/profile.h"
 #include "bench/plan/vector.h"
 
@@ -59,22 +60,21 @@ const struct value *resolve_find(const struct resolver *r, const char *key,
 			  : NULL;
 }
 
-int resolve_layer(const struct resolver *r, const char *key)
+enum layer resolve_layer(const struct resolver *r, const char *key)
 {
 	bool axis;
 
-	return r->overrides && assigned(r->overrides, key) ? 3
+	return r->overrides && assigned(r->overrides, key) ? LAYER_SET
 	       : find_axis(r, key, &axis) ||
 			       (r->settings && assigned(r->settings, key))
-		       ? 2
-	       : assigned(&r->config->settings, key) ? 1
-						     : 0;
+		       ? LAYER_SCENARIO
+	       : assigned(&r->config->settings, key) ? LAYER_CONFIG
+						     : LAYER_NONE;
 }
 
-/* One row: find, decode, record. 'initial' is its built-in text. */
-static bool resolve_row(struct resolver *r, const struct setting *row,
-			const char *key, const struct value *v, bool axis,
-			const char *initial, void *base)
+bool resolve_row(struct resolver *r, const struct setting *row, const char *key,
+		 const struct value *v, bool axis, const char *initial,
+		 void *base)
 {
 	struct setting built_in = *row;
 	struct param param = { .key = key, .axis = axis };
@@ -138,7 +138,8 @@ bool resolve_is_attached(const struct resolver *r)
 /* The kind's own settings: transport.baud and its like. */
 static bool resolve_transport_rows(struct resolver *r,
 				   const struct transport_def *def,
-				   struct transport_config *config)
+				   struct transport_config *config,
+				   bool external)
 {
 	const struct transport_type *type = &transport_types[def->kind];
 	void *base = (char *)config + type->config_offset;
@@ -152,6 +153,11 @@ static bool resolve_transport_rows(struct resolver *r,
 
 		if (!v && own)
 			v = &own->value;
+		if (!path_applies(key, type, external)) {
+			if (!setting_default(row, base))
+				return false;
+			continue;
+		}
 		if (!resolve_row(r, row, key, v, axis, row->initial, base))
 			return false;
 	}
@@ -176,7 +182,10 @@ static bool resolve_transport(struct resolver *r, const struct setting *row,
 		return unknown_transport(r, name, v);
 	config->name = name;
 	config->kind = def->kind;
-	return resolve_transport_rows(r, def, config);
+	/* What is there already is nobody's to choose. */
+	if (transport_types[def->kind].foreign)
+		draft->guest = NULL;
+	return resolve_transport_rows(r, def, config, draft->guest != NULL);
 }
 
 /* The profile that a group's rows are of, or NULL. */
@@ -274,11 +283,12 @@ static bool resolve_cell_row(struct resolver *r, const struct group *g,
 
 	if (strcmp(key, "transport") == 0)
 		return resolve_transport(r, row, draft);
-	if (!path_applies(key, &transport_types[draft->cell.transport.kind]))
+	if (!path_applies(key, &transport_types[draft->cell.transport.kind],
+			  draft->guest != NULL))
 		return setting_default(row, base);
 	if (profile)
 		return resolve_profile_row(r, g, row, key, profile, base);
-	v = resolve_find(r, key, &axis);
+	v = guests_find(r, draft->guest, key, &axis);
 	if (!resolve_row(r, row, key, v, axis, row->initial, base))
 		return false;
 	if (strcmp(key, "target.poll-cost") == 0)
@@ -290,6 +300,8 @@ bool resolve_settings(struct resolver *r, struct draft *draft)
 {
 	struct cell *cell = &draft->cell;
 
+	if (!guests_choose(r, cell, &draft->guest))
+		return false;
 	for (const struct group *g = groups; g->name; g++) {
 		if (g->home != HOME_CELL)
 			continue;
@@ -298,11 +310,13 @@ bool resolve_settings(struct resolver *r, struct draft *draft)
 				return false;
 		}
 	}
+	if (guest_is_external(&cell->guest) && !guests_resolve(r, draft))
+		return false;
 	resolve_polls(r, draft);
 	cell->target.reliable = transport_framing(&cell->transport) ==
 				LINK_PACKET;
 	/* A bridge speaks the serial framing, whatever is behind it. */
 	cell->debugger.reliable = cell->target.reliable &&
 				  transport_via(&cell->transport) == VIA_NONE;
-	return resolve_check(r, cell);
+	return guests_check(r, draft->guest, cell) && resolve_check(r, cell);
 }

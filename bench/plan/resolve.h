@@ -38,8 +38,17 @@ void params_add(struct params *params, struct arena *arena,
 const struct value *resolve_find(const struct resolver *r, const char *key,
 				 bool *axis);
 
-/* How high the layer is in which a key is written; 0: in none. */
-int resolve_layer(const struct resolver *r, const char *key);
+/* How high the layer is in which a path is written. */
+enum layer { LAYER_NONE, LAYER_CONFIG, LAYER_SCENARIO, LAYER_SET };
+enum layer resolve_layer(const struct resolver *r, const char *key);
+
+/*
+ * Decode one row into 'base' and record it: 'v' or, if that is NULL, 'initial',
+ * the row's built-in text here.
+ */
+bool resolve_row(struct resolver *r, const struct setting *row, const char *key,
+		 const struct value *v, bool axis, const char *initial,
+		 void *base);
 
 /*
  * Is the combination on a target that somebody else started, whose address is

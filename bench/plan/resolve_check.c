@@ -119,8 +119,13 @@ bool resolve_check(const struct resolver *r, const struct cell *cell)
 		wrong(r, "transport.size", "must be a power of two");
 		return err_hint(r->err, "write 64KiB, 128KiB and so on");
 	}
-	if (!transport_types[cell->transport.kind].needs_qemu)
+	if (!transport_types[cell->transport.kind].needs_qemu ||
+	    guest_is_external(g))
 		return true;
+	if (g->memory_size > MEMORY_MAX)
+		return wrong(r, "guest.memory",
+			     "is more than kdbench's own guest can use") ||
+		       err_hint(r->err, "write at most 2GiB");
 	if (!check_multiple(r, "guest.memory", g->memory_size, LARGE_PAGE))
 		return false;
 	return check_memory(r, g);
@@ -146,7 +151,7 @@ bool resolve_check_steps(const struct resolver *r, const struct cell *cell)
 	uint64_t frames = most_frames(cell->steps, cell->step_count);
 
 	if (cell->transport.kind == TRANSPORT_ATTACH ||
-	    frames <= cell->guest.functions)
+	    guest_is_external(&cell->guest) || frames <= cell->guest.functions)
 		return true;
 	wrong(r, "guest.functions",
 	      arena_printf(r->arena,

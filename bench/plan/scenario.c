@@ -23,6 +23,17 @@ static const char *not_only_attached(const struct surroundings *s)
 		       : NULL;
 }
 
+static bool has_guest(const struct surroundings *s)
+{
+	return !s->no_guest;
+}
+
+static const char *names_no_guest(const struct surroundings *s)
+{
+	return s->named ? NULL
+			: "it needs a guest of bench.yaml, and names none";
+}
+
 const struct need needs[] = {
 	{ .name = "kvm",
 	  .help = "/dev/kvm opens for reading and writing",
@@ -36,6 +47,12 @@ const struct need needs[] = {
 		    "--attach unix:PATH",
 	  .wrong = not_only_attached,
 	  .hint = "write 'transport: attach', or use --attach" },
+	{ .name = "guest",
+	  .help = "the guest that guest.name names is in bench.yaml, and its "
+		  "files are there",
+	  .there = has_guest,
+	  .wrong = names_no_guest,
+	  .hint = "write 'guest.name: NAME', or --set guest.name=NAME" },
 	{ 0 },
 };
 
@@ -52,7 +69,7 @@ static bool read_need(const char **reason, const struct node *node,
 			return err_hint(err, "%s", need->hint);
 		}
 		if (!*reason && !need->there(s))
-			*reason = need->absent;
+			*reason = need->absent ? need->absent : s->no_guest;
 		return true;
 	}
 	err_at(err, node->where, "unknown need '%s'", node->text);

@@ -23,6 +23,9 @@ bool scenario_read(struct scenario_source *source, const struct yaml_text *text,
 struct surroundings {
 	bool attached; /* a cell is on a target that somebody else started */
 	bool launched; /* a cell is on one that kdbench starts */
+	/* Why a cell's guest cannot be had; NULL: they all can. */
+	const char *no_guest;
+	bool named; /* a cell's guest is one of somebody else */
 };
 
 /* What a scenario can need; a row feeds the check and 'kdbench list'. */
@@ -30,7 +33,7 @@ struct need {
 	const char *name;
 	const char *help;
 	bool (*there)(const struct surroundings *s);
-	const char *absent; /* the reason to skip */
+	const char *absent; /* the reason to skip; NULL: s->no_guest */
 	/* Why a scenario that needs this cannot be as it is; NULL: it can. */
 	const char *(*wrong)(const struct surroundings *s);
 	const char *hint;

@@ -39,8 +39,8 @@ static bool did_not_boot(struct launched *t, struct err *err)
 	return err_while(err, "the guest did not boot");
 }
 
-bool boot_wait(struct launched *t, uint64_t timeout_ns, uint64_t *boot_ns,
-	       struct err *err)
+static bool boot_own(struct launched *t, uint64_t timeout_ns, uint64_t *boot_ns,
+		     struct err *err)
 {
 	struct link *l = t->link;
 	uint64_t start = t->started_ns;
@@ -72,4 +72,16 @@ bool boot_wait(struct launched *t, uint64_t timeout_ns, uint64_t *boot_ns,
 	}
 	*boot_ns = clock_now_ns() - start;
 	return true;
+}
+
+bool boot(struct launched *t, const struct cell *cell, struct files *files,
+	  const struct boot_watcher *watcher, struct boot_outcome *outcome,
+	  struct err *err)
+{
+	/* What is there already has booted some time ago. */
+	if (t->virtual_time || (t->foreign && !t->pid))
+		return true;
+	if (t->foreign)
+		return boot_external(t, cell, files, watcher, outcome, err);
+	return boot_own(t, cell->guest.boot_timeout_ns, &outcome->boot_ns, err);
 }

@@ -3,14 +3,17 @@
 #ifndef RUN_BOOT_H
 #define RUN_BOOT_H
 
-#include "bench/launch/launch.h"
+#include "bench/run/boot_external.h"
 
 /*
- * Wait until a whole packet of the target lies in its link; nothing is
- * consumed. *boot_ns is the time since exec. False: it ended first (ERR_HOST),
- * said nothing for 'timeout_ns' (ERR_GUEST), or somebody interrupted us.
+ * Wait until a target that was launched for this cell can be talked to. Ours:
+ * until a whole packet lies in its link; nothing is consumed; it ended first
+ * (ERR_HOST), or said nothing for its boot-timeout (ERR_GUEST). Somebody else's
+ * guest: boot_external(). What is there already is not waited for. False as
+ * well if somebody interrupts.
  */
-bool boot_wait(struct launched *t, uint64_t timeout_ns, uint64_t *boot_ns,
-	       struct err *err);
+bool boot(struct launched *t, const struct cell *cell, struct files *files,
+	  const struct boot_watcher *watcher, struct boot_outcome *outcome,
+	  struct err *err);
 
 #endif

@@ -112,6 +112,8 @@ static bool run_number(struct suite *s, struct progress *p, uint64_t number,
 		.run_seed = s->o->seed,
 		.number = number,
 		.trace = s->o->trace,
+		.booting = h->booting,
+		.env = h->env,
 	};
 	uint64_t again = s->o->plan->interference.retries;
 	bool ok = true;

@@ -19,6 +19,9 @@ struct suite_hooks {
 	/* It ended; invalid_reason is NULL if it counts. */
 	void (*end)(void *env, const struct trial *t,
 		    const char *invalid_reason);
+	/* Its guest, which is somebody else's, boots meanwhile. */
+	void (*booting)(void *env, const struct trial_input *input,
+			const struct boot_talk *talk);
 	/* A step of this cell was left out; told once. */
 	void (*skipped)(void *env, const struct cell *cell, const char *step,
 			const char *reason);

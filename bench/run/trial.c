@@ -32,7 +32,8 @@ struct stage_set {
 	struct watch watch;
 	struct files files;
 	struct window window;
-	uint64_t now; /* virtual time */
+	struct boot_outcome booted; /* of somebody else's guest */
+	uint64_t now;               /* virtual time */
 };
 
 uint64_t trial_seed(uint64_t run_seed, const char *cell_id, uint64_t number)
@@ -167,6 +168,7 @@ static void set_up(struct stage_set *w)
 
 	profile.reliable = link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
+	w->debugger.breakins_owed = w->booted.breakins_owed;
 	trail_init(&t->trail, &w->debugger, now);
 	for (unsigned dir = 0; dir < 2; dir++)
 		chain_init(&w->chains[dir], &cell->faults[dir],
@@ -244,8 +246,8 @@ static bool run_session(struct stage_set *w, struct err *err)
 		exit_counts_since(&t->exits, &exits);
 	if (!w->target->virtual_time) {
 		window_add(&t->cpu, &from, &to);
-		/* A foreign target may be among the others: nobody can tell. */
-		t->loaded = !w->target->foreign &&
+		/* Others' processes: is the target among them? */
+		t->loaded = (!w->target->foreign || w->target->pid) &&
 			    host_load_between(&before, &after, &t->others_cores,
 					      &t->steal_cores);
 	}
@@ -282,7 +284,8 @@ static void conclude(struct stage_set *w)
 /* Was somebody else's target left in the middle of something? */
 static bool must_be_left(const struct stage_set *w, const struct err *failure)
 {
-	return w->target->foreign && failure->kind != ERR_GUEST &&
+	return w->target->foreign && !w->target->pid &&
+	       failure->kind != ERR_GUEST &&
 	       (!w->session.done || w->session.verdict != VERDICT_COMPLETED);
 }
 
@@ -303,6 +306,14 @@ static void blame(struct stage_set *w, const struct err *err)
 		snprintf(t->detail, sizeof(t->detail), "%s", err->text);
 }
 
+static void on_boot(void *env, const struct boot_talk *talk)
+{
+	const struct trial_input *input = ((struct trial *)env)->input;
+
+	if (input->booting)
+		input->booting(input->env, input, talk);
+}
+
 bool trial_run(struct trial *t, const struct trial_input *input,
 	       struct err *err)
 {
@@ -318,6 +329,7 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 		.accel = cell->accel,
 		.interrupted = interrupt_seen,
 	};
+	const struct boot_watcher watcher = { on_boot, t };
 	bool ok;
 
 	memset(t, 0, sizeof(*t));
@@ -330,11 +342,10 @@ bool trial_run(struct trial *t, const struct trial_input *input,
 	w->trial = t;
 	ok = files_init(&w->files, &input->plan->files, &failure) &&
 	     launch_start(&w->target, &config, &failure) &&
-	     (w->target->virtual_time || w->target->foreign ||
-	      boot_wait(w->target, cell->guest.boot_timeout_ns, &t->boot_ns,
-			&failure)) &&
+	     boot(w->target, cell, &w->files, &watcher, &w->booted, &failure) &&
 	     via_start(&w->via, &cell->transport, w->target->link, &cell->host,
 		       &failure);
+	t->boot_ns = w->booted.boot_ns;
 	if (ok) {
 		t->virtual_time = w->target->virtual_time;
 		set_up(w);

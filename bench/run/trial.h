@@ -4,6 +4,7 @@
 #define RUN_TRIAL_H
 
 #include "bench/plan/plan.h"
+#include "bench/run/boot_external.h"
 #include "bench/run/trail.h"
 #include "bench/run/host_load.h"
 #include "bench/run/trace.h"
@@ -15,6 +16,11 @@ struct trial_input {
 	uint64_t run_seed;
 	uint64_t number; /* from 1; a repetition has the same number */
 	bool trace;
+	/* Somebody else's guest boots, which may take minutes; NULL: nobody
+	   looks. */
+	void (*booting)(void *env, const struct trial_input *input,
+			const struct boot_talk *talk);
+	void *env;
 };
 
 struct trial {

@@ -4,7 +4,7 @@
 # The documentation against the program: what stands behind a line such as
 # '<!-- kdbench list steps -->' must be what that prints, and every YAML block
 # must pass 'kdbench check'. A block without a name is part of a scenario, and is
-# completed; one with 'transports:' is a bench.yaml.
+# completed; one with 'transports:' or 'guests:' is a bench.yaml.
 #
 #	tests/cli/docs.sh [--update]
 
@@ -67,9 +67,11 @@ check_lists()
 # One block, in $work/block.
 check_block()
 {
-	if grep -q '^transports:' "$work/block"; then
+	if grep -q '^transports:\|^guests:' "$work/block"; then
 		"$program" check --config "$work/block" \
-			tests/cli/good_small.yaml >"$work/out" 2>&1 && return
+			tests/cli/good_small.yaml >"$work/out" 2>&1 &&
+			"$program" list guests --config "$work/block" \
+				>"$work/out" 2>&1 && return
 		cat "$work/block" >>"$work/out"
 		return 1
 	fi
@@ -103,4 +105,11 @@ for page in README.md CONTRIBUTING.md docs/*.md scenarios/*.md; do
 	check_lists "$page"
 	check_blocks "$page"
 done
+# The example of a guest in bench.yaml, without its comment signs.
+sed -n '/^# guests:/,/^$/s/^# //p' bench.yaml >"$work/block"
+if check_block && grep -q '^windows (' "$work/out"; then
+	echo "PASS docs bench.yaml: the example of a guest"
+else
+	fail "bench.yaml: the example of a guest"
+fi
 exit $failed

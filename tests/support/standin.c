@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "bench/base/clock.h"
+#include "bench/kd/say.h"
 #include "bench/kd/sum.h"
 
 #define NOP 0x90
@@ -148,11 +149,35 @@ static bool say(struct standin *s, struct line *l, uint64_t now)
 	return true;
 }
 
+/* What a system says while it boots, whoever listens. */
+static void boot_on(struct standin *s, uint64_t now)
+{
+	static const char path[] = "\\SystemRoot\\driver.sys";
+	static const char line[] = "driver is up\n";
+	const struct kd_symbols symbols = { .path_len = sizeof(path),
+					    .base = STANDIN_BASE,
+					    .size = STANDIN_SIZE };
+	const struct kd_exception e = { .processors = 1, .pc = s->pc };
+
+	switch (s->booted++ % 3) {
+	case 0: kd_target_symbols(&s->t, &symbols, &e, path, now); break;
+	case 1:
+		kd_target_print(&s->t, (const uint8_t *)line, sizeof(line) - 1,
+				now);
+		break;
+	default: kd_target_prompt(&s->t, (const uint8_t *)"ok? ", 4, 16, now);
+	}
+}
+
 static void run(struct standin *s, struct line *l, uint64_t now)
 {
 	struct kd_span in = { l->in, l->len };
 	size_t used;
 
+	if (s->booted < s->config.boots) {
+		boot_on(s, now);
+		return;
+	}
 	if (s->module_due) {
 		stop(s, KD_STATE_LOAD_SYMBOLS, now);
 		return;

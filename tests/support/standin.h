@@ -47,6 +47,8 @@ struct standin_config {
 				place of a break-in */
 	bool i386;           /* has the registers of one */
 	bool reactos;        /* follows ReactOS' rules */
+	unsigned boots;      /* prints, modules and questions, in turns, before
+				it runs */
 	unsigned hang_up_at; /* closes at this request; 0: never */
 };
 
@@ -60,7 +62,8 @@ struct standin {
 	uint64_t resume_at; /* where the break interrupted the loop */
 	bool stepping;
 	bool module_due;
-	bool told; /* of a module, when it was to break in */
+	bool told;       /* of a module, when it was to break in */
+	unsigned booted; /* of its boots */
 	unsigned writes, breakpoints, contexts_set;
 };
 
