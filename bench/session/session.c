@@ -92,6 +92,7 @@ static void forget(struct session *s)
 	s->timer = KD_NEVER;
 	s->waiting = false;
 	s->op_held = false;
+	s->op_gap = 0;
 	s->aside = (struct session_aside){ 0 };
 	s->pace = (struct session_pace){ .next = KD_NEVER };
 }
@@ -258,7 +259,7 @@ void session_time(struct session *s, uint64_t now)
 		s->waiting = false;
 		s->progress_ns = now;
 		if (!s->op_held)
-			s->op_began = now;
+			s->op_left = s->op_began = now;
 		kd_debugger_request(s->d, &s->request, s->data, s->data_len,
 				    now);
 	}

@@ -45,6 +45,12 @@ struct step_record {
 	uint64_t runs; /* times the step was done */
 	uint64_t ops, payload_bytes, wire_bytes, wall_ns;
 	struct histogram latency;
+	/*
+	 * What the debugger thought: before each request; and operations with
+	 * the thinking before them, where the latency does not hold it.
+	 */
+	struct histogram thought, cycle;
+	uint64_t thought_ns;
 	bool guest_valid;
 	uint64_t guest[KDBB_COUNTER_COUNT]; /* own cost subtracted */
 	struct step_cpu cpu;
@@ -208,7 +214,9 @@ struct session {
 	uint8_t phase; /* enum session_phase */
 	uint8_t part;  /* the step's own: where in an operation it is */
 	uint64_t step_began, op_began, window_began;
-	bool op_held; /* an operation of many requests: op_began stands */
+	bool op_held;     /* an operation of many requests: op_began stands */
+	uint64_t op_gap;  /* thought before it; 0 if its latency holds that */
+	uint64_t op_left; /* op_began, if the request's leaving is the begin */
 	uint64_t ops, bytes;    /* of the current phase */
 	uint64_t window_opened; /* window_began may be set to later */
 	uint64_t window_wire;   /* wire bytes when it opened */

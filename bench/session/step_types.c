@@ -25,6 +25,7 @@ static const struct setting read_settings[] = {
 	{ "rate", SETTING_RATE, STEP(rate), "unlimited",
 	  "open loop: bytes asked for in a second, whatever comes of it", NULL,
 	  0, STEP_RATE_MAX },
+	STEP_WHOLE_COUNT,
 	{ 0 },
 };
 
@@ -190,8 +191,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 	},
 	[STEP_DUMP] = {
 		.key = "dump",
-		.help = "read physical pages as dump writers do, 3944 + 152 "
-			"bytes",
+		.help = "read physical memory as dump writers do, page by page",
 		.measured = true,
 		.ends_by_size = true,
 		.ends_by_count = true,

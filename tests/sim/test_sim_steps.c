@@ -94,7 +94,7 @@ static void test_sim_steps__all_complete_over_every_line(void **state)
 		assert_step(&r, "read-port", 2, 0);
 		assert_step(&r, "read-physical", 2, 6000);
 		assert_step(&r, "write-physical", 2, 4000);
-		assert_step(&r, "dump", 4, 8192);
+		assert_step(&r, "dump", 2, 8192);
 		assert_step(&r, "search", 6, 0);
 		assert_step(&r, "fill", 5, 0);
 		assert_step(&r, "step-loop", 30, 0);
