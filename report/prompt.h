@@ -24,6 +24,7 @@ enum prompt_what {
 	PROMPT_CONDITIONAL,
 	PROMPT_BOOT,
 	PROMPT_BREAK_IN,
+	PROMPT_RESET,   /* a reconnect, after the target was reset */
 	PROMPT_PACKETS, /* a dump by packets */
 	PROMPT_COUNT
 };

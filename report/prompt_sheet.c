@@ -4,6 +4,9 @@
 #include <math.h>
 #include <string.h>
 
+/* Columns of times that fit a terminal. */
+#define ACROSS 6
+
 struct view {
 	struct sheet *sheet;
 	const struct prompt *prompt;
@@ -258,12 +261,43 @@ static void add_sources(struct view *v)
 	sheet_note(v->sheet, arena_printf(arena, "From %s.", text));
 }
 
-static bool has_more(const struct prompt *p)
+/* Columns from 'from' on, as many as fit; where the next ones begin. */
+static size_t some_columns(const struct view *v, size_t from)
 {
-	for (size_t w = PROMPT_MAIN; w < PROMPT_COUNT; w++)
+	size_t count = 0;
+	size_t at = from;
+
+	for (; at < PROMPT_COUNT; at++) {
+		count += v->prompt->has[at];
+		if (v->terminal && count > ACROSS)
+			break;
+	}
+	return at;
+}
+
+static bool has_some(const struct prompt *p, size_t from, size_t to)
+{
+	for (size_t w = from; w < to; w++)
 		if (p->has[w])
 			return true;
 	return false;
+}
+
+/* What is not among the first columns. */
+static size_t add_more(struct view *v, struct sheet *sheets)
+{
+	size_t count = 0;
+
+	for (size_t from = PROMPT_MAIN, to; from < PROMPT_COUNT; from = to) {
+		to = some_columns(v, from);
+		if (!has_some(v->prompt, from, to))
+			continue;
+		v->sheet = &sheets[count++];
+		begin(v, "Time to prompt: what else there is", "think", from,
+		      to);
+		fill_times(v);
+	}
+	return count;
 }
 
 size_t prompt_sheets(struct sheet sheets[PROMPT_SHEETS], struct arena *arena,
@@ -280,12 +314,7 @@ size_t prompt_sheets(struct sheet sheets[PROMPT_SHEETS], struct arena *arena,
 	      "think", 0, PROMPT_MAIN);
 	fill_times(&v);
 	add_notes(&v);
-	if (has_more(p)) {
-		v.sheet = &sheets[count++];
-		begin(&v, "Time to prompt: what else there is", "think",
-		      PROMPT_MAIN, PROMPT_COUNT);
-		fill_times(&v);
-	}
+	count += add_more(&v, &sheets[count]);
 	v.sheet = &sheets[count++];
 	begin(&v,
 	      "What it takes: round trips, necessary traps, bytes on the "

@@ -6,8 +6,7 @@
 #include "report/prompt.h"
 #include "report/sheet.h"
 
-/* A sheet more than there are kinds of them. */
-#define PROMPT_SHEETS 4
+#define PROMPT_SHEETS 6
 
 /*
  * The sheets: the times of the first columns and of the others, what each takes

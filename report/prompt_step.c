@@ -15,7 +15,7 @@
 const struct prompt_column prompt_columns[PROMPT_COUNT] = {
 	[PROMPT_ATTACH] = { "attach", 1, true, "attach", "%s attaches",
 			    "attach" },
-	[PROMPT_STEP] = { "step", 1, true, "step", "%s steps", "step" },
+	[PROMPT_STEP] = { "step", 1, true, "step", "%s steps", "step", true },
 	[PROMPT_FRAMES] = { "stack-walk", 10, true, "a frame", "%s frames",
 			    "frames" },
 	[PROMPT_RELOAD] = { "reload", 180, true, "a module",
@@ -35,12 +35,19 @@ const struct prompt_column prompt_columns[PROMPT_COUNT] = {
 			  "boot" },
 	[PROMPT_BREAK_IN] = { "break-in", 1, false, "break-in", "%s break-ins",
 			      "break-in" },
+	[PROMPT_RESET] = { "reconnect", 1, false, "target reset", "%s resets",
+			   "reset" },
 	[PROMPT_PACKETS] = { "dump", NAN, true, "a packet",
 			     "%s dump, 3944 at a time", "by packets" },
 };
 
 /* --- what a step is ---------------------------------------------------------
  */
+
+static bool after_reset(const struct result_step *step)
+{
+	return step->after && strncmp(step->after, "target", 6) == 0;
+}
 
 bool prompt_is(enum prompt_what what, const struct result_step *step)
 {
@@ -52,6 +59,8 @@ bool prompt_is(enum prompt_what what, const struct result_step *step)
 	switch (what) {
 	case PROMPT_STEP: return step->round_trips / step->ops >= STEP_TRIPS;
 	case PROMPT_READ: return each == READ_BYTES;
+	case PROMPT_RECONNECT: return !after_reset(step);
+	case PROMPT_RESET: return after_reset(step);
 	case PROMPT_DUMP:
 	case PROMPT_PACKETS:
 		if (!(step->whole.bytes > 0) || !(each > 0))
@@ -67,7 +76,7 @@ double prompt_whole(enum prompt_what what, const struct result_step *step)
 {
 	if (what == PROMPT_DUMP || what == PROMPT_PACKETS)
 		return step->whole.bytes;
-	if (step->whole.ops > 0)
+	if (step->whole.ops > 0 && !prompt_columns[what].single)
 		return step->whole.ops;
 	return isnan(prompt_columns[what].whole) ? step->ops
 						 : prompt_columns[what].whole;

@@ -13,6 +13,7 @@ struct prompt_column {
 	const char *one; /* its title, of one operation */
 	const char *all; /* of several: "%s frames" */
 	const char *brief;
+	bool single; /* one is waited for at a time, whatever 'whole' says */
 };
 extern const struct prompt_column prompt_columns[PROMPT_COUNT];
 

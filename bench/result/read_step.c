@@ -13,6 +13,7 @@ static const struct field step_fields[] = {
 	{ "kind", FIELD_TEXT, AT(result_step, kind) },
 	{ "state", FIELD_TEXT, AT(result_step, state) },
 	{ "pieces", FIELD_TEXT, AT(result_step, pieces) },
+	{ "after", FIELD_TEXT, AT(result_step, after) },
 	{ "skipped", FIELD_TEXT, AT(result_step, skipped) },
 	{ "ops", FIELD_NUMBER, AT(result_step, ops) },
 	{ "payload_bytes", FIELD_NUMBER, AT(result_step, payload_bytes) },

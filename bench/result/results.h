@@ -152,6 +152,7 @@ struct result_step {
 	const char *kind;
 	const char *state;   /* idle: "stopped" or "running" */
 	const char *pieces;  /* dump: "page" or "packet" */
+	const char *after;   /* reconnect: what broke, such as "target-reset" */
 	const char *skipped; /* why it was left out; NULL: it was not */
 	struct result_whole whole;
 	double ops;

@@ -49,7 +49,11 @@ SCENARIOS = [
     ("windbg-dump", "A sample of 4 GiB.", ["by-page", "by-packet"]),
     ("windbg-read", "Reads of 128 bytes.", ["read-128"]),
     ("windbg-reconnect", "The debugger is restarted.", ["reconnect"]),
+    ("prices", "What single things cost.", ["calibrate"]),
 ]
+COSTS = {"nothing": 0.4, "port-read": 60.0, "port-write": 70.0,
+         "doorbell": 900.0, "mmio-read": 150.0, "halt-wake": 22000.0,
+         "copy-kib": 100.0}
 
 
 def bucket(v):
@@ -98,7 +102,7 @@ def step(transport, think, name):
     request_ns += wire * byte_ns
     held = kind not in ("read-memory",)
     latencies, cycles, gaps = [], [], []
-    total, limit, most = 0, 4e8, {"attach": 2, "step": 300}.get(name, 60)
+    total, limit, most = 0, 2e8, {"attach": 60, "step": 600}.get(name, 5000)
     while len(latencies) < most and (total < limit or not latencies):
         own = int(requests * request_ns * rng.gauss(1, .03))
         pause = [1000 * rng.choice(GAPS) for _ in range(requests)] \
@@ -134,19 +138,27 @@ def step(transport, think, name):
     return s
 
 
+def calibrate():
+    return {"kind": "calibrate", "ops": 0, "payload_bytes": 0,
+            "wall_ns": 400000000, "costs": COSTS, "guest": None}
+
+
 def main():
     plan, trials = [], []
     for name, about, steps in SCENARIOS:
         cells = []
         for transport in TRANSPORTS:
             for think in ("none", "windbg"):
+                if steps == ["calibrate"] and transport == "native":
+                    continue
                 p = params(transport, think)
                 label = "transport=%s debugger.think=%s" % (transport, think)
                 key = hashlib.sha256((name + label).encode()).hexdigest()[:16]
                 cells.append({"cell": key, "label": label, "params": p,
                               "axes": ["transport", "debugger.think"],
                               "sources": {k: "built-in" for k in p}})
-                made = {k: step(transport, think, k) for k in steps}
+                made = {k: step(transport, think, k) if k in STEPS else
+                        calibrate() for k in steps}
                 gone = name == "windbg-reconnect" and transport == "byteport"
                 trials.append({
                     "type": "trial", "schema": 1, "run": RUN, "host": HOST,
