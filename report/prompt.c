@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/prompt_step.h"
+#include "report/text.h"
 
 #define GIB 1073741824.0
 
@@ -371,9 +372,8 @@ bool prompt_covers(const struct prompt *p, const struct scenario_summary *s)
 		for (size_t k = 0; k < s->cells[i].step_count; k++) {
 			const struct step_summary *step = &s->cells[i].steps[k];
 
-			if (!is_column(step->kind) &&
-			    (step->of[METRIC_P50].n ||
-			     step->of[METRIC_CPU_LOAD].n))
+			if (!is_column(step->kind) && text_is_shown(step) &&
+			    strcmp(step->kind, "connect") != 0)
 				return false;
 			shown |= is_shown(p, step);
 		}

@@ -13,6 +13,7 @@ struct view {
 	enum prompt_what what[PROMPT_COUNT]; /* of each column */
 	size_t count;
 	size_t first; /* of these; before it are the titles of rows */
+	const struct prompt_row *above; /* the row before; NULL: none */
 	bool terminal;
 };
 
@@ -27,6 +28,7 @@ static void begin(struct view *v, const char *title, const char *second,
 	if (!v->terminal)
 		sheet_column(v->sheet, second, NULL, false);
 	v->first = v->sheet->column_count;
+	v->above = NULL;
 	v->count = 0;
 	for (size_t w = from; w < to; w++) {
 		if (!p->has[w])
@@ -53,20 +55,18 @@ static const char *worlds_of(struct arena *arena, const struct prompt *p)
 	return text;
 }
 
-static void add_world(struct view *v, size_t row)
+static void add_world(struct view *v, const struct prompt_row *row)
 {
-	const struct prompt *p = v->prompt;
-
-	if (several_worlds(p) &&
-	    (row == 0 || p->rows[row - 1].world != p->rows[row].world))
-		sheet_heading(v->sheet, world_names[p->rows[row].world]);
+	if (several_worlds(v->prompt) &&
+	    (!v->above || v->above->world != row->world))
+		sheet_heading(v->sheet, world_names[row->world]);
 }
 
 /* A transport is named once, above its ways of thinking. */
-static bool is_named(const struct prompt *p, size_t row)
+static bool is_named(const struct view *v, const struct prompt_row *row)
 {
-	return row && p->rows[row - 1].world == p->rows[row].world &&
-	       strcmp(p->rows[row - 1].label, p->rows[row].label) == 0;
+	return v->above && v->above->world == row->world &&
+	       strcmp(v->above->label, row->label) == 0;
 }
 
 static const struct prompt_cell *cell_of(const struct view *v, size_t row,
@@ -85,9 +85,10 @@ static void add_times(struct view *v, size_t row)
 
 	sheet_row(v->sheet);
 	sheet_set(v->sheet, 0,
-		  v->terminal && is_named(v->prompt, row)
+		  !v->terminal || strcmp(r->think, "none") == 0 ? r->label
+		  : is_named(v, r)
 			  ? arena_printf(arena, "  think %s", r->think)
-			  : r->label);
+			  : arena_printf(arena, "%s, %s", r->label, r->think));
 	if (!v->terminal)
 		sheet_set(v->sheet, 1, r->think);
 	for (size_t i = 0; i < v->count; i++) {
@@ -103,6 +104,13 @@ static void add_times(struct view *v, size_t row)
 /* A terminal has no room for intervals but below. */
 static void add_intervals(struct view *v, size_t row)
 {
+	bool any = false;
+
+	for (size_t i = 0; i < v->count; i++)
+		any |= *prompt_interval(v->sheet->arena,
+					&cell_of(v, row, i)->time);
+	if (!any)
+		return;
 	sheet_row(v->sheet);
 	for (size_t i = 0; i < v->count; i++) {
 		const struct prompt_cell *c = cell_of(v, row, i);
@@ -163,13 +171,27 @@ static void add_notes(struct view *v)
 		}
 }
 
+/* Is any of the columns known? The first table has all rows in any case. */
+static bool has_any(const struct view *v, size_t row)
+{
+	for (size_t i = 0; i < v->count; i++)
+		if (v->what[i] < PROMPT_MAIN || cell_of(v, row, i)->scenario)
+			return true;
+	return false;
+}
+
 static void fill_times(struct view *v)
 {
 	for (size_t row = 0; row < v->prompt->count; row++) {
-		add_world(v, row);
+		const struct prompt_row *r = &v->prompt->rows[row];
+
+		if (!has_any(v, row))
+			continue;
+		add_world(v, r);
 		add_times(v, row);
 		if (v->terminal)
 			add_intervals(v, row);
+		v->above = r;
 	}
 }
 
@@ -225,11 +247,14 @@ static void add_count(struct view *v, size_t row, enum count count, bool first)
 static void fill_counts(struct view *v)
 {
 	for (size_t row = 0; row < v->prompt->count; row++) {
-		if (v->terminal && is_named(v->prompt, row))
+		const struct prompt_row *r = &v->prompt->rows[row];
+
+		if (v->terminal && is_named(v, r))
 			continue;
-		add_world(v, row);
+		add_world(v, r);
 		for (int i = 0; i < COUNTS; i++)
 			add_count(v, row, (enum count)i, i == 0);
+		v->above = r;
 	}
 }
 
