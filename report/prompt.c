@@ -13,11 +13,16 @@
 /* --- rows -------------------------------------------------------------------
  */
 
+/*
+ * Settings that make rows differ. What a target says to a request, or how it
+ * lies in memory, does not: sessions differ in that among each other.
+ */
 static bool makes_a_row(const char *key)
 {
 	static const char *const prefixes[] = {
-		"transport", "debugger.",  "host.",      "target.",     "accel",
-		"heal.",     "guest.idle", "guest.spin", "guest.sleep",
+		"transport",        "accel",          "host.",
+		"debugger.profile", "debugger.think", "target.profile",
+		"guest.idle",       "guest.spin",     "guest.sleep",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(prefixes); i++)
@@ -275,7 +280,7 @@ static const char *apart(struct arena *arena, const struct prompt_row *row,
 					    *text ? ", " : "", (int)len, at);
 		at += len + (at[len] == '\n');
 	}
-	return text;
+	return *text ? text : "otherwise";
 }
 
 /* Rows that would be called alike say what tells them from the first. */

@@ -74,9 +74,12 @@ static double line_ns(const struct prompt_cell *c)
 				: 0);
 }
 
-/* The median pause before a request, of the first trial that tells. */
-static double pause_ns(const struct prompt_cell *c)
+/* The median pause before a request, of the first trial that tells; or NAN. */
+static double pause_ns(const struct prompt_row *row,
+		       const struct prompt_cell *c)
 {
+	if (strcmp(row->think, "none") == 0)
+		return 0;
 	for (size_t i = 0; i < c->cell->timed_count; i++) {
 		const struct result_step *step =
 			summary_trial_step(c->cell->timed[i], c->step->name);
@@ -84,7 +87,7 @@ static double pause_ns(const struct prompt_cell *c)
 		if (step && isfinite(step->thought.p50_ns))
 			return step->thought.p50_ns;
 	}
-	return 0;
+	return NAN;
 }
 
 /* The same transport with a debugger that does not think; NULL: none. */
@@ -145,7 +148,7 @@ static void add_row(struct sheet *sheet, const struct prompt *p,
 	struct arena *arena = sheet->arena;
 	const struct prompt_cell *c = &row->cells[PROMPT_READ];
 	const struct prompt_cell *bare = without_pauses(p, row);
-	double line = line_ns(c), pause = pause_ns(c);
+	double line = line_ns(c), pause = pause_ns(row, c);
 	double own = line > 0 || !bare || bare == c ? NAN : bare->time.value;
 	double expected = (line > 0 ? line : own) + pause;
 	double off = c->time.value / expected - 1;
