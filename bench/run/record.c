@@ -111,9 +111,9 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 		json_object_set_new(
 			o, "pieces",
 			json_string(r->step->how ? "packet" : "page"));
-	json_object_set_new(o, "whole", record_whole(r->step));
 	json_object_set_new(o, "skipped",
 			    r->skipped ? json_string(r->skipped) : json_null());
+	json_object_set_new(o, "whole", record_whole(r->step));
 	json_object_set_new(o, "ops", integer(r->ops));
 	json_object_set_new(o, "payload_bytes", integer(r->payload_bytes));
 	json_object_set_new(o, "wire_bytes", integer(r->wire_bytes));
