@@ -34,6 +34,8 @@ void vm_init(struct vm *vm, enum transport_kind kind)
 			   .spin_ns = 50000,
 			   .memory_size = 32 * MIB,
 			   .pattern_size = 4 * MIB,
+			   .modules = 3,
+			   .processes = 1,
 			   .scratch_size = MIB,
 			   .image = "" },
 		.qemu = { .binary = "qemu-system-x86_64",
