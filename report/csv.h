@@ -21,4 +21,8 @@ void csv_sweep(FILE *out, struct report_parts *parts);
 bool csv_has_ladder(const struct report_parts *parts);
 bool csv_has_sweep(const struct report_parts *parts);
 
+/* Time to prompt: a line for each transport, way of thinking and session. */
+void csv_prompt(FILE *out, struct report_parts *parts);
+bool csv_has_prompt(struct report_parts *parts);
+
 #endif

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/result/escape.h"
+#include "report/prompt.h"
 #include "report/templates.h"
 #include "report/trouble.h"
 #include "report/words.h"
@@ -41,12 +42,17 @@ static void put_notice(FILE *out, const char *text)
 }
 
 /* The scenarios as links, with their questions. */
-static void put_contents(FILE *out, const struct report_part *part,
-			 size_t index)
+static void put_contents(FILE *out, struct report_part *part, size_t index)
 {
 	const struct summary *s = &part->summary;
+	struct prompt prompt;
 
 	fputs("<nav><ul>\n", out);
+	if (prompt_make(&prompt, &part->summary))
+		fprintf(out,
+			"<li><a href=\"#prompt%zu\">time to prompt</a> How "
+			"long does a person wait?</li>\n",
+			index);
 	if (s->results->limit_count)
 		fprintf(out,
 			"<li><a href=\"#ladder%zu\">the ladder</a> How fast "
@@ -145,6 +151,7 @@ static void put_part(FILE *out, struct report_part *part, size_t index)
 	put_notice(out, words_ending(s));
 	put_notice(out, s->prediction_problem);
 	put_unmet(out, s);
+	html_prompt(out, part, index);
 	html_glance(out, part, index);
 	put_contents(out, part, index);
 	html_ladder(out, part, index);

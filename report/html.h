@@ -19,15 +19,18 @@ void html_page(FILE *out, struct report_parts *parts);
 void html_scenario(FILE *out, struct report_part *part,
 		   const struct scenario_summary *scenario, const char *id);
 
-/* Sections of a run: transports at a glance, the ladder, the cost model. */
+/* Sections of a run: time to prompt, transports at a glance, the ladder, the
+ * cost model. */
+void html_prompt(FILE *out, struct report_part *part, size_t index);
 void html_glance(FILE *out, struct report_part *part, size_t index);
 void html_ladder(FILE *out, struct report_part *part, size_t index);
 void html_model(FILE *out, struct report_part *part, size_t index);
 
-/* All of some sheets; all pictures of a scenario, or of the run if NULL. */
+/* All of some sheets; all pictures of a scenario, or of a part of the run. */
 void html_sheets(FILE *out, const struct sheets *sheets);
 void html_pictures(FILE *out, const struct pictures *ps,
-		   const struct scenario_summary *scenario);
+		   const struct scenario_summary *scenario,
+		   enum pictures_of of);
 
 /* <tag>text</tag>, the text escaped; NULL is "-". */
 void html_tag(FILE *out, const char *tag, const char *text);

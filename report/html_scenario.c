@@ -240,7 +240,8 @@ void html_scenario(FILE *out, struct report_part *part,
 		put_grid(out, s, scenario, GRID_IMPORTANT);
 		put_notes(out, s, scenario);
 		put_all_numbers(out, s, scenario);
-		html_pictures(out, &part->pictures, scenario);
+		html_pictures(out, &part->pictures, scenario,
+			      PICTURES_SCENARIO);
 		html_sheets(out, &sheets);
 		put_troubles(out, s, scenario);
 		html_tag(out, "h3", "How this was measured");

@@ -44,10 +44,11 @@ static void put_grid(FILE *out, struct summary *s,
 }
 
 static void put_pictures(FILE *out, const struct pictures *ps,
-			 const struct scenario_summary *scenario)
+			 const struct scenario_summary *scenario,
+			 enum pictures_of of)
 {
 	for (size_t i = 0; i < ps->count; i++) {
-		if (ps->list[i].scenario != scenario)
+		if (ps->list[i].scenario != scenario || ps->list[i].of != of)
 			continue;
 		fputs("![", out);
 		escape_markdown(out, ps->list[i].title);
@@ -69,8 +70,21 @@ static void put_ladder(FILE *out, struct report_part *part)
 	if (!sheets.count)
 		return;
 	fputs("## The ladder\n\n", out);
-	put_pictures(out, &part->pictures, NULL);
+	put_pictures(out, &part->pictures, NULL, PICTURES_LADDER);
 	put_sheets(out, sheets);
+}
+
+static void put_prompt(FILE *out, struct report_part *part)
+{
+	struct sheets sheets = sheets_of_prompt(&part->summary, false);
+
+	if (!sheets.count)
+		return;
+	fputs("## Time to prompt\n\n", out);
+	sheet_markdown(out, &sheets.rows[0]);
+	put_pictures(out, &part->pictures, NULL, PICTURES_PROMPT);
+	for (size_t i = 1; i < sheets.count; i++)
+		sheet_markdown(out, &sheets.rows[i]);
 }
 
 static void put_model(FILE *out, struct summary *s)
@@ -137,7 +151,7 @@ static void put_scenario(FILE *out, struct report_part *part,
 		fputc('\n', out);
 	}
 	fputs(notes.count ? "\n" : "", out);
-	put_pictures(out, &part->pictures, scenario);
+	put_pictures(out, &part->pictures, scenario, PICTURES_SCENARIO);
 	put_sheets(out, sheets_of_scenario(s, scenario));
 	put_troubles(out, s, scenario);
 	put_paragraph(out, words_method(s, scenario));
@@ -170,6 +184,7 @@ static void put_part(FILE *out, struct report_part *part)
 	put_paragraph(out, words_disturbed(s));
 	put_paragraph(out, words_ending(s));
 	put_paragraph(out, s->prediction_problem);
+	put_prompt(out, part);
 	put_sheets(out, sheets_at_a_glance(s));
 	put_ladder(out, part);
 	for (size_t i = 0; i < s->scenario_count; i++)

@@ -93,7 +93,7 @@ static double counted(const struct result_step *step, const char *name)
  * Where polls trap they are among the reads, and how many there are depends on
  * how long there was to wait, so they are taken out.
  */
-static double traps_byte(FROM)
+double metric_traps(FROM)
 {
 	double reads = result_counter(&step->guest, "port_reads") +
 		       counted(step, "mmio_reads");
@@ -105,7 +105,12 @@ static double traps_byte(FROM)
 	sum += result_counter(&step->guest, "port_writes");
 	sum += result_counter(&step->guest, "doorbells");
 	sum += result_counter(&step->guest, "mmio_writes");
-	return per(sum, step->payload_bytes);
+	return sum;
+}
+
+static double traps_byte(FROM)
+{
+	return per(metric_traps(trial, step), step->payload_bytes);
 }
 
 /* From the histogram, so to its 3 %. */

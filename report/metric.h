@@ -76,4 +76,8 @@ extern const struct metric_type metric_types[METRIC_COUNT];
 double metric_value(enum metric metric, const struct result_trial *trial,
 		    const struct result_step *step);
 
+/* Necessary traps of a step: they moved data or rang a bell. NAN: unknown. */
+double metric_traps(const struct result_trial *trial,
+		    const struct result_step *step);
+
 #endif

@@ -166,11 +166,10 @@ static void draw(struct pictures *ps, const struct ladder *ladder)
 	pictures_add(ps, &plot, "ladder", title, caption_of(arena, ladder));
 }
 
-void pictures_draw_run(struct pictures *ps)
+void picture_ladders(struct pictures *ps)
 {
 	struct ladders ladders = limits_make(ps->summary);
 
-	ps->whole = NULL;
 	for (size_t i = 0; i < ladders.count; i++) {
 		const struct ladder *ladder = &ladders.rows[i];
 

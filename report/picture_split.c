@@ -95,7 +95,8 @@ static const struct row *extreme(const struct rows *rows, size_t group,
 		const struct row *row = &rows->rows[i];
 		double share = share_of(row, 1);
 
-		if (row->group != group || !split_is_known(row->step))
+		if (row->group != group || !row->step ||
+		    !split_is_known(row->step))
 			continue;
 		if (!found || (most ? share > share_of(found, 1)
 				    : share < share_of(found, 1)))

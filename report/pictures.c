@@ -77,6 +77,7 @@ void pictures_add(struct pictures *ps, struct plot *plot, const char *kind,
 				      (ps->count + 1) * sizeof(*ps->list));
 		ps->list[ps->count++] = (struct picture){
 			.scenario = ps->whole,
+			.of = ps->of,
 			.name = name,
 			.title = title,
 			.caption = caption,
@@ -101,12 +102,22 @@ static void draw_all(struct pictures *ps, const struct scenario_summary *s)
 		all[i](ps, s);
 }
 
+void pictures_draw_run(struct pictures *ps)
+{
+	ps->whole = NULL;
+	ps->of = PICTURES_PROMPT;
+	picture_prompt(ps);
+	ps->of = PICTURES_LADDER;
+	picture_ladders(ps);
+}
+
 void pictures_draw(struct pictures *ps, const struct scenario_summary *s)
 {
 	struct arena *arena = &ps->summary->arena;
 	bool reference = summary_has_reference(s);
 
 	ps->whole = s;
+	ps->of = PICTURES_SCENARIO;
 	ps->suffix = "";
 	if (s->world_count <= 1) {
 		draw_all(ps, s);

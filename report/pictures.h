@@ -14,9 +14,13 @@
 /* Rows that one picture may have; what is beyond stands in the table only. */
 #define PICTURE_ROWS_MAX 80
 
+/* What a picture belongs to. */
+enum pictures_of { PICTURES_SCENARIO, PICTURES_LADDER, PICTURES_PROMPT };
+
 /* A picture that was drawn. */
 struct picture {
 	const struct scenario_summary *scenario; /* NULL: the whole run */
+	enum pictures_of of;
 	const char *name;    /* of its files, without .svg */
 	const char *title;   /* may come from results */
 	const char *caption; /* what is seen, in words and ratios; the same */
@@ -30,6 +34,7 @@ struct pictures {
 	const char *gnuplot; /* the program */
 	const struct scenario_summary
 		*whole; /* what is being drawn, of which; NULL: the run */
+	enum pictures_of of;
 	const char
 		*suffix; /* the functions below get one world: "-tcg" or "" */
 	struct picture *list;
@@ -44,8 +49,12 @@ struct pictures {
  */
 void pictures_draw(struct pictures *ps, const struct scenario_summary *s);
 
-/* Draw what belongs to the run and to no scenario: the ladder. */
+/* Draw what belongs to the run and to no scenario: the ladder and such. */
 void pictures_draw_run(struct pictures *ps);
+
+/* The ladders; "time to prompt", of each accelerator. */
+void picture_ladders(struct pictures *ps);
+void picture_prompt(struct pictures *ps);
 
 /* Finish a plot and add it to the list. 'kind' becomes part of its name. */
 void pictures_add(struct pictures *ps, struct plot *plot, const char *kind,

@@ -76,6 +76,12 @@ void plot_axes(struct plot *p, const struct plot_axis *x,
 	       const struct plot_axis *y);
 
 /*
+ * Ticks on a logarithmic axis 'name' of nanoseconds at what people call times:
+ * 1 ms, 1 s, 1 min, 1 h, as many as have room. After plot_axes().
+ */
+void plot_time_ticks(struct plot *p, char name, const struct plot_axis *axis);
+
+/*
  * Texts at 1, 2, ... 'count' of the axis 'name' ('x' or 'y') of the panel;
  * 'bare': only the ticks, because a panel below has the texts.
  */

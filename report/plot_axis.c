@@ -197,6 +197,34 @@ void plot_ticks(struct plot *p, char name, const char **texts, size_t count,
 	fputs(")\n", p->body);
 }
 
+/* Room for a tick's text, px. */
+#define TIME_TICK 46
+
+void plot_time_ticks(struct plot *p, char name, const struct plot_axis *axis)
+{
+	static const double times[] = { 1,      10,     100,   1e3,    1e4,
+					1e5,    1e6,    1e7,   1e8,    1e9,
+					1e10,   6e10,   6e11,  3.6e12, 3.6e13,
+					3.6e14, 3.6e15, 3.6e16 };
+	double px = p->box.right - p->box.left;
+	double decades = log10(axis->max / axis->min);
+	double free = -TIME_TICK;
+	bool first = true;
+
+	fprintf(p->body, "set %ctics nomirror (", name);
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
+		double at = log10(times[i] / axis->min) / decades * px;
+
+		if (times[i] < axis->min || times[i] > last_tick(axis) ||
+		    at - free < TIME_TICK)
+			continue;
+		put_tick(p, axis, times[i], first);
+		first = false;
+		free = at;
+	}
+	fputs(")\n", p->body);
+}
+
 /* Ends at 1, 2 or 5 times a power of ten, the nearest around the values. */
 static void frame(struct plot_axis *axis, double low, double high)
 {

@@ -134,6 +134,8 @@ static bool write_all(struct report_parts *parts, const char *dir,
 	       write_one(parts, dir, "report.csv", csv_page, err) &&
 	       (!csv_has_ladder(parts) ||
 		write_one(parts, dir, "ladder.csv", csv_ladder, err)) &&
+	       (!csv_has_prompt(parts) ||
+		write_one(parts, dir, "prompt.csv", csv_prompt, err)) &&
 	       (!csv_has_sweep(parts) ||
 		write_one(parts, dir, "sweep.csv", csv_sweep, err));
 }

@@ -14,7 +14,7 @@
 
 #include "bench/base/mem.h"
 
-#define SHEET_COLUMNS 12
+#define SHEET_COLUMNS 16
 #define SHEET_NOTES 8
 
 struct sheet_column {

@@ -6,6 +6,7 @@
 #include "report/limits.h"
 #include "report/model.h"
 #include "report/overview.h"
+#include "report/prompt_sheet.h"
 #include "report/split.h"
 #include "report/sweep.h"
 
@@ -55,6 +56,18 @@ struct sheets sheets_at_a_glance(struct summary *s)
 	for (size_t i = 0; i < s->scenario_count; i++)
 		sheets.count += overview_make(&sheets.rows[sheets.count], s,
 					      &s->scenarios[i]);
+	return sheets;
+}
+
+struct sheets sheets_of_prompt(struct summary *s, bool terminal)
+{
+	struct sheets sheets = { 0 };
+	struct prompt prompt;
+
+	if (!prompt_make(&prompt, s))
+		return sheets;
+	sheets = room_for(s, PROMPT_SHEETS);
+	sheets.count = prompt_sheets(sheets.rows, &s->arena, &prompt, terminal);
 	return sheets;
 }
 

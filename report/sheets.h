@@ -18,6 +18,9 @@ struct sheets sheets_of_scenario(struct summary *s,
 /* Transports at a glance, of every scenario that compares them. */
 struct sheets sheets_at_a_glance(struct summary *s);
 
+/* Time to prompt, for a terminal or for pages; none without sessions. */
+struct sheets sheets_of_prompt(struct summary *s, bool terminal);
+
 /* The ladders. */
 struct sheets sheets_of_limits(struct summary *s);
 

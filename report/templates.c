@@ -27,6 +27,7 @@ EMBED(curve, "report/plots/curve.gp");
 EMBED(limits, "report/plots/limits.gp");
 EMBED(split, "report/plots/split.gp");
 EMBED(sweep, "report/plots/sweep.gp");
+EMBED(prompt, "report/plots/prompt.gp");
 EMBED(css, "report/page.css");
 
 static const struct {
@@ -38,7 +39,8 @@ static const struct {
 	{ "shares", template_shares }, { "legend", template_legend },
 	{ "effect", template_effect }, { "curve", template_curve },
 	{ "limits", template_limits }, { "split", template_split },
-	{ "sweep", template_sweep },   { "page.css", template_css },
+	{ "sweep", template_sweep },   { "prompt", template_prompt },
+	{ "page.css", template_css },
 };
 
 const char *template_text(const char *name)

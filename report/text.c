@@ -7,6 +7,7 @@
 
 #include "bench/result/escape.h"
 #include "report/overview.h"
+#include "report/prompt.h"
 #include "report/sheets.h"
 #include "report/table.h"
 #include "report/words.h"
@@ -273,6 +274,18 @@ static void print_sheets(FILE *out, struct sheets sheets)
 		sheet_text(out, &sheets.rows[i]);
 }
 
+/* All of its steps are in the table above: it needs none of its own. */
+static void print_covered(FILE *out, struct arena *arena,
+			  const struct scenario_summary *scenario)
+{
+	text_wrap(out,
+		  arena_printf(arena, "%s: %s, in the tables above",
+			       scenario->scenario->name,
+			       text_trials(arena, scenario)),
+		  0, 2, "");
+	print_left_out(out, arena, scenario);
+}
+
 static void print_scenario(FILE *out, struct summary *s,
 			   const struct scenario_summary *scenario)
 {
@@ -315,8 +328,25 @@ static void print_scenario(FILE *out, struct summary *s,
 
 void text_report(FILE *out, struct summary *s, const char *report_dir)
 {
-	for (size_t i = 0; i < s->scenario_count; i++)
-		print_scenario(out, s, &s->scenarios[i]);
+	struct prompt prompt;
+	bool sessions = prompt_make(&prompt, s);
+	bool covered = false;
+
+	print_sheets(out, sheets_of_prompt(s, true));
+	for (size_t i = 0; i < s->scenario_count; i++) {
+		const struct scenario_summary *scenario = &s->scenarios[i];
+
+		/* They stand together, apart from what follows. */
+		if (covered && !prompt_covers(&prompt, scenario))
+			fputc('\n', out);
+		covered = sessions && prompt_covers(&prompt, scenario);
+		if (covered)
+			print_covered(out, &s->arena, scenario);
+		else
+			print_scenario(out, s, scenario);
+	}
+	if (covered)
+		fputc('\n', out);
 	print_sheets(out, sheets_of_limits(s));
 	print_sheets(out, sheets_of_model(s));
 	if (s->prediction_problem)

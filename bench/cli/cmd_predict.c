@@ -7,6 +7,7 @@
 #include "bench/base/mem.h"
 #include "bench/cli/cmd.h"
 #include "bench/cli/message.h"
+#include "bench/cli/predict_prompt.h"
 #include "bench/cli/predict_text.h"
 #include "bench/cli/predict_write.h"
 #include "bench/predict/save.h"
@@ -132,7 +133,7 @@ static void print_all(const struct models *m, const struct results *r,
 		      const struct costs_file *other)
 {
 	if (opts.json) {
-		json_t *all = predict_json(m, r, other);
+		json_t *all = predict_all_json(m, r, other);
 
 		json_dumpf(all, stdout, JSON_INDENT(2));
 		putchar('\n');
@@ -143,6 +144,7 @@ static void print_all(const struct models *m, const struct results *r,
 		print_other(other);
 	for (size_t i = 0; i < m->count; i++)
 		predict_text_model(&m->items[i], other);
+	predict_prompt_text(m, r, other);
 	predict_text_anchors(m);
 }
 

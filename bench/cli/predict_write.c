@@ -4,7 +4,18 @@
 #include <stdlib.h>
 
 #include "bench/base/mem.h"
+#include "bench/cli/predict_prompt.h"
 #include "report/file.h"
+
+json_t *predict_all_json(const struct models *m, const struct results *r,
+			 const struct costs_file *other)
+{
+	json_t *all = predict_json(m, r, other);
+
+	json_object_set_new(all, "time_to_prompt",
+			    predict_prompt_json(m, r, other));
+	return all;
+}
 
 bool predict_write(const struct models *m, const struct results *r,
 		   const struct costs_file *other, const char *dir,
@@ -15,7 +26,7 @@ bool predict_write(const struct models *m, const struct results *r,
 
 	if (!file)
 		return false;
-	value = predict_json(m, r, other);
+	value = predict_all_json(m, r, other);
 	json_dumpf(value, file, JSON_INDENT(2));
 	fputc('\n', file);
 	json_decref(value);

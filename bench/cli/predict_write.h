@@ -6,6 +6,10 @@
 #include "bench/base/err.h"
 #include "bench/predict/save.h"
 
+/* predict_json(), and under "time_to_prompt" that table; the caller owns it. */
+json_t *predict_all_json(const struct models *m, const struct results *r,
+			 const struct costs_file *other);
+
 /*
  * Write PREDICT_FILE into 'dir', which may be of an unknown hand: no link that
  * lies there is followed. 'other' is another machine, or NULL.

@@ -39,7 +39,7 @@ const struct cost_type cost_types[COST_COUNT] = {
 	[COST_INSTRUCTION] = { "instruction", "nothing", 2,
 			       "an instruction of the guest" },
 	[COST_REQUEST] = { "request", NULL, 1,
-			   "an operation, whatever its size" },
+			   "a request and its reply, whatever their size" },
 	[COST_BYTE_OUT] = { "byte-out", NULL, 1,
 			    "a byte from target to debugger" },
 	[COST_IN_TURN] = { "in-turn", NULL, 1,

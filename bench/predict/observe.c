@@ -15,7 +15,7 @@
 
 /*
  * Instructions of the guest other than copying: for each byte over the UART,
- * and for each operation. Counted by a TCG plugin over runs of different sizes;
+ * and for each request. Counted by a TCG plugin over runs of different sizes;
  * of a byte received only the order of size is known, since the waiting around
  * it drowns it. They matter where an instruction is dear: a KVM that emulates.
  */
@@ -114,6 +114,7 @@ static void count(struct model_row *row, const struct result_trial *t,
 		  const struct result_step *s)
 {
 	double in = per_op(s, "bytes_in"), out = per_op(s, "bytes_out");
+	double requests = fmax(1, s->round_trips / s->ops);
 	double reads = per_op(s, "port_reads"), polls = per_op(s, "polls");
 	double fetches = per_op(s, "mmio_reads");
 	double trigger = strtod(param(t, "transport.rx-trigger"), NULL);
@@ -130,8 +131,9 @@ static void count(struct model_row *row, const struct result_trial *t,
 	n[COST_MMIO_READ] = fetches;
 	n[COST_HALT_WAKE] = per_op(s, "wakeups");
 	n[COST_COPY_KIB] = (in + out) / 1024;
-	n[COST_INSTRUCTION] = in + out >= 1 ? INSTRUCTIONS_REQUEST : 0;
-	n[COST_REQUEST] = 1;
+	n[COST_INSTRUCTION] = in + out >= 1 ? requests * INSTRUCTIONS_REQUEST
+					    : 0;
+	n[COST_REQUEST] = requests;
 	n[COST_BYTE_OUT] = out;
 	n[COST_BYTE_IN] = in;
 	n[COST_HOST_WAKE] = n[COST_DOORBELL];
@@ -173,24 +175,32 @@ static void add_sample(struct collector *c, const struct sample *sample)
 	c->count++;
 }
 
-static void add_step(struct collector *c, const struct result_trial *t,
-		     const struct result_step *s, enum path path)
+bool observe_step(struct model_row *row, const struct result_trial *t,
+		  const struct result_step *s)
 {
-	struct sample sample = {
-		.row = { .scenario = t->scenario,
-			 .cell = t->cell,
-			 .step = s->name,
-			 .kind = s->kind,
-			 .path = path,
-			 .payload = s->payload_bytes > 0
-					    ? s->payload_bytes / s->ops
-					    : 0,
-			 .time_ns = s->wall_ns / s->ops },
-		.accel = observe_accel(t),
-	};
+	enum path path;
 
-	count(&sample.row, t, s);
-	if (finite_counts(&sample.row))
+	if (!s->guest.count || !(s->ops >= 1) || !observe_path(t, &path))
+		return false;
+	*row = (struct model_row){
+		.scenario = t->scenario,
+		.cell = t->cell,
+		.step = s->name,
+		.kind = s->kind,
+		.path = path,
+		.payload = s->payload_bytes > 0 ? s->payload_bytes / s->ops : 0,
+		.time_ns = s->wall_ns / s->ops,
+	};
+	count(row, t, s);
+	return finite_counts(row);
+}
+
+static void add_step(struct collector *c, const struct result_trial *t,
+		     const struct result_step *s)
+{
+	struct sample sample = { .accel = observe_accel(t) };
+
+	if (observe_step(&sample.row, t, s))
 		add_sample(c, &sample);
 }
 
@@ -322,7 +332,7 @@ bool models_observe(struct models *m, const struct results *r, struct err *err)
 		for (size_t k = 0; observe_path(t, &path) && k < t->step_count;
 		     k++) {
 			if (usable(&t->steps[k]))
-				add_step(&c, t, &t->steps[k], path);
+				add_step(&c, t, &t->steps[k]);
 			m->calibrations += t->steps[k].costs.count > 0;
 		}
 	}

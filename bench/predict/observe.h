@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What observe.c and learn.c tell each other. Private to bench/predict. */
+/* What is taken from results: for learn.c, and for who predicts by himself. */
 #ifndef PREDICT_OBSERVE_H
 #define PREDICT_OBSERVE_H
 
@@ -13,6 +13,13 @@ const char *observe_accel(const struct result_trial *t);
 
 /* Is it a measurement of nothing but the transport? */
 bool observe_good(const struct result_trial *t);
+
+/*
+ * The counts of one operation of a step, thinking or not, of any length; its
+ * label, use and trials are left out. False: nothing counted, or no path.
+ */
+bool observe_step(struct model_row *row, const struct result_trial *t,
+		  const struct result_step *s);
 
 /* Fill in the calibrated costs of a model. */
 void models_learn(struct model *m, const struct results *r);

@@ -12,6 +12,8 @@
 static const struct field step_fields[] = {
 	{ "kind", FIELD_TEXT, AT(result_step, kind) },
 	{ "state", FIELD_TEXT, AT(result_step, state) },
+	{ "pieces", FIELD_TEXT, AT(result_step, pieces) },
+	{ "after", FIELD_TEXT, AT(result_step, after) },
 	{ "skipped", FIELD_TEXT, AT(result_step, skipped) },
 	{ "ops", FIELD_NUMBER, AT(result_step, ops) },
 	{ "payload_bytes", FIELD_NUMBER, AT(result_step, payload_bytes) },
@@ -19,13 +21,26 @@ static const struct field step_fields[] = {
 	{ "wall_ns", FIELD_NUMBER, AT(result_step, wall_ns) },
 	{ "throughput_bytes_s", FIELD_NUMBER,
 	  AT(result_step, throughput_bytes_s) },
+	{ "round_trips", FIELD_NUMBER, AT(result_step, round_trips) },
 	{ "lines", FIELD_NUMBER, AT(result_step, lines) },
 	{ "lines_s", FIELD_NUMBER, AT(result_step, lines_s) },
 	{ "slowdown", FIELD_NUMBER, AT(result_step, slowdown) },
 	{ "prints_skipped", FIELD_NUMBER, AT(result_step, prints_skipped) },
-	{ "after", FIELD_TEXT, AT(result_step, after) },
 	{ "boot_ns", FIELD_NUMBER, AT(result_step, boot_ns) },
 	{ "resync_ns", FIELD_NUMBER, AT(result_step, resync_ns) },
+	{ 0 },
+};
+
+static const struct field whole_fields[] = {
+	{ "ops", FIELD_NUMBER, AT(result_whole, ops) },
+	{ "bytes", FIELD_NUMBER, AT(result_whole, bytes) },
+	{ 0 },
+};
+
+static const struct field thought_fields[] = {
+	{ "n", FIELD_NUMBER, AT(result_thought, n) },
+	{ "sum_ns", FIELD_NUMBER, AT(result_thought, sum_ns) },
+	{ "p50_ns", FIELD_NUMBER, AT(result_thought, p50_ns) },
 	{ 0 },
 };
 
@@ -85,16 +100,23 @@ static bool read_bins(struct arena *arena, const json_t *pairs,
 	return ok;
 }
 
-bool read_latency(struct arena *arena, const json_t *object,
-		  struct result_latency *latency, struct err *err)
+static bool read_times(struct arena *arena, const json_t *object,
+		       const char *key, struct result_latency *latency,
+		       struct err *err)
 {
 	json_t *part;
 	json_t *pairs;
 
-	return json_get_object(object, "latency_ns", &part, err) &&
+	return json_get_object(object, key, &part, err) &&
 	       read_fields(arena, part, latency_fields, latency, err) &&
 	       json_get_array(part, "hist", &pairs, err) &&
 	       read_bins(arena, pairs, latency, err);
+}
+
+bool read_latency(struct arena *arena, const json_t *object,
+		  struct result_latency *latency, struct err *err)
+{
+	return read_times(arena, object, "latency_ns", latency, err);
 }
 
 bool read_cpu(struct arena *arena, const json_t *object, struct result_cpu *cpu,
@@ -146,6 +168,11 @@ bool read_steps(struct arena *arena, const json_t *record,
 				       "step '%.80s' is not an object", name);
 		if (!read_fields(arena, object, step_fields, step, err) ||
 		    !read_latency(arena, object, &step->latency, err) ||
+		    !read_times(arena, object, "cycle_ns", &step->cycle, err) ||
+		    !read_part(arena, object, "whole", whole_fields,
+			       &step->whole, err) ||
+		    !read_part(arena, object, "thought", thought_fields,
+			       &step->thought, err) ||
 		    !read_cpu(arena, object, &step->cpu, err) ||
 		    !read_part(arena, object, "split", split_fields,
 			       &step->split, err) ||

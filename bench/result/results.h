@@ -129,6 +129,16 @@ struct result_split {
 	double guest_ns, transport_ns, harness_ns, wall_ns;
 };
 
+/* Of what a step is a sample; NAN: not said. */
+struct result_whole {
+	double ops, bytes;
+};
+
+/* What the debugger thought before requests: how often, and how long. */
+struct result_thought {
+	double n, sum_ns, p50_ns;
+};
+
 /* One rate of a sweep. Latencies count from the intended start. */
 struct result_sweep_point {
 	double offered_bytes_s, achieved_bytes_s;
@@ -141,20 +151,27 @@ struct result_step {
 	const char *name;
 	const char *kind;
 	const char *state;   /* idle: "stopped" or "running" */
+	const char *pieces;  /* dump: "page" or "packet" */
+	const char *after;   /* reconnect: what broke, such as "target-reset" */
 	const char *skipped; /* why it was left out; NULL: it was not */
+	struct result_whole whole;
 	double ops;
 	double payload_bytes;
 	double wire_bytes;
 	double wall_ns;
 	double throughput_bytes_s;
+	double round_trips;
 	double lines, lines_s, slowdown;
 	double prints_skipped; /* by a target that believed itself alone */
 	/* print-storm: from the byte 62 to the stop; without bins. */
 	struct result_latency break_in;
-	const char *after; /* reconnect: what broke it */
-	double boot_ns;    /* ... to the first sign of a new life */
-	double resync_ns;  /* ... and from there, or from the break */
+	double boot_ns;   /* reconnect: to the first sign of a new life */
+	double resync_ns; /* ... and from there, or from the break */
 	struct result_latency latency;
+	/* Operations and the thinking before them, where 'latency' is without;
+	   n is NAN if there are none. */
+	struct result_latency cycle;
+	struct result_thought thought;
 	struct result_cpu cpu;
 	struct result_counters guest;
 	struct result_split split;

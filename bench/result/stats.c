@@ -85,6 +85,26 @@ struct stats_interval stats_median_interval(const double *sorted, size_t count,
 	return interval;
 }
 
+/* Beyond this many coins their number of heads is normal enough. */
+#define MANY_COINS 1000
+
+uint64_t stats_median_rank(uint64_t count)
+{
+	double missed = 0;
+	uint64_t rank = count ? 1 : 0;
+
+	if (count > MANY_COINS)
+		return (uint64_t)(((double)count - 1.96 * sqrt((double)count)) /
+				  2);
+	for (uint64_t k = 1; k <= (count + 1) / 2; k++) {
+		missed += 2 * coins((size_t)count, (size_t)k - 1);
+		if (1 - missed < 0.95)
+			break;
+		rank = k;
+	}
+	return rank;
+}
+
 static double resampled_median(const double *values, size_t count,
 			       double *scratch, uint64_t *state)
 {

@@ -39,6 +39,13 @@ struct stats_interval stats_median_interval(const double *sorted, size_t count,
 					    double level);
 
 /*
+ * The rank, counted from either end from 1, of the pair of 'count' values that
+ * holds their true median with at least 95 %: 1, the whole range, where no
+ * pair does. 0 for no values.
+ */
+uint64_t stats_median_rank(uint64_t count);
+
+/*
  * Interval of median(a) / median(b) at 95 %: percentiles of 2000 resampled
  * ratios (bootstrap), always the same ones for one 'seed'. With fewer than six
  * values on a side it is the range of all quotients, with the coverage of two

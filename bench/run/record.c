@@ -107,8 +107,13 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 		json_object_set_new(
 			o, "state",
 			json_string(r->step->state ? "running" : "stopped"));
+	if (r->step->kind == STEP_DUMP)
+		json_object_set_new(
+			o, "pieces",
+			json_string(r->step->how ? "packet" : "page"));
 	json_object_set_new(o, "skipped",
 			    r->skipped ? json_string(r->skipped) : json_null());
+	json_object_set_new(o, "whole", record_whole(r->step));
 	json_object_set_new(o, "ops", integer(r->ops));
 	json_object_set_new(o, "payload_bytes", integer(r->payload_bytes));
 	json_object_set_new(o, "wire_bytes", integer(r->wire_bytes));
@@ -116,6 +121,8 @@ static json_t *step(const struct trial *t, const struct step_record *r)
 	json_object_set_new(o, "throughput_bytes_s",
 			    rate(r->payload_bytes, r->wall_ns));
 	json_object_set_new(o, "latency_ns", latency(&r->latency, true));
+	json_object_set_new(o, "cycle_ns", latency(&r->cycle, true));
+	json_object_set_new(o, "thought", record_thought(r));
 	json_object_set_new(o, "cpu", record_cpu(&r->cpu));
 	json_object_set_new(o, "guest", guest(r->guest, r->guest_valid));
 	json_object_set_new(o, "split", record_split(t, r));

@@ -143,6 +143,31 @@ void record_reconnect(json_t *o, const struct step_record *r)
 				   : json_null());
 }
 
+json_t *record_whole(const struct step *step)
+{
+	json_t *o;
+
+	if (!step->whole_count && !step->whole_size)
+		return json_null();
+	o = json_object();
+	json_object_set_new(o, "ops",
+			    step->whole_count ? integer(step->whole_count)
+					      : json_null());
+	json_object_set_new(o, "bytes",
+			    step->whole_size ? integer(step->whole_size)
+					     : json_null());
+	return o;
+}
+
+json_t *record_thought(const struct step_record *r)
+{
+	if (!r->thought.n)
+		return json_null();
+	return json_pack("{s:I,s:I,s:I}", "n", (json_int_t)r->thought.n,
+			 "sum_ns", (json_int_t)r->thought_ns, "p50_ns",
+			 (json_int_t)histogram_quantile(&r->thought, 0.5));
+}
+
 json_t *record_exits(const struct trial *t)
 {
 	json_t *o;

@@ -35,6 +35,15 @@ double record_guest_load(const struct trial *t);
 json_t *record_load(double load);
 json_t *record_step_load(const struct step_record *r);
 
+/*
+ * Of what this step is a sample, {"ops", "bytes"}, each null if it is none;
+ * null: it is the whole.
+ */
+json_t *record_whole(const struct step *step);
+
+/* What the debugger thought in a step's windows; null: it does not think. */
+json_t *record_thought(const struct step_record *r);
+
 /* Why the virtual CPU left the guest, by kind. */
 json_t *record_exits(const struct trial *t);
 

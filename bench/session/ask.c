@@ -23,15 +23,28 @@ static uint64_t gap_ns(const struct session *s)
 	return think_gap_ns(think, s->config->seed, s->operations);
 }
 
+void session_thinks(struct session *s, uint64_t gap_ns)
+{
+	struct step_record *r = s->record;
+
+	if (s->aside.open)
+		return;
+	s->op_gap = s->op_held ? 0 : gap_ns;
+	if (!gap_ns || !r || s->phase != PHASE_MEASURE)
+		return;
+	histogram_add(&r->thought, gap_ns);
+	r->thought_ns += gap_ns;
+}
+
 void session_ask(struct session *s, const struct kd_manipulate *m,
 		 const uint8_t *data, uint32_t len)
 {
 	uint64_t gap = gap_ns(s);
 
 	s->operations++;
-
+	session_thinks(s, gap);
 	if (!s->op_held)
-		s->op_began = s->now + gap;
+		s->op_left = s->op_began = s->now + gap;
 	if (!gap) {
 		session_cut_asked(s);
 		kd_debugger_request(s->d, m, data, len, s->now);

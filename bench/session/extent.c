@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/session/extent.h"
 
-#define PAGE 4096
-
 uint32_t extent_read_api(const struct session *s)
 {
 	switch (s->step->kind) {
@@ -32,19 +30,40 @@ bool extent_is_direct(const struct session *s)
 		s->step->kind == STEP_DUMP);
 }
 
+bool extent_by_page(const struct session *s)
+{
+	return s->step->kind == STEP_DUMP && s->step->how == DUMP_BY_PAGE &&
+	       !extent_is_direct(s);
+}
+
 /*
- * Bytes of the next request: a dump writer wants pages, and gets each in two:
- * as much as a packet holds, and the rest.
+ * Bytes of the next request: who wants a page gets it in two, as much as a
+ * packet holds, and the rest.
  */
 static uint32_t wanted(const struct session *s)
 {
-	uint32_t in_page = (uint32_t)(s->offset % PAGE);
+	uint32_t in_page = (uint32_t)(s->offset % EXTENT_PAGE);
 
 	if (extent_is_direct(s))
 		return (uint32_t)s->config->direct_chunk;
 	if (s->step->kind != STEP_DUMP)
 		return (uint32_t)s->step->chunk;
-	return in_page < KD_DATA_MAX ? KD_DATA_MAX - in_page : PAGE - in_page;
+	if (s->step->how == DUMP_BY_PACKET)
+		return KD_DATA_MAX;
+	return in_page < KD_DATA_MAX ? KD_DATA_MAX - in_page
+				     : EXTENT_PAGE - in_page;
+}
+
+/* Bytes of the step's size that nobody has read yet. */
+static uint64_t left_of(const struct session *s)
+{
+	return s->step->size - s->bytes - (extent_by_page(s) ? s->op_got : 0);
+}
+
+bool extent_page_over(const struct session *s)
+{
+	return s->offset % EXTENT_PAGE == 0 ||
+	       (s->phase == PHASE_MEASURE && s->step->size && !left_of(s));
 }
 
 struct extent extent_next(const struct session *s)
@@ -66,9 +85,8 @@ struct extent extent_next(const struct session *s)
 	if (e.offset > size - e.len)
 		e.offset = 0;
 	/* The last request of a size takes only what is left of it. */
-	if (s->phase == PHASE_MEASURE && step->size &&
-	    step->size - s->bytes < e.len)
-		e.len = (uint32_t)(step->size - s->bytes);
+	if (s->phase == PHASE_MEASURE && step->size && left_of(s) < e.len)
+		e.len = (uint32_t)left_of(s);
 	e.address = base + e.offset;
 	return e;
 }

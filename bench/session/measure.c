@@ -143,6 +143,8 @@ void session_sample(struct session *s, uint64_t latency_ns, uint64_t payload)
 	if (s->phase != PHASE_MEASURE)
 		return;
 	histogram_add(&r->latency, latency_ns);
+	if (s->op_gap && s->op_began == s->op_left)
+		histogram_add(&r->cycle, latency_ns + s->op_gap);
 	if (s->step->kind == STEP_SWEEP)
 		histogram_add(&s->sweep.latency, latency_ns);
 	r->ops++;

@@ -37,6 +37,12 @@ struct step_record {
 	uint64_t runs; /* times the step was done */
 	uint64_t ops, payload_bytes, wire_bytes, wall_ns;
 	struct histogram latency;
+	/*
+	 * What the debugger thought: before each request; and operations with
+	 * the thinking before them, where the latency does not hold it.
+	 */
+	struct histogram thought, cycle;
+	uint64_t thought_ns;
 	/* reconnect: from each of 'boots' resets to the first sign of the new
 	   life, added up; and of all operations the rest */
 	uint64_t boots, boot_ns, resync_ns;

@@ -94,6 +94,7 @@ static void forget(struct session *s)
 	s->waiting = false;
 	s->op_held = false;
 	s->d->ack_think_ns = think_ack_ns(s->config->think);
+	s->op_gap = 0;
 	s->aside = (struct session_aside){ 0 };
 	s->cut.armed = false;
 	s->pace = (struct session_pace){ .next = KD_NEVER };
@@ -265,7 +266,7 @@ void session_time(struct session *s, uint64_t now)
 		s->waiting = false;
 		s->progress_ns = now;
 		if (!s->op_held)
-			s->op_began = now;
+			s->op_left = s->op_began = now;
 		session_cut_asked(s);
 		kd_debugger_request(s->d, &s->request, s->data, s->data_len,
 				    now);

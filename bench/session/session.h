@@ -133,7 +133,9 @@ struct session {
 	uint8_t phase; /* enum session_phase */
 	uint8_t part;  /* the step's own: where in an operation it is */
 	uint64_t step_began, op_began, window_began;
-	bool op_held; /* an operation of many requests: op_began stands */
+	bool op_held;     /* an operation of many requests: op_began stands */
+	uint64_t op_gap;  /* thought before it; 0 if its latency holds that */
+	uint64_t op_left; /* op_began, if the request's leaving is the begin */
 	uint64_t ops, bytes;    /* of the current phase */
 	uint64_t window_opened; /* window_began may be set to later */
 	uint64_t window_wire;   /* wire bytes when it opened */

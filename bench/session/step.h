@@ -107,8 +107,7 @@ struct step {
 	uint64_t length; /* search, fill: bytes a request works on */
 	uint64_t code;   /* expect-stop: ExceptionCode */
 	uint64_t pc;     /* set-registers: left there; UINT64_MAX: as it was */
-	int how; /* step, hardware-breakpoint, wild, break-in: index of its
-		    names */
+	int how;         /* index of the step's own names, such as pieces */
 	bool physical;   /* fill: FillMemory's flag */
 	bool unload;     /* module-storm: notices of unloading too */
 	uint64_t off_ns; /* break-in: interrupts off at a time */

@@ -96,6 +96,7 @@ static void begin(struct session *s)
 
 	s->op_began = s->now;
 	s->part = PART_COPY;
+	session_thinks(s, gap);
 	if (gap)
 		s->timer = s->now + gap;
 	else
@@ -130,7 +131,7 @@ void session_on_direct(struct session *s)
 	switch (s->part) {
 	case PART_QUIET: look_for_quiet(s); break;
 	case PART_COPY:
-		s->op_began = s->now;
+		s->op_left = s->op_began = s->now;
 		copy(s);
 		break;
 	default:

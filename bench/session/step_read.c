@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * read-memory, read-physical, dump. Reads walk the pattern region, so that a
+ * read-memory, read-physical, dump. An operation is a request, of a dump by
+ * pages a page. Reads walk the pattern region, so that a
  * stale reply cannot verify. Anywhere else nobody knows what must be there:
  * each chunk is read a second time and compared, which is neither time nor
  * bytes of the step.
@@ -12,20 +13,26 @@
 
 enum { PART_FIRST, PART_SECOND };
 
+static void ask_next(struct session *s)
+{
+	struct extent e = extent_next(s);
+
+	s->part = PART_FIRST;
+	s->offset = e.offset;
+	session_ask_memory(s, extent_read_api(s), e.address, e.len);
+}
+
 static void read_op(struct session *s)
 {
-	struct extent e;
-
 	if (extent_is_direct(s)) {
 		session_read_direct(s);
 		return;
 	}
-	if (s->step->latency == LATENCY_WITH_THINK)
+	if (s->step->latency == LATENCY_WITH_THINK || extent_by_page(s))
 		session_op_hold(s);
-	e = extent_next(s);
-	s->part = PART_FIRST;
-	s->offset = e.offset;
-	session_ask_memory(s, extent_read_api(s), e.address, e.len);
+	if (extent_by_page(s))
+		s->op_got = 0;
+	ask_next(s);
 }
 
 /* Where two runs of bytes differ first; 'len' if nowhere. */
@@ -63,7 +70,15 @@ static bool take(struct session *s, const struct extent *asked,
 static void read_done(struct session *s, size_t len)
 {
 	s->offset += len;
-	session_op_done(s, len);
+	if (!extent_by_page(s)) {
+		session_op_done(s, len);
+		return;
+	}
+	s->op_got += (uint32_t)len;
+	if (extent_page_over(s))
+		session_op_done(s, s->op_got);
+	else
+		ask_next(s);
 }
 
 static void check_pattern(struct session *s, struct kd_span data)

@@ -17,6 +17,11 @@
 	}
 
 const struct setting step_dump_settings[] = {
+	{ "pieces", SETTING_ENUM, STEP(how), "page",
+	  "an operation: a page, in two requests of 3944 and 152 bytes, or a "
+	  "packet of 3944",
+	  "page|packet", 0, 0 },
+	STEP_WHOLE_SIZE,
 	VERIFY("compare what came with the pattern"),
 	{ 0 },
 };

@@ -33,4 +33,13 @@ extern const struct setting step_step_settings[], step_dump_settings[],
 			NULL, 0, UINT32_MAX                                 \
 	}
 
+/* How many bytes, of a step whose operations carry some. */
+#define STEP_WHOLE_SIZE                                                        \
+	{                                                                      \
+		"whole", SETTING_SIZE, offsetof(struct step, whole_size), "0", \
+			"bytes of the whole of which this is a "               \
+			"sample; 0: it is the whole",                          \
+			NULL, 0, UINT64_C(1) << 50                             \
+	}
+
 #endif

@@ -29,6 +29,7 @@ static const struct setting read_settings[] = {
 	  "of a read: from its request on; or with the debugger's thinking "
 	  "before it, as long as the next one has to wait",
 	  "answer|with-think", 0, 0 },
+	STEP_WHOLE_COUNT,
 	{ 0 },
 };
 
@@ -198,8 +199,7 @@ const struct step_type step_types[STEP_KIND_COUNT] = {
 	},
 	[STEP_DUMP] = {
 		.key = "dump",
-		.help = "read physical pages as dump writers do, 3944 + 152 "
-			"bytes",
+		.help = "read physical memory as dump writers do, page by page",
 		.measured = true,
 		.ends_by_size = true,
 		.ends_by_count = true,

@@ -67,6 +67,9 @@ void session_on_counters(struct session *s);
  */
 void session_op_hold(struct session *s);
 
+/* The debugger will think so long before it asks; for the step's record. */
+void session_thinks(struct session *s, uint64_t gap_ns);
+
 /* Ask the target, once the debugger has thought; data trails the request. */
 void session_ask(struct session *s, const struct kd_manipulate *m,
 		 const uint8_t *data, uint32_t len);

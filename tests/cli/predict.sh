@@ -64,6 +64,24 @@ check "its own costs say what the model says" 0 $status \
 	sed -n "s/.*\"there_ns\": \([0-9]*\).*/\1/p" "$tmp/out" >"$tmp/there" &&
 	cmp -s "$tmp/model" "$tmp/there"'
 
+# What a person waits for, there; refused where the model is.
+mkdir "$tmp/prompt" "$tmp/unpriced"
+cp tests/data/results-prompt.jsonl "$tmp/prompt/results.jsonl"
+sed 's/"costs":/"costings":/g' tests/data/results-prompt.jsonl \
+	>"$tmp/unpriced/results.jsonl"
+predict --costs docs/costs-kvm.json "$tmp/prompt"
+check "time to prompt, there" 0 $status \
+	'grep -q "^time to prompt there: KVM" "$tmp/out" &&
+	grep -q "^ring, windbg  *~" "$tmp/out" &&
+	grep -q "cells the models are off by" "$tmp/out"'
+predict --costs docs/costs-kvm.json --save --json "$tmp/prompt"
+check "and as JSON" 0 $status \
+	'grep -q "\"time_to_prompt\"" "$tmp/prompt/predict.json" &&
+	[ "$(grep -c thought_ns "$tmp/out")" -gt 100 ]'
+predict --costs docs/costs-kvm.json "$tmp/unpriced"
+check "but by no model that is refused" 1 $status \
+	'! grep -q "prompt there" "$tmp/out"'
+
 # Virtual time has no costs of a machine.
 cat >"$tmp/sim.yaml" <<'YAML'
 name: sim

@@ -257,7 +257,8 @@ static void test_glance__a_hostile_model_is_shown_as_it_is(void **state)
 		"\",\"about\":\"" EVIL "\",\"from\":\"" EVIL "\",\"merged\":["
 		"\"" EVIL "\"],\"ns\":{\"p0\":1,\"p1\":1,\"p2\":1,\"p3\":1,"
 		"\"p4\":1,\"p5\":1,\"p6\":1,\"p7\":1,\"p8\":1,\"p9\":1e300,"
-		"\"pa\":1}}],\"unfitted\":[{\"path\":\"" EVIL "\"}],\"rows\":[{"
+		"\"pa\":1,\"pb\":1,\"pc\":1,\"pd\":1,\"pe\":1}}],\"unfitted\":["
+		"{\"path\":\"" EVIL "\"}],\"rows\":[{"
 		"\"scenario\":\"" EVIL "\",\"cell\":\"" EVIL
 		"\",\"step\":\"" EVIL "\",\"use\":\"" EVIL
 		"\",\"measured_ns\":0,\"model_ns\":1}]}],"
