@@ -46,17 +46,17 @@ static void test_cell_id__ten_ids_stay_what_they_are(void **state)
 	static const struct {
 		const char *scenario, *id;
 	} cases[] = {
-		{ BASE, "92d5032a32637012" },
-		{ BASE "transport: uart-unthrottled\n", "49579c246d863d2d" },
-		{ BASE "transport: ring\n", "caa3d71cfea66d61" },
-		{ BASE "transport: sim\n", "195914285725f8d5" },
-		{ BASE "accel: kvm\n", "9d42304241ec3895" },
-		{ BASE "debugger: { think: windbg }\n", "020fa5e743ee1ba3" },
-		{ BASE "host: { wait: spin }\n", "05e3ea1abaf8744a" },
-		{ BASE "target: { byte-timeout: 20ms }\n", "bd9b0289ec77c52c" },
+		{ BASE, "01e0901130cb7a05" },
+		{ BASE "transport: uart-unthrottled\n", "51cfc347d3330f51" },
+		{ BASE "transport: ring\n", "963f6721c33186e0" },
+		{ BASE "transport: sim\n", "1092dc4ec02ed668" },
+		{ BASE "accel: kvm\n", "9bb59fe07e47a0e0" },
+		{ BASE "debugger: { think: windbg }\n", "d2ceba631b6d89d9" },
+		{ BASE "host: { wait: spin }\n", "f6e0cd2c59abbfca" },
+		{ BASE "target: { byte-timeout: 20ms }\n", "c226ff8f9df03330" },
 		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n",
-		  "bc51b7cb6200bfd3" },
-		{ "name: other\n" SCRIPT, "fc9eb9819f2e37cf" },
+		  "fb7b4b42b8686a8c" },
+		{ "name: other\n" SCRIPT, "c075a1191f7ed00e" },
 	};
 
 	(void)state;
