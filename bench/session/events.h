@@ -33,7 +33,8 @@ bool session_events_given(struct session *s);
 enum session_came {
 	SESSION_CAME_AGAIN, /* of the last one, after a resynchronisation */
 	SESSION_CAME,       /* event number s->events.index */
-	SESSION_CAME_WRONG, /* and the session has ended as corrupt */
+	SESSION_CAME_WRONG, /* none: the session has ended, or, of a stop that
+			       an old 62 has brought about, has gone on */
 };
 
 /*
