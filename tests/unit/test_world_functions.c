@@ -17,9 +17,8 @@
 
 #include "bench/base/mem.h"
 #include "bench/kd/image.h"
-#include "bench/kd/windows.h"
 #include "bench/kd/unwind.h"
-#include "bench/kd/wire.h"
+#include "bench/kd/windows.h"
 #include "bench/kd/world_code.h"
 
 #define IDENTITY_BASE UINT64_C(0x10000)
