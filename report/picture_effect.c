@@ -306,6 +306,9 @@ static void effect_of_axis(struct pictures *ps,
 	for (size_t i = 0; i < s->axis_count; i++)
 		on[i] = i != axis;
 	series_make(&e.series, arena, s, on, true);
+	/* Each cell by itself: the axis follows another one, it is no sweep. */
+	if (e.series.count == s->cell_count)
+		return;
 	e.shown = e.series.count < PLOT_STYLES ? e.series.count : PLOT_STYLES;
 	choose_panels(&e, arena);
 	if (e.panel_count)

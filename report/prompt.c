@@ -330,7 +330,19 @@ static void name_columns(struct prompt *p, struct arena *arena)
 					    mark + 2);
 		if (i == PROMPT_DUMP || i == PROMPT_FRAMES)
 			p->briefs[i] = i == PROMPT_DUMP ? whole : p->titles[i];
+		else if (i != PROMPT_PACKETS)
+			p->briefs[i] =
+				arena_printf(arena, "%s ×%s", c->brief, whole);
 	}
+}
+
+/* Is there anything to be shown? Trials may all have been disturbed. */
+static bool has_columns(const struct prompt *p)
+{
+	for (size_t w = 0; w < PROMPT_COUNT; w++)
+		if (p->has[w])
+			return true;
+	return false;
 }
 
 bool prompt_make(struct prompt *p, struct summary *s)
@@ -344,7 +356,7 @@ bool prompt_make(struct prompt *p, struct summary *s)
 	add_scenarios(p, s, true);
 	add_scenarios(p, s, false);
 	keep_sessions(p);
-	if (!p->count)
+	if (!p->count || !has_columns(p))
 		return false;
 	sort_rows(p);
 	name_rows(p, &s->arena);

@@ -144,7 +144,8 @@ static void add_notes(struct view *v)
 	sheet_note(sheet, "One operation: the median of all. Several: so many "
 			  "times the mean of those that were measured, pauses "
 			  "included. Intervals are of 95 %, in percent or by "
-			  "their ends.");
+			  "their ends; where a cell has one trial, they are "
+			  "those of one guest.");
 	if (has_kind(p, ESTIMATE_ONE, true))
 		sheet_note(sheet, "~ extrapolated from a sample.");
 	if (has_kind(p, ESTIMATE_RANGE, false))
@@ -155,18 +156,16 @@ static void add_notes(struct view *v)
 	if (p->rivals)
 		sheet_note(sheet,
 			   arena_printf(sheet->arena,
-					"%zu more steps measure the same; "
-					"those count whose scenario varies "
-					"debugger.think, then those that ask "
-					"most, then those with most "
-					"operations.",
+					"%zu other steps would have answered "
+					"too; prompt.csv says which did.",
 					p->rivals));
 	for (size_t i = 0; i < p->count; i++)
 		if (p->rows[i].world == WORLD_TCG) {
 			sheet_note(sheet,
 				   "Under tcg a trap costs next to nothing: "
 				   "carry traps and bytes to another machine, "
-				   "not times ('kdbench predict').");
+				   "not times ('kdbench predict'). Doorbells "
+				   "of rings depend on who was asleep.");
 			break;
 		}
 }
@@ -333,13 +332,19 @@ size_t prompt_sheets(struct sheet sheets[PROMPT_SHEETS], struct arena *arena,
 
 	for (size_t i = 0; i < PROMPT_SHEETS; i++)
 		sheets[i].arena = arena;
-	v.sheet = &sheets[count++];
-	begin(&v,
-	      arena_printf(arena, "Time to prompt: %s", worlds_of(arena, p)),
-	      "think", 0, PROMPT_MAIN);
-	fill_times(&v);
-	add_notes(&v);
+	if (has_some(p, 0, PROMPT_MAIN)) {
+		v.sheet = &sheets[count++];
+		begin(&v,
+		      arena_printf(arena, "Time to prompt: %s",
+				   worlds_of(arena, p)),
+		      "think", 0, PROMPT_MAIN);
+		fill_times(&v);
+	}
 	count += add_more(&v, &sheets[count]);
+	v.sheet = &sheets[0];
+	add_notes(&v);
+	if (!has_some(p, 0, terminal ? PROMPT_MAIN : PROMPT_PACKETS))
+		return count;
 	v.sheet = &sheets[count++];
 	begin(&v,
 	      "What it takes: round trips, necessary traps, bytes on the "

@@ -144,9 +144,26 @@ static bool is_last_attempt(const struct results *r, size_t index)
 	return true;
 }
 
+/* CPU that others used at most while a trial ran that counts, in cores. */
+static double most_others(const struct results *r)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < r->trial_count; i++)
+		if (r->trials[i].valid &&
+		    r->trials[i].others_cores + r->trials[i].steal_cores > most)
+			most = r->trials[i].others_cores +
+			       r->trials[i].steal_cores;
+	return most;
+}
+
+/* More is not let pass unless somebody has raised the limit. */
+#define OTHERS_USUAL 1.0
+
 const char *words_disturbed(struct summary *s)
 {
 	const struct results *r = s->results;
+	double others = most_others(r);
 	size_t again = 0;
 	size_t lost = 0;
 
@@ -158,6 +175,13 @@ const char *words_disturbed(struct summary *s)
 		else
 			again += attempt_of(r, i) == 1;
 	}
+	if (!again && !lost && others > OTHERS_USUAL)
+		return arena_printf(&s->arena,
+				    "Busy machine: others used up to %.1f "
+				    "cores during trials that count, because "
+				    "interference.max-load allows it. Do not "
+				    "trust these numbers.",
+				    others);
 	if (!again && !lost)
 		return NULL;
 	return arena_printf(

@@ -32,13 +32,18 @@ json_t *record_cpu(const struct step_cpu *c)
 	return o;
 }
 
-/* Virtual time and targets that count nothing have none. */
+/*
+ * Virtual time and targets that count nothing have none. While the debugger
+ * thinks nobody works: that time is not shared out.
+ */
 json_t *record_split(const struct trial *t, const struct step_record *r)
 {
+	uint64_t wall_ns =
+		r->wall_ns > r->thought_ns ? r->wall_ns - r->thought_ns : 0;
 	struct split s;
 
 	if (t->virtual_time || !r->guest_valid || r->mixed ||
-	    !split_time(&s, r->wall_ns, r->guest[KDBB_SERVICE_TICKS], t->tsc_hz,
+	    !split_time(&s, wall_ns, r->guest[KDBB_SERVICE_TICKS], t->tsc_hz,
 			r->harness_ns))
 		return json_null();
 	return json_pack(

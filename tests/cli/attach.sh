@@ -74,7 +74,7 @@ for endpoint in "unix:$work/kd" tcp:0 "pty:$work/tty"; do
 	says "attached target"
 	recorded "peer-$kind" '"transport.kind":"attach"'
 	for step in version registers read-memory write-memory breakpoint step; do
-		recorded "peer-$kind" "\"$step\":{\"kind\":\"$step\",\"skipped\":null,\"ops\":[1-9]"
+		recorded "peer-$kind" "\"$step\":{\"kind\":\"$step\",\"skipped\":null,\"whole\":null,\"ops\":[1-9]"
 	done
 	recorded "peer-$kind" '"read-memory":{[^{]*"payload_bytes":65536'
 	recorded "peer-$kind" '"write-memory":{[^{]*"payload_bytes":256'
@@ -86,7 +86,7 @@ peer reactos "unix:$work/reactos"
 run reactos 0 --attach "$where" --set address=$address scenarios/peer.yaml
 says "1 completed\|1 recovered"
 for step in version registers read-memory write-memory breakpoint step; do
-	recorded reactos "\"$step\":{\"kind\":\"$step\",\"skipped\":null,\"ops\":[1-9]"
+	recorded reactos "\"$step\":{\"kind\":\"$step\",\"skipped\":null,\"whole\":null,\"ops\":[1-9]"
 done
 check "a stand-in that follows ReactOS" "$result"
 
@@ -152,7 +152,7 @@ peer stopped "unix:$work/smoke"
 run smoke 0 --attach "$where" scenarios/smoke.yaml
 says "step 'print-storm' was left out: the target has no KDBB block"
 recorded smoke '"skipped":"the target has no KDBB block"'
-recorded smoke '"registers":{"kind":"registers","skipped":null,"ops":1'
+recorded smoke '"registers":{"kind":"registers","skipped":null,"whole":null,"ops":1'
 check "scenarios for our own guest on a stranger" "$result"
 
 run alone 0 scenarios/peer.yaml

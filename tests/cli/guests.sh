@@ -86,7 +86,7 @@ whole() {
 	says "1 completed\|1 recovered"
 	says "step 'pattern' was left out: the target has no KDBB block"
 	for step in version registers breakpoint step break-in; do
-		recorded "$1" "\"$step\":{\"kind\":\"$step\",\"skipped\":null,\"ops\":[1-9]"
+		recorded "$1" "\"$step\":{\"kind\":\"$step\",\"skipped\":null,\"whole\":null,\"ops\":[1-9]"
 	done
 	recorded "$1" '"read-memory":{[^{]*"payload_bytes":16384'
 }
@@ -263,7 +263,7 @@ check "our own guest as a stranger" "$result"
 own kdbb=hidden
 run hidden 0 --set transport=uart-unthrottled "$work/own.yaml"
 says "step 'print-storm' was left out: the target has no KDBB block"
-recorded hidden '"step":{"kind":"step","skipped":null,"ops":3'
+recorded hidden '"step":{"kind":"step","skipped":null,"whole":null,"ops":3'
 recorded hidden '"read-memory":{[^{]*"payload_bytes":8192'
 check "the same without its KDBB" "$result"
 
