@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <sys/prctl.h>
 #include <time.h>
 
 #include "bench/base/clock.h"
@@ -11,6 +12,8 @@
 
 /* How often a waiting loop makes sure that the target still lives. */
 #define ALIVE_NS (50 * NS_PER_MS)
+/* How late a timer of ours may be; the kernel's default is 50 us. */
+#define SLACK_NS 1UL
 /* From the end of its line to the end of a process. */
 #define LAST_WORDS_NS (500 * NS_PER_MS)
 
@@ -62,6 +65,7 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 	struct waiter waiter;
 	bool moved = false;
 
+	prctl(PR_SET_TIMERSLACK, SLACK_NS);
 	waiter_init(&waiter, e->link, host->wait, now);
 	while (!e->session->done) {
 		uint64_t before = now;
