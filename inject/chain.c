@@ -290,6 +290,26 @@ void chain_heal(struct chain *c, uint64_t now)
 	queue_put(&c->queue, held, len, now);
 }
 
+void chain_keep(struct chain *c, struct keeper *k)
+{
+	const struct chain_spec *spec = c->spec;
+
+	keeper_part(k, &c->t0, sizeof(c->t0));
+	keeper_part(k, &c->healed, sizeof(c->healed));
+	keeper_part(k, &c->heard_ns, sizeof(c->heard_ns));
+	keeper_part(k, &c->cutter, sizeof(c->cutter));
+	queue_keep(&c->queue, k);
+	if (!k->restoring)
+		return;
+	c->acts = 0;
+	for (size_t i = 0; i < spec->count; i++) {
+		const struct when *w = &spec->stages[i].when;
+
+		when_init(&c->when[i], w);
+		c->when[i].matched = cutter_fresh(&c->cutter, (unsigned)w->class);
+	}
+}
+
 uint64_t chain_digest(const struct chain *c, uint64_t now)
 {
 	uint64_t d = hash_add(queue_digest(&c->queue, now), c->healed);

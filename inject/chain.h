@@ -106,6 +106,13 @@ uint64_t chain_deadline(const struct chain *c, uint64_t now);
 void chain_heal(struct chain *c, uint64_t now);
 
 /*
+ * Put away or bring back all of it but its spec, its seed and its log. What is
+ * brought back under another spec has met as many packets as the one that was
+ * put away, and has not acted.
+ */
+void chain_keep(struct chain *c, struct keeper *k);
+
+/*
  * A hash of all that decides what comes next: no absolute time. A chain that
  * has healed is no more than the bytes in it.
  */

@@ -9,6 +9,7 @@
 	STAGE(drop)   \
 	STAGE(flip)   \
 	STAGE(insert) \
+	STAGE(duplicate) \
 	STAGE(delay)  \
 	STAGE(throttle)
 
