@@ -12,9 +12,9 @@
 #include <string.h>
 
 struct keeper {
-	uint8_t *at;     /* where the next part lies; NULL: only count */
-	size_t used;     /* bytes so far */
-	bool restoring;  /* from 'at' into the parts */
+	uint8_t *at;    /* where the next part lies; NULL: only count */
+	size_t used;    /* bytes so far */
+	bool restoring; /* from 'at' into the parts */
 };
 
 /* One part of the state: 'len' bytes. */

@@ -27,8 +27,8 @@ static void observe(const void *config, struct chunk *c, struct chunk_run run,
 	(void)out;
 	if (r->count == o->room) {
 		o->room *= 2;
-		r->passages = mem_resize(r->passages,
-					 o->room * sizeof(*r->passages));
+		r->passages =
+			mem_resize(r->passages, o->room * sizeof(*r->passages));
 	}
 	p = &r->passages[r->count++];
 	p->address = c->address;
@@ -104,7 +104,8 @@ bool reference_run(struct reference *r, struct world *w, struct err *err)
 	for (size_t i = 0; i < r->count; i++)
 		r->exchanges += r->passages[i].address.class == CLASS_REQUEST &&
 				r->passages[i].address.copy == 0;
-	if (ok && r->outcome.verdict != VERDICT_COMPLETED)
+	if (ok && r->outcome.verdict != VERDICT_COMPLETED &&
+	    r->outcome.verdict != VERDICT_RECOVERED)
 		ok = err_set(err, ERR_CONFIG,
 			     "without faults the session ends as '%s': %s",
 			     verdict_names[r->outcome.verdict],

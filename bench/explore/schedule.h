@@ -12,13 +12,7 @@
 
 #define SCHEDULE_FAULTS_MAX 8
 
-enum act_kind {
-	ACT_DROP,
-	ACT_FLIP,
-	ACT_INSERT,
-	ACT_DUPLICATE,
-	ACT_KIND_COUNT
-};
+enum act_kind { ACT_DROP, ACT_FLIP, ACT_INSERT, ACT_DUPLICATE, ACT_KIND_COUNT };
 extern const char *const act_kind_names[ACT_KIND_COUNT];
 
 /* The whole packet, not one of its bytes. */

@@ -80,9 +80,9 @@ static void set_up(struct world *w, uint64_t seed, uint64_t nonce)
 		.env = w,
 	};
 	w->closing = w->config;
-	w->records = mem_array(session_record_count(cell->steps,
-						    cell->step_count),
-			       sizeof(*w->records));
+	w->records =
+		mem_array(session_record_count(cell->steps, cell->step_count),
+			  sizeof(*w->records));
 	session_init(&w->session, &w->config, &w->debugger, w->records, 0);
 	w->engine = (struct engine){
 		.link = w->target->link,

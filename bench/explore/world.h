@@ -16,12 +16,12 @@ struct world;
 
 /* What became of one run. */
 struct outcome {
-	uint8_t verdict;      /* enum verdict */
-	bool acted;           /* a fault did something */
-	uint32_t rounds;      /* acts of recovery: re-sends, RESENDs, RESETs */
-	uint64_t wire_bytes;  /* that passed the debugger, both ways */
-	uint64_t ns;          /* virtual time of it all */
-	uint64_t digest;      /* of the state in which it ended */
+	uint8_t verdict;     /* enum verdict */
+	bool acted;          /* a fault did something */
+	uint32_t rounds;     /* acts of recovery: re-sends, RESENDs, RESETs */
+	uint64_t wire_bytes; /* that passed the debugger, both ways */
+	uint64_t ns;         /* virtual time of it all */
+	uint64_t digest;     /* of the state in which it ended */
 };
 
 /*
