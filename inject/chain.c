@@ -2,6 +2,7 @@
 #include "inject/chain.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "bench/base/hash.h"
 #include "inject/draw.h"
@@ -100,6 +101,11 @@ void stage_note(struct stage_out *out, const struct chunk *c,
 	chain->acts++;
 	if (chain->log)
 		chain->log->act(chain->log, &act);
+}
+
+uint64_t *stage_state(struct stage_out *out)
+{
+	return out->chain->state[out->index];
 }
 
 /* One act, however many lines the fault has to say about it. */
@@ -302,6 +308,7 @@ void chain_keep(struct chain *c, struct keeper *k)
 	if (!k->restoring)
 		return;
 	c->acts = 0;
+	memset(c->state, 0, sizeof(c->state));
 	for (size_t i = 0; i < spec->count; i++) {
 		const struct when *w = &spec->stages[i].when;
 
@@ -320,6 +327,7 @@ uint64_t chain_digest(const struct chain *c, uint64_t now)
 	d = hash_add(d, cutter_digest(&c->cutter));
 	if (flush != NEVER)
 		d = hash_add(d, flush > now ? flush - now : 0);
+	d = hash_bytes(d, c->state, c->spec->count * sizeof(*c->state));
 	for (unsigned i = 0; i < c->spec->count; i++)
 		d = hash_add(d, when_digest(&c->spec->stages[i].when,
 					    &c->when[i], now - c->t0));

@@ -58,6 +58,7 @@ struct chain {
 	uint64_t acts;         /* so far, of all stages */
 	uint64_t heard_ns;     /* when the last byte came in */
 	struct when_state when[CHAIN_STAGES_MAX];
+	uint64_t state[CHAIN_STAGES_MAX][STAGE_STATE_WORDS]; /* the stages' */
 	struct cutter cutter;
 	struct queue queue;
 };
