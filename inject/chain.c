@@ -2,6 +2,7 @@
 #include "inject/chain.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "bench/base/hash.h"
 #include "inject/draw.h"
@@ -100,6 +101,11 @@ void stage_note(struct stage_out *out, const struct chunk *c,
 	chain->acts++;
 	if (chain->log)
 		chain->log->act(chain->log, &act);
+}
+
+uint64_t *stage_state(struct stage_out *out)
+{
+	return out->chain->state[out->index];
 }
 
 /* One act, however many lines the fault has to say about it. */
@@ -299,6 +305,28 @@ void chain_empty_out(struct chain *c)
 	queue_empty(&c->queue);
 }
 
+void chain_keep(struct chain *c, struct keeper *k)
+{
+	const struct chain_spec *spec = c->spec;
+
+	keeper_part(k, &c->t0, sizeof(c->t0));
+	keeper_part(k, &c->healed, sizeof(c->healed));
+	keeper_part(k, &c->heard_ns, sizeof(c->heard_ns));
+	keeper_part(k, &c->cutter, sizeof(c->cutter));
+	queue_keep(&c->queue, k);
+	if (!k->restoring)
+		return;
+	c->acts = 0;
+	memset(c->state, 0, sizeof(c->state));
+	for (size_t i = 0; i < spec->count; i++) {
+		const struct when *w = &spec->stages[i].when;
+
+		when_init(&c->when[i], w);
+		c->when[i].matched =
+			cutter_fresh(&c->cutter, (unsigned)w->class);
+	}
+}
+
 uint64_t chain_digest(const struct chain *c, uint64_t now)
 {
 	uint64_t d = hash_add(queue_digest(&c->queue, now), c->healed);
@@ -309,6 +337,7 @@ uint64_t chain_digest(const struct chain *c, uint64_t now)
 	d = hash_add(d, cutter_digest(&c->cutter));
 	if (flush != NEVER)
 		d = hash_add(d, flush > now ? flush - now : 0);
+	d = hash_bytes(d, c->state, c->spec->count * sizeof(*c->state));
 	for (unsigned i = 0; i < c->spec->count; i++)
 		d = hash_add(d, when_digest(&c->spec->stages[i].when,
 					    &c->when[i], now - c->t0));

@@ -58,6 +58,7 @@ struct chain {
 	uint64_t acts;         /* so far, of all stages */
 	uint64_t heard_ns;     /* when the last byte came in */
 	struct when_state when[CHAIN_STAGES_MAX];
+	uint64_t state[CHAIN_STAGES_MAX][STAGE_STATE_WORDS]; /* the stages' */
 	struct cutter cutter;
 	struct queue queue;
 };
@@ -110,6 +111,13 @@ void chain_heal(struct chain *c, uint64_t now);
  * counted on.
  */
 void chain_empty_out(struct chain *c);
+
+/*
+ * Put away or bring back all of it but its spec, its seed and its log. What is
+ * brought back under another spec has met as many packets as the one that was
+ * put away, and has not acted.
+ */
+void chain_keep(struct chain *c, struct keeper *k);
 
 /*
  * A hash of all that decides what comes next: no absolute time. A chain that

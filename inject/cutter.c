@@ -239,6 +239,17 @@ static uint64_t memory_digest(uint64_t d, const struct cutter_memory *m)
 	return hash_add(d, (uint64_t)m->ordinal << 32 | m->copies);
 }
 
+uint64_t cutter_fresh(const struct cutter *x, unsigned class)
+{
+	uint64_t sum = 0;
+
+	if (class != CLASS_ANY)
+		return x->ordinals[class];
+	for (unsigned i = 0; i < CLASS_COUNT; i++)
+		sum += x->ordinals[i];
+	return sum;
+}
+
 uint64_t cutter_digest(const struct cutter *x)
 {
 	uint8_t bytes[KD_PACKET_MAX];

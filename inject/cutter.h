@@ -51,6 +51,9 @@ void cutter_init(struct cutter *x, enum fault_dir dir);
  */
 bool cutter_next(struct cutter *x, struct kd_span *in, struct chunk *to);
 
+/* How many fresh packets of a class have come so far; CLASS_ANY: of all. */
+uint64_t cutter_fresh(const struct cutter *x, unsigned class);
+
 /* Are there bytes that wait for more? */
 static inline bool cutter_holds(const struct cutter *x)
 {

@@ -226,6 +226,20 @@ static uint64_t bytes_digest(const struct queue *q)
 	return hash_add(d, word);
 }
 
+void queue_keep(struct queue *q, struct keeper *k)
+{
+	uint32_t first;
+
+	keeper_part(k, q, offsetof(struct queue, segments));
+	for (uint32_t i = 0; i < q->segment_count; i++)
+		keeper_part(k, segment(q, i), sizeof(*q->segments));
+	first = QUEUE_BYTES - q->head;
+	if (first > q->len)
+		first = q->len;
+	keeper_part(k, q->bytes + q->head, first);
+	keeper_part(k, q->bytes, q->len - first);
+}
+
 uint64_t queue_digest(const struct queue *q, uint64_t now)
 {
 	uint64_t d = bytes_digest(q);

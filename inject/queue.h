@@ -7,6 +7,7 @@
 #ifndef INJECT_QUEUE_H
 #define INJECT_QUEUE_H
 
+#include "bench/base/keeper.h"
 #include "inject/chunk.h"
 
 #define QUEUE_BYTES 32768 /* a power of two */
@@ -51,6 +52,9 @@ void queue_empty(struct queue *q);
 
 /* All that waits is due now. */
 void queue_release(struct queue *q, uint64_t now);
+
+/* Put away or bring back what waits. */
+void queue_keep(struct queue *q, struct keeper *k);
 
 /* A hash of the bytes and of when they are due, counted from 'now'. */
 uint64_t queue_digest(const struct queue *q, uint64_t now);

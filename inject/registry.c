@@ -5,11 +5,12 @@
 
 /* All faults there are: a new one is a file, which defines NAME_stage, and a
    line here. */
-#define STAGES        \
-	STAGE(drop)   \
-	STAGE(flip)   \
-	STAGE(insert) \
-	STAGE(delay)  \
+#define STAGES           \
+	STAGE(drop)      \
+	STAGE(flip)      \
+	STAGE(insert)    \
+	STAGE(duplicate) \
+	STAGE(delay)     \
 	STAGE(throttle)
 
 #define STAGE(name) extern const struct stage_type name##_stage;

@@ -5,8 +5,10 @@
  * *what* it does is its file: setting rows, one function, one struct
  * stage_type, and a line in registry.c.
  *
- * No clock, no I/O, no allocation, no libm, no state of its own, no dice about
- * whether to act: a stage edits the bytes that it is handed.
+ * No clock, no I/O, no allocation, no libm, no dice about whether to act: a
+ * stage edits the bytes that it is handed. What it must remember, such as a
+ * burst that goes on, lies in the chain (stage_state), so that a chain can be
+ * copied, compared and brought back.
  */
 #ifndef INJECT_STAGE_H
 #define INJECT_STAGE_H
@@ -17,6 +19,9 @@
 
 /* Where a stage tells of its acts; chain.c has it. */
 struct stage_out;
+
+/* What a stage may remember from one act to the next, all zeroes at first. */
+#define STAGE_STATE_WORDS 8
 
 /* A kind of fault: one row of the registry. */
 struct stage_type {
@@ -57,6 +62,9 @@ const struct stage_type *stage_find(const char *name);
  */
 const char *stage_check(const struct stage_type *type, const void *config,
 			const struct when *when);
+
+/* The stage's own STAGE_STATE_WORDS words. */
+uint64_t *stage_state(struct stage_out *out);
 
 /*
  * Tell an act on 'run' of 'c' (as it is now). 'before' and 'after' are byte
