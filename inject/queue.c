@@ -28,9 +28,9 @@ static const struct queue_segment *segment_at(const struct queue *q,
 	return &q->segments[(q->segment_head + index) % QUEUE_SEGMENTS];
 }
 
-size_t queue_room(const struct queue *q)
+size_t queue_room(const struct queue *q, unsigned chunks)
 {
-	if (QUEUE_SEGMENTS - q->segment_count < SEGMENTS_OF_CHUNK)
+	if (QUEUE_SEGMENTS - q->segment_count < chunks * SEGMENTS_OF_CHUNK)
 		return 0;
 	return QUEUE_BYTES - q->len;
 }
@@ -118,7 +118,7 @@ void queue_put_chunk(struct queue *q, const struct chunk *c)
 	uint64_t byte_ps;
 	unsigned len;
 
-	assert(c->len <= queue_room(q));
+	assert(c->len <= queue_room(q, 1));
 	if (base < q->free_ns)
 		base = q->free_ns;
 	for (unsigned at = 0; at < c->len; at += len) {

@@ -11,7 +11,7 @@
 #include "inject/chunk.h"
 
 #define QUEUE_BYTES 32768 /* a power of two */
-#define QUEUE_SEGMENTS 512
+#define QUEUE_SEGMENTS 1024 /* room for two chunks, and some */
 
 /* Bytes whose j-th (from 1) is due at base_ns + j * byte_ps / 1000. */
 struct queue_segment {
@@ -29,8 +29,11 @@ struct queue {
 	uint8_t bytes[QUEUE_BYTES];
 };
 
-/* Bytes that can surely be put; 0 if there might not be enough segments. */
-size_t queue_room(const struct queue *q);
+/*
+ * Bytes that can surely be put, as so many chunks; 0 if there might not be
+ * enough segments.
+ */
+size_t queue_room(const struct queue *q, unsigned chunks);
 
 /* Put 'len' bytes (at most queue_room) that are due at 'now' or when free. */
 void queue_put(struct queue *q, const void *bytes, size_t len, uint64_t now);

@@ -12,6 +12,7 @@
 #include "bench/run/closing.h"
 #include "bench/run/engine.h"
 #include "bench/run/loop.h"
+#include "bench/run/outside.h"
 #include "bench/run/pattern.h"
 #include "bench/run/watch.h"
 #include "bench/session/session.h"
@@ -41,6 +42,21 @@ static bool on_peek(void *env, uint64_t address, void *to, size_t len)
 	return w->target->ops->peek(w->target, address, to, len);
 }
 
+static bool on_happen(void *env, enum session_outside what, uint64_t *now,
+		      struct err *err)
+{
+	struct world *w = env;
+
+	return outside_happen(&w->engine, w->target, what, now, err);
+}
+
+static const char *on_spared(void *env, enum session_outside what)
+{
+	struct world *w = env;
+
+	return outside_spared(w->target, what);
+}
+
 static bool start_target(struct world *w, uint64_t seed, uint64_t nonce,
 			 struct err *err)
 {
@@ -65,8 +81,9 @@ static void set_up(struct world *w, uint64_t seed, uint64_t nonce)
 	profile.reliable = w->target->link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
 	for (unsigned dir = 0; dir < 2; dir++)
-		chain_init(&w->chains[dir], &no_faults, (enum fault_dir)dir,
-			   seed, 0, NULL);
+		(profile.reliable ? chain_init_records : chain_init)(
+			&w->chains[dir], &no_faults, (enum fault_dir)dir, seed,
+			0, NULL);
 	w->config = (struct session_config){
 		.steps = cell->steps,
 		.step_count = cell->step_count,
@@ -77,6 +94,8 @@ static void set_up(struct world *w, uint64_t seed, uint64_t nonce)
 		.pattern_size = cell->guest.pattern_size,
 		.scratch_size = cell->guest.scratch_size,
 		.peek = on_peek,
+		.happen = on_happen,
+		.spared = on_spared,
 		.env = w,
 	};
 	w->closing = w->config;

@@ -167,8 +167,9 @@ static void set_up(struct stage_set *w)
 	w->debugger.breakins_owed = w->booted.breakins_owed;
 	trail_init(&t->trail, &w->debugger, now);
 	for (unsigned dir = 0; dir < 2; dir++)
-		chain_init(&w->chains[dir], &cell->faults[dir],
-			   (enum fault_dir)dir, t->seed, now, &t->trail.log);
+		(profile.reliable ? chain_init_records : chain_init)(
+			&w->chains[dir], &cell->faults[dir],
+			(enum fault_dir)dir, t->seed, now, &t->trail.log);
 	w->config = (struct session_config){
 		.steps = cell->steps,
 		.step_count = cell->step_count,
