@@ -48,7 +48,7 @@ static void jitter_apply(const void *config, struct chunk *c,
 			 struct stage_out *out)
 {
 	const struct jitter_config *jitter = config;
-	uint16_t place[PIECES_MAX];
+	uint16_t place[PIECES_MAX] = { 0 };
 	unsigned count = draw_places(draw, run, jitter->pieces, place);
 
 	for (unsigned i = 0; i < count; i++) {

@@ -10,7 +10,7 @@
 #include "bench/base/keeper.h"
 #include "inject/chunk.h"
 
-#define QUEUE_BYTES 32768 /* a power of two */
+#define QUEUE_BYTES 32768   /* a power of two */
 #define QUEUE_SEGMENTS 1024 /* room for two chunks, and some */
 
 /* Bytes whose j-th (from 1) is due at base_ns + j * byte_ps / 1000. */

@@ -231,109 +231,6 @@ static void test_stages_line__delay_can_be_normal(void **state)
 	assert_in_range(within, 2600, 2860); /* 68.3 % are 2731 */
 }
 
-/* --- bursts -----------------------------------------------------------------
- */
-
-/* Which bytes of one packet of 'len' bytes of payload are flipped. */
-static void burst_bytes(const char *settings, uint16_t len, uint32_t number,
-			uint8_t *hit)
-{
-	size_t size = packet_data(in, KD_STATE_MANIPULATE, number, len,
-				  (uint8_t)number);
-
-	chain_feed(&chain, in, size, T0);
-	assert_int_equal(chain_drain(&chain, out, sizeof(out), T0), size);
-	for (size_t i = 0; i < size; i++)
-		hit[i] = in[i] != out[i];
-	(void)settings;
-}
-
-static void test_stages_line__burst_has_its_rates(void **state)
-{
-	static uint8_t hit[4096];
-	unsigned hits = 0, heaps = 0, bytes = 0;
-
-	(void)state;
-	start_with("burst", "enter=0.01 leave=0.1 does=flip");
-	for (uint32_t i = 0; i < 40; i++) {
-		faults.act_count = 0;
-		burst_bytes("", 4000, i, hit);
-		bytes += 4017;
-		for (unsigned k = 0; k < 4017; k++) {
-			hits += hit[k];
-			heaps += hit[k] && (k == 0 || !hit[k - 1]);
-		}
-	}
-	/* Bad 1/11 of the time, ten bytes each time. */
-	assert_in_range(hits, bytes / 11 - bytes / 110,
-			bytes / 11 + bytes / 110);
-	assert_in_range(hits / heaps, 9, 11);
-}
-
-static void test_stages_line__burst_of_a_field_is_part_of_the_same(void **state)
-{
-	static uint8_t whole[512], part[512];
-
-	(void)state;
-	start_with("burst", "enter=0.05 leave=0.2 does=flip");
-	burst_bytes("", 400, 0, whole);
-	start_with("burst", "enter=0.05 leave=0.2 does=flip field=payload");
-	burst_bytes("", 400, 0, part);
-	for (unsigned i = 0; i < 417; i++)
-		assert_int_equal(part[i], i >= 16 && i < 416 ? whole[i] : 0);
-	/* Dropped are the same bytes that would be flipped. */
-	start_with("burst", "enter=0.05 leave=0.2");
-	chain_feed(&chain, in, packet_data(in, KD_STATE_MANIPULATE, 0, 400, 0),
-		   T0);
-	(void)chain_drain(&chain, out, sizeof(out), T0);
-	for (unsigned i = 0; i < 417; i++) {
-		unsigned gone = 0;
-
-		for (size_t k = 0; k < faults.act_count; k++)
-			gone += (int)i >= faults.acts[k].offset &&
-				(int)i < faults.acts[k].offset +
-						 (int)faults.acts[k].len;
-		assert_int_equal(gone, whole[i]);
-	}
-	assert_true(faults.act_count > 3);
-}
-
-/* Requests 1 to 'count': a bit for each that is lost. */
-static void burst_packets(uint32_t count, bool copies, uint8_t *lost)
-{
-	start_with("burst", "enter=0.05 leave=0.25 per=packet");
-	for (uint32_t i = 0; i < count; i++) {
-		size_t len = packet_data(in, KD_STATE_MANIPULATE, i & 1, 4,
-					 (uint8_t)i);
-
-		chain_feed(&chain, in, len, T0);
-		lost[i] = chain_drain(&chain, out, sizeof(out), T0) == 0;
-		if (!copies)
-			continue;
-		chain_feed(&chain, in, len, T0);
-		(void)chain_drain(&chain, out, sizeof(out), T0);
-	}
-}
-
-/* Heaps reach over packets; re-sends in between do not shift them. */
-static void test_stages_line__burst_of_packets_is_a_matter_of_address(
-	void **state)
-{
-	static uint8_t lost[3000], again[3000];
-	unsigned count = 0, heaps = 0;
-
-	(void)state;
-	burst_packets(3000, false, lost);
-	burst_packets(3000, true, again);
-	assert_memory_equal(lost, again, sizeof(lost));
-	for (unsigned i = 0; i < 3000; i++) {
-		count += lost[i];
-		heaps += lost[i] && (i == 0 || !lost[i - 1]);
-	}
-	assert_in_range(count, 380, 620);            /* 500 */
-	assert_in_range(10 * count / heaps, 33, 47); /* 4 in a row */
-}
-
 /* --- the end ----------------------------------------------------------------
  */
 
@@ -416,11 +313,6 @@ int main(void)
 		cmocka_unit_test(test_stages_line__stall_comes_in_the_midst),
 		cmocka_unit_test(test_stages_line__jitter_makes_pieces),
 		cmocka_unit_test(test_stages_line__delay_can_be_normal),
-		cmocka_unit_test(test_stages_line__burst_has_its_rates),
-		cmocka_unit_test(
-			test_stages_line__burst_of_a_field_is_part_of_the_same),
-		cmocka_unit_test(
-			test_stages_line__burst_of_packets_is_a_matter_of_address),
 		cmocka_unit_test(test_stages_line__hangup_loses_the_rest),
 		cmocka_unit_test(
 			test_stages_line__refuse_settings_that_make_no_sense),
