@@ -220,9 +220,11 @@ static bool new_pipe(struct engine *e, uint64_t now, struct err *err)
 	const char *why = c->spared ? c->spared(c->env, SESSION_NEW_PIPE)
 				    : "nobody can replace its pipe";
 
-	if (why)
-		return err_set(err, ERR_HOST,
-			       "the fault 'hangup' wants a new pipe: %s", why);
+	if (why) {
+		session_end(e->session, VERDICT_ERROR,
+			    "the fault 'hangup' wants a new pipe: %s", why);
+		return true;
+	}
 	return c->happen(c->env, SESSION_NEW_PIPE, &now, err);
 }
 

@@ -185,6 +185,34 @@ static void test_chain_hold__a_full_chain_has_room_for_it(void **state)
 	assert_memory_not_equal(in, out, len);
 }
 
+/* The longest there are, and the one that waited behind them. */
+static void test_chain_hold__room_is_kept_for_the_longest(void **state)
+{
+	size_t taken = 0, got = 0, len;
+	uint64_t now = T0, next = T0;
+
+	(void)state;
+	faults_init(&faults);
+	faults_add(&faults, "insert", "count=2");
+	faults_add(&faults, "reorder", "nth=1 behind=3 wait=600s");
+	faults_add(&faults, "delay", "time=10s");
+	chain_init(&chain, &faults.spec, TO_TARGET, 1, T0, NULL);
+	len = packet_data(in, KD_STATE_MANIPULATE, 0, 4000, 1);
+	for (unsigned i = 1; i < 6; i++)
+		(void)packet_data(in + i * len, KD_STATE_MANIPULATE, i, 4000,
+				  1);
+	while (next != UINT64_MAX || taken < 6 * len) {
+		struct kd_span rest = { in + taken, 6 * len - taken };
+
+		taken += chain_put(&chain, rest, now);
+		got += chain_drain(&chain, out, sizeof(out), now);
+		next = chain_deadline(&chain, now);
+		now = next == UINT64_MAX ? now : next;
+	}
+	assert_int_equal(taken, 6 * len);
+	assert_int_equal(got, 6 * CHUNK_MAX);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +226,7 @@ int main(void)
 		cmocka_unit_test(test_chain_hold__digest_knows_it),
 		cmocka_unit_test(test_chain_hold__is_put_away_and_brought_back),
 		cmocka_unit_test(test_chain_hold__a_full_chain_has_room_for_it),
+		cmocka_unit_test(test_chain_hold__room_is_kept_for_the_longest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
