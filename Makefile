@@ -34,7 +34,7 @@ guest_s := $(wildcard bench/guest/*.c) $(wildcard bench/guest/*.S)
 host    := $(kd) $(wildcard bench/base/*.c bench/ring/*.c bench/link/*.c \
 	     bench/launch/*.c bench/bridge/*.c bench/limit/*.c bench/session/*.c \
 	     bench/plan/*.c bench/run/*.c bench/result/*.c \
-	     bench/decode/*.c bench/import/*.c bench/predict/*.c bench/cli/*.c inject/*.c report/*.c)
+	     bench/decode/*.c bench/import/*.c bench/explore/*.c bench/predict/*.c bench/cli/*.c inject/*.c report/*.c)
 support := $(wildcard tests/support/*.c)
 tests   := $(wildcard tests/unit/*.c tests/sim/*.c tests/vm/*.c tests/tools/*.c)
 fuzzers := $(wildcard tests/fuzz/fuzz_*.c)

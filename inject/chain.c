@@ -2,6 +2,7 @@
 #include "inject/chain.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "bench/base/hash.h"
 #include "inject/draw.h"
@@ -11,12 +12,19 @@
 /* There is always room for one chunk, and for leader bytes when it heals. */
 #define RESERVE (CHUNK_MAX + KD_LEADER_SIZE)
 
-/* Which stage is speaking. */
-struct stage_out {
-	struct chain *chain;
-	unsigned index;
-	bool noted; /* it has done something */
-};
+/* Number each stage among those of its name. */
+static void name_stages(struct chain *c)
+{
+	const struct stage_spec *s = c->spec->stages;
+
+	for (size_t i = 0; i < c->spec->count; i++) {
+		unsigned number = 0;
+
+		for (size_t j = 0; j < i; j++)
+			number += s[j].type == s[i].type;
+		c->who[i] = draw_who(c->seed, s[i].type->name, number);
+	}
+}
 
 void chain_init(struct chain *c, const struct chain_spec *spec,
 		enum fault_dir dir, uint64_t seed, uint64_t now,
@@ -34,6 +42,15 @@ void chain_init(struct chain *c, const struct chain_spec *spec,
 	cutter_init(&c->cutter, dir);
 	for (size_t i = 0; i < spec->count; i++)
 		when_init(&c->when[i], &spec->stages[i].when);
+	name_stages(c);
+}
+
+void chain_init_records(struct chain *c, const struct chain_spec *spec,
+			enum fault_dir dir, uint64_t seed, uint64_t now,
+			struct fault_log *log)
+{
+	chain_init(c, spec, dir, seed, now, log);
+	cutter_init_records(&c->cutter, dir);
 }
 
 static bool passes(const struct chain *c)
@@ -44,142 +61,32 @@ static bool passes(const struct chain *c)
 /* --- a chunk through the stages ---------------------------------------------
  */
 
-/* The undamaged byte that is, or is the next behind, byte 'at'. */
-static uint16_t undamaged(const struct chunk *c, unsigned at)
+static void let_go(struct chain *c, uint64_t now)
 {
-	if (!c->shifted)
-		return (uint16_t)at;
-	while (at < c->len && c->origin[at] == CHUNK_INSERTED)
-		at++;
-	return at < c->len ? c->origin[at] : (uint16_t)(c->length - 1);
+	queue_put_chunk(&c->queue, hold_release(&c->hold, now));
 }
 
-/* Where an act on 'run' is, in terms of the undamaged packet. */
-static void note_place(struct fault_act *act, const struct chunk *c,
-		       struct chunk_run run)
+/* Onto the line, or beside it if it is to be overtaken and there is room. */
+static void leave(struct chain *c, const struct chunk *k)
 {
-	uint16_t first = undamaged(c, run.at);
-	uint16_t last = undamaged(c, run.at + run.len - 1u);
-
-	if (packet_class_is_byte(c->address.class)) {
-		act->field = "byte";
-		act->len = 1;
-	} else if (run.whole) {
-		act->field = "packet";
-		act->offset = -1;
-		act->len = c->length;
-	} else {
-		enum packet_field field = packet_field_at(first, &c->header);
-
-		act->field = packet_field_names[field];
-		act->offset = first;
-		act->len = last - first + 1u;
+	if (k->behind && k->len && !hold_holds(&c->hold)) {
+		hold_take(&c->hold, k);
+		return;
 	}
-}
-
-void stage_note(struct stage_out *out, const struct chunk *c,
-		struct chunk_run run, int before, int after, uint64_t amount)
-{
-	struct chain *chain = out->chain;
-	const struct stage_spec *spec = &chain->spec->stages[out->index];
-	struct fault_act act = {
-		.t_ns = c->arrived_ns - chain->t0,
-		.dir = chain->dir,
-		.stage = (uint8_t)out->index,
-		.act = spec->type->name,
-		.address = c->address,
-		.type = c->header.type,
-		.before = before,
-		.after = after,
-		.amount = amount,
-		.label = spec->label,
-	};
-
-	note_place(&act, c, run);
-	out->noted = true;
-	chain->acts++;
-	if (chain->log)
-		chain->log->act(chain->log, &act);
-}
-
-/* One act, however many lines the fault has to say about it. */
-static void act(const struct stage_spec *spec, struct chunk *k,
-		struct chunk_run run, uint64_t draw, struct stage_out *out)
-{
-	out->noted = false;
-	spec->type->apply(spec->config, k, run, draw, out);
-	out->chain->when[out->index].acts += out->noted;
-}
-
-static void act_per_packet(const struct stage_spec *spec, struct chunk *k,
-			   uint64_t key, struct byte_range range,
-			   struct stage_out *out)
-{
-	struct chunk_run run = { .len = k->len, .whole = true };
-
-	if (!draw_packet(key, spec->when.probability))
-		return;
-	if (when_aims(&spec->when))
-		run = chunk_find_range(k, range);
-	if (run.len)
-		act(spec, k, run, draw_act(key, range.from), out);
-}
-
-static void act_per_byte(const struct stage_spec *spec, struct chunk *k,
-			 uint64_t key, struct byte_range range,
-			 struct stage_out *out)
-{
-	const struct when_state *state = &out->chain->when[out->index];
-	struct draw_hits hits;
-	unsigned from = 0; /* bytes before it are done */
-	uint32_t offset;
-
-	draw_hits_begin(&hits, key, spec->when.probability, state->gap_rate,
-			range);
-	while (!when_exhausted(&spec->when, state) &&
-	       draw_hits_next(&hits, &offset)) {
-		int at = chunk_find(k, offset, from);
-		struct chunk_run run = { .at = (uint16_t)at, .len = 1 };
-
-		if (at < 0) /* an earlier stage has dropped it */
-			continue;
-		from = run.at;
-		act(spec, k, run, draw_act(key, offset), out);
-	}
-}
-
-/*
- * All stages see all chunks, also what an earlier one has dropped: otherwise
- * its 'nth' would not be a matter of the undamaged stream.
- */
-static void run_stage(struct chain *c, unsigned index, struct chunk *k)
-{
-	const struct stage_spec *spec = &c->spec->stages[index];
-	struct stage_out out = { .chain = c, .index = index };
-	struct byte_range range;
-	uint64_t key;
-	bool per_byte = spec->when.per == PER_BYTE ||
-			(spec->when.per == PER_DEFAULT && spec->type->per_byte);
-
-	if (!when_matches(&spec->when, &c->when[index], k,
-			  k->arrived_ns - c->t0))
-		return;
-	range = when_range(&spec->when, k);
-	if (k->len == 0 || range.from >= range.to)
-		return;
-	key = draw_key(c->seed, index, &k->address);
-	if (per_byte)
-		act_per_byte(spec, k, key, range, &out);
-	else
-		act_per_packet(spec, k, key, range, &out);
+	queue_put_chunk(&c->queue, k);
+	if (hold_holds(&c->hold) && k->len && --c->hold.behind == 0)
+		let_go(c, k->arrived_ns);
 }
 
 static void run_chunk(struct chain *c, struct chunk *k, uint64_t now)
 {
 	k->arrived_ns = now;
+	if (c->hang !=
+	    CHAIN_UP) /* it counts, but there is nothing left of it */
+		k->len = 0;
 	for (unsigned i = 0; i < c->spec->count; i++)
-		run_stage(c, i, k);
-	queue_put_chunk(&c->queue, k);
+		stage_run(c, i, k);
+	leave(c, k);
 }
 
 /* --- in and out -------------------------------------------------------------
@@ -187,23 +94,32 @@ static void run_chunk(struct chain *c, struct chunk *k, uint64_t now)
 
 size_t chain_room(const struct chain *c)
 {
-	size_t room = queue_room(&c->queue);
+	size_t room, reserve = RESERVE;
 
 	if (passes(c))
-		return room;
-	return room < RESERVE ? 0 : room - RESERVE + 1;
+		return queue_room(&c->queue, 1);
+	if (hold_holds(&c->hold))
+		reserve += c->hold.chunk.len;
+	room = queue_room(&c->queue, 1 + hold_holds(&c->hold));
+	return room < reserve ? 0 : room - reserve + 1;
 }
 
 /* When silence has lasted too long for the packet that is open. */
 static uint64_t flush_time(const struct chain *c)
 {
-	if (!cutter_holds(&c->cutter) ||
+	if (!cutter_holds(&c->cutter) || c->cutter.parser.records ||
 	    c->spec->flush_ns > NEVER - c->heard_ns)
 		return NEVER;
 	return c->heard_ns + c->spec->flush_ns;
 }
 
-void chain_time(struct chain *c, uint64_t now)
+/* When what is held has waited long enough. */
+static uint64_t hold_time(const struct chain *c)
+{
+	return hold_holds(&c->hold) ? c->hold.until_ns : NEVER;
+}
+
+static void flush(struct chain *c, uint64_t now)
 {
 	uint64_t due = flush_time(c);
 	struct chunk chunk;
@@ -217,6 +133,17 @@ void chain_time(struct chain *c, uint64_t now)
 	}
 	while (chain_room(c) && cutter_flush(&c->cutter, &chunk))
 		run_chunk(c, &chunk, due);
+}
+
+void chain_time(struct chain *c, uint64_t now)
+{
+	uint64_t held = hold_time(c);
+
+	if (hold_holds(&c->hold) && held <= now && held <= flush_time(c))
+		let_go(c, held);
+	flush(c, now);
+	if (hold_holds(&c->hold) && hold_time(c) <= now)
+		let_go(c, hold_time(c));
 }
 
 /* Bytes go straight to the queue; packets are only counted. */
@@ -270,7 +197,11 @@ uint64_t chain_deadline(const struct chain *c, uint64_t now)
 	uint64_t flush = flush_time(c);
 
 	/* Without room it must wait for a consume, not for a time. */
-	if (passes(c) || chain_room(c) == 0 || flush > next)
+	if (passes(c) || chain_room(c) == 0)
+		flush = NEVER;
+	if (hold_time(c) < flush)
+		flush = hold_time(c);
+	if (flush > next)
 		return next;
 	return flush > now ? flush : now;
 }
@@ -285,18 +216,51 @@ void chain_heal(struct chain *c, uint64_t now)
 		return;
 	}
 	c->healed = true;
+	if (hold_holds(&c->hold))
+		let_go(c, now);
 	queue_release(&c->queue, now);
 	len = cutter_held(&c->cutter, held);
 	queue_put(&c->queue, held, len, now);
 }
 
-void chain_empty_out(struct chain *c)
+void chain_lose(struct chain *c)
 {
 	struct chunk chunk;
 
 	while (cutter_flush(&c->cutter, &chunk))
 		;
+	c->hold.behind = 0;
 	queue_empty(&c->queue);
+}
+
+void chain_empty_out(struct chain *c)
+{
+	chain_lose(c);
+	c->hang = CHAIN_UP;
+}
+
+void chain_keep(struct chain *c, struct keeper *k)
+{
+	const struct chain_spec *spec = c->spec;
+
+	keeper_part(k, &c->t0, sizeof(c->t0));
+	keeper_part(k, &c->healed, sizeof(c->healed));
+	keeper_part(k, &c->hang, sizeof(c->hang));
+	keeper_part(k, &c->heard_ns, sizeof(c->heard_ns));
+	keeper_part(k, &c->cutter, sizeof(c->cutter));
+	hold_keep(&c->hold, k);
+	queue_keep(&c->queue, k);
+	if (!k->restoring)
+		return;
+	c->acts = 0;
+	memset(c->state, 0, sizeof(c->state));
+	for (size_t i = 0; i < spec->count; i++) {
+		const struct when *w = &spec->stages[i].when;
+
+		when_resume(&c->when[i], w,
+			    cutter_fresh(&c->cutter, (unsigned)w->class));
+	}
+	name_stages(c);
 }
 
 uint64_t chain_digest(const struct chain *c, uint64_t now)
@@ -307,8 +271,11 @@ uint64_t chain_digest(const struct chain *c, uint64_t now)
 	if (passes(c))
 		return d;
 	d = hash_add(d, cutter_digest(&c->cutter));
+	d = hash_add(d, hold_digest(&c->hold, now));
+	d = hash_add(d, c->hang);
 	if (flush != NEVER)
 		d = hash_add(d, flush > now ? flush - now : 0);
+	d = hash_bytes(d, c->state, c->spec->count * sizeof(*c->state));
 	for (unsigned i = 0; i < c->spec->count; i++)
 		d = hash_add(d, when_digest(&c->spec->stages[i].when,
 					    &c->when[i], now - c->t0));

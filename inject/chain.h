@@ -7,13 +7,14 @@
  *	bytes in --> cutter --> stage 1 --> stage 2 --> ... --> queue --> bytes
  *out
  *
- * It never merges, splits or reorders chunks; delays push back everything
- * behind them, as on a wire. A stage sees what the stages before it have left,
+ * It never merges or splits chunks; delays push back everything behind them, as
+ * on a wire; a chunk that is to be overtaken waits beside the line, one at a
+ * time. A stage sees what the stages before it have left,
  * so their order in the scenario is their order on the line. Where bytes have
  * an address, it is that of the undamaged stream at every stage.
  *
- * The stream is KD's serial framing; a packet waits in the cutter until its
- * last byte is there. Records (bench/kd/record.h) would pass as stray bytes.
+ * The stream is KD's serial framing, or records (chain_init_records); a packet
+ * waits in the cutter until its last byte is there.
  */
 #ifndef INJECT_CHAIN_H
 #define INJECT_CHAIN_H
@@ -21,6 +22,7 @@
 #include "bench/kd/span.h"
 #include "inject/act.h"
 #include "inject/cutter.h"
+#include "inject/hold.h"
 #include "inject/queue.h"
 #include "inject/stage.h"
 #include "inject/when.h"
@@ -48,6 +50,13 @@ struct chain_spec {
 			      silence; UINT64_MAX: never */
 };
 
+/* A link that has hung up: nothing passes it any more. */
+enum chain_hang {
+	CHAIN_UP,
+	CHAIN_DEAD,     /* until the faults end */
+	CHAIN_NEW_PIPE, /* until there is a new pipe: see chain_empty_out() */
+};
+
 struct chain {
 	const struct chain_spec *spec;
 	struct fault_log *log; /* may be NULL */
@@ -55,10 +64,14 @@ struct chain {
 	uint64_t t0;           /* instant 0 of the session */
 	uint8_t dir;           /* enum fault_dir */
 	bool healed;           /* faults have ended: bytes pass */
+	uint8_t hang;          /* enum chain_hang */
 	uint64_t acts;         /* so far, of all stages */
 	uint64_t heard_ns;     /* when the last byte came in */
 	struct when_state when[CHAIN_STAGES_MAX];
+	uint64_t who[CHAIN_STAGES_MAX]; /* of the stages: see draw_who() */
+	uint64_t state[CHAIN_STAGES_MAX][STAGE_STATE_WORDS]; /* the stages' */
 	struct cutter cutter;
+	struct hold hold;
 	struct queue queue;
 };
 
@@ -66,6 +79,11 @@ struct chain {
 void chain_init(struct chain *c, const struct chain_spec *spec,
 		enum fault_dir dir, uint64_t seed, uint64_t now,
 		struct fault_log *log);
+
+/* The same for a link that carries records (bench/kd/record.h). */
+void chain_init_records(struct chain *c, const struct chain_spec *spec,
+			enum fault_dir dir, uint64_t seed, uint64_t now,
+			struct fault_log *log);
 
 /* No stages: the engine may bypass the chain. */
 static inline bool chain_empty(const struct chain *c)
@@ -82,7 +100,7 @@ size_t chain_room(const struct chain *c);
  */
 size_t chain_put(struct chain *c, struct kd_span in, uint64_t now);
 
-/* Let an incomplete packet go if its flush time has come. */
+/* Let an incomplete or a held packet go if its time has come. */
 void chain_time(struct chain *c, uint64_t now);
 
 /*
@@ -106,10 +124,29 @@ uint64_t chain_deadline(const struct chain *c, uint64_t now);
 void chain_heal(struct chain *c, uint64_t now);
 
 /*
- * Throw away all that is in it, as the end of a connection does. Packets are
- * counted on.
+ * Has the link hung up? It is for its owner to do it to the other direction,
+ * and to bring a new pipe if one is asked for. What comes meanwhile is lost.
+ */
+static inline enum chain_hang chain_hung(const struct chain *c)
+{
+	return c->healed ? CHAIN_UP : (enum chain_hang)c->hang;
+}
+
+/* Throw away all that is in it; packets are counted on. */
+void chain_lose(struct chain *c);
+
+/*
+ * Throw away all that is in it, as the end of a connection does; what comes
+ * next comes through a new pipe. Packets are counted on.
  */
 void chain_empty_out(struct chain *c);
+
+/*
+ * Put away or bring back all of it but its spec, its seed and its log. What is
+ * brought back under another spec has met as many packets as the one that was
+ * put away, and has not acted.
+ */
+void chain_keep(struct chain *c, struct keeper *k);
 
 /*
  * A hash of all that decides what comes next: no absolute time. A chain that

@@ -17,6 +17,8 @@ void chunk_begin(struct chunk *c, const struct packet_address *address,
 	c->delay_ns = 0;
 	c->byte_ps = 0;
 	c->lost_ps = 0;
+	c->behind = 0;
+	c->wait_ns = 0;
 }
 
 void chunk_append(struct chunk *c, const void *bytes, size_t len)

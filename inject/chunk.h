@@ -39,6 +39,8 @@ struct chunk {
 	uint64_t delay_ns; /* added to arrived_ns */
 	uint64_t byte_ps;  /* the line's time for each byte, 0: none */
 	uint64_t lost_ps;  /* line time that bytes took which were lost later */
+	uint32_t behind;   /* chunks that are to pass it; 0: it goes at once */
+	uint64_t wait_ns;  /* ... but it waits no longer than so for them */
 	struct chunk_pause pause[CHUNK_PAUSES];
 	uint8_t bytes[CHUNK_MAX];
 	uint16_t origin[CHUNK_MAX]; /* offset in the undamaged chunk */

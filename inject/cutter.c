@@ -168,6 +168,8 @@ bool cutter_next(struct cutter *x, struct kd_span *in, struct chunk *to)
 {
 	struct kd_parser *p = &x->parser;
 
+	if (p->records)
+		return cutter_next_record(x, in, to);
 	while (in->len) {
 		struct kd_span now = *in;
 		enum kd_parse event;
@@ -196,6 +198,8 @@ size_t cutter_held(const struct cutter *x, uint8_t *to)
 	const struct kd_parser *p = &x->parser;
 	size_t len = 0;
 
+	if (p->records)
+		return cutter_held_record(x, to);
 	switch ((enum kd_parser_part)p->part) {
 	case KD_PART_HUNT: memset(to, p->run_byte, p->run); return p->run;
 	case KD_PART_TYPE:
@@ -217,7 +221,7 @@ bool cutter_flush(struct cutter *x, struct chunk *to)
 	struct packet_address address;
 	uint8_t bytes[KD_PACKET_MAX];
 
-	if (!cutter_holds(x))
+	if (!cutter_holds(x) || x->parser.records)
 		return false;
 	if (in_run(&x->parser)) {
 		cut_run(x, to);
@@ -237,6 +241,17 @@ static uint64_t memory_digest(uint64_t d, const struct cutter_memory *m)
 	d = hash_add(d, (uint64_t)m->header.type << 16 | m->header.len);
 	d = hash_add(d, (uint64_t)m->header.id << 32 | m->header.checksum);
 	return hash_add(d, (uint64_t)m->ordinal << 32 | m->copies);
+}
+
+uint64_t cutter_fresh(const struct cutter *x, unsigned class)
+{
+	uint64_t sum = 0;
+
+	if (class != CLASS_ANY)
+		return x->ordinals[class];
+	for (unsigned i = 0; i < CLASS_COUNT; i++)
+		sum += x->ordinals[i];
+	return sum;
 }
 
 uint64_t cutter_digest(const struct cutter *x)

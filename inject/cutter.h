@@ -46,10 +46,20 @@ struct cutter {
 void cutter_init(struct cutter *x, enum fault_dir dir);
 
 /*
+ * Cut records (bench/kd/record.h) instead: each is a chunk of its own, header
+ * included, and all are fresh, because nobody sends one again. A break-in is a
+ * record too; what is neither data, break-in nor RESET is of class other.
+ */
+void cutter_init_records(struct cutter *x, enum fault_dir dir);
+
+/*
  * Take bytes from 'in', advancing it, until a chunk is complete. False: 'in' is
  * used up, and what is open needs more bytes.
  */
 bool cutter_next(struct cutter *x, struct kd_span *in, struct chunk *to);
+
+/* How many fresh packets of a class have come so far; CLASS_ANY: of all. */
+uint64_t cutter_fresh(const struct cutter *x, unsigned class);
 
 /* Are there bytes that wait for more? */
 static inline bool cutter_holds(const struct cutter *x)
@@ -59,12 +69,17 @@ static inline bool cutter_holds(const struct cutter *x)
 
 /*
  * Give up waiting: release what is open, one chunk a call. False: nothing is.
+ * A record is never given up: its link keeps it whole.
  * What then comes of the packet is cut like any other bytes.
  */
 bool cutter_flush(struct cutter *x, struct chunk *to);
 
 /* Copy the bytes that wait, at most KD_PACKET_MAX; returns how many. */
 size_t cutter_held(const struct cutter *x, uint8_t *to);
+
+/* The same of records, for cutter.c. */
+bool cutter_next_record(struct cutter *x, struct kd_span *in, struct chunk *to);
+size_t cutter_held_record(const struct cutter *x, uint8_t *to);
 
 /* A hash of what decides what comes next, ordinals and copies included. */
 uint64_t cutter_digest(const struct cutter *x);

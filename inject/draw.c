@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/draw.h"
 
+#include <string.h>
+
 #include "bench/base/hash.h"
 
 typedef unsigned __int128 u128;
@@ -17,7 +19,7 @@ typedef unsigned __int128 u128;
 #define LOG_BITS 40
 
 /* What a draw is for: each use of a key has a sequence of its own. */
-enum { FOR_PACKET = 1, FOR_ACT, FOR_BYTE, FOR_GAP };
+enum { FOR_PACKET = 1, FOR_ACT, FOR_BYTE, FOR_GAP, FOR_MORE };
 
 static uint64_t multiply_high(uint64_t a, uint64_t b)
 {
@@ -34,14 +36,22 @@ static bool hits(uint64_t draw, uint64_t probability)
 	return draw < probability || probability == ALWAYS;
 }
 
-uint64_t draw_key(uint64_t seed, unsigned stage,
-		  const struct packet_address *address)
+uint64_t draw_who(uint64_t seed, const char *fault, unsigned number)
 {
-	uint64_t who = (uint64_t)stage << 16 | (uint64_t)address->dir << 8 |
-		       address->class;
+	return hash_add(hash_bytes(seed, fault, strlen(fault)), number);
+}
+
+uint64_t draw_key(uint64_t who, const struct packet_address *address)
+{
+	uint64_t where = (uint64_t)address->dir << 8 | address->class;
 	uint64_t which = (uint64_t)address->ordinal << 32 | address->copy;
 
-	return hash_add(hash_add(seed, who), which);
+	return hash_add(hash_add(who, where), which);
+}
+
+uint64_t draw_more(uint64_t key, uint64_t index)
+{
+	return draw(key, FOR_MORE, index);
 }
 
 bool draw_packet(uint64_t key, uint64_t probability)

@@ -10,11 +10,18 @@
 #include "inject/address.h"
 
 /*
- * The key of all draws of one stage about one packet: hash of the trial's
- * seed, the stage's place in the chain and the packet's address.
+ * Who a stage is, as far as its draws go: the trial's seed, the fault's name
+ * and its number among the faults of this name in its direction, from 0. Its
+ * place in the list is no part of it, so that what is written before or behind
+ * it leaves its acts where they are.
  */
-uint64_t draw_key(uint64_t seed, unsigned stage,
-		  const struct packet_address *address);
+uint64_t draw_who(uint64_t seed, const char *fault, unsigned number);
+
+/* The key of all draws of one stage about one packet. */
+uint64_t draw_key(uint64_t who, const struct packet_address *address);
+
+/* A further key that belongs to 'key': number 'index' of its sequence. */
+uint64_t draw_more(uint64_t key, uint64_t index);
 
 /* Does the packet as a whole meet the fault? 'probability' as in struct when.
  */

@@ -20,6 +20,7 @@ const struct stage_type drop_stage = {
 	.help = "lose bytes, or whole packets",
 	.tells = "{place} {was} dropped",
 	.per_byte = true,
+	.records = true,
 	.settings = drop_settings,
 	.apply = drop_apply,
 };

@@ -28,9 +28,9 @@ static const struct queue_segment *segment_at(const struct queue *q,
 	return &q->segments[(q->segment_head + index) % QUEUE_SEGMENTS];
 }
 
-size_t queue_room(const struct queue *q)
+size_t queue_room(const struct queue *q, unsigned chunks)
 {
-	if (QUEUE_SEGMENTS - q->segment_count < SEGMENTS_OF_CHUNK)
+	if (QUEUE_SEGMENTS - q->segment_count < chunks * SEGMENTS_OF_CHUNK)
 		return 0;
 	return QUEUE_BYTES - q->len;
 }
@@ -118,7 +118,7 @@ void queue_put_chunk(struct queue *q, const struct chunk *c)
 	uint64_t byte_ps;
 	unsigned len;
 
-	assert(c->len <= queue_room(q));
+	assert(c->len <= queue_room(q, 1));
 	if (base < q->free_ns)
 		base = q->free_ns;
 	for (unsigned at = 0; at < c->len; at += len) {
@@ -224,6 +224,20 @@ static uint64_t bytes_digest(const struct queue *q)
 			d = hash_add(d, word);
 	}
 	return hash_add(d, word);
+}
+
+void queue_keep(struct queue *q, struct keeper *k)
+{
+	uint32_t first;
+
+	keeper_part(k, q, offsetof(struct queue, segments));
+	for (uint32_t i = 0; i < q->segment_count; i++)
+		keeper_part(k, segment(q, i), sizeof(*q->segments));
+	first = QUEUE_BYTES - q->head;
+	if (first > q->len)
+		first = q->len;
+	keeper_part(k, q->bytes + q->head, first);
+	keeper_part(k, q->bytes, q->len - first);
 }
 
 uint64_t queue_digest(const struct queue *q, uint64_t now)

@@ -7,10 +7,11 @@
 #ifndef INJECT_QUEUE_H
 #define INJECT_QUEUE_H
 
+#include "bench/base/keeper.h"
 #include "inject/chunk.h"
 
-#define QUEUE_BYTES 32768 /* a power of two */
-#define QUEUE_SEGMENTS 512
+#define QUEUE_BYTES 32768   /* a power of two */
+#define QUEUE_SEGMENTS 1024 /* room for two chunks, and some */
 
 /* Bytes whose j-th (from 1) is due at base_ns + j * byte_ps / 1000. */
 struct queue_segment {
@@ -28,8 +29,11 @@ struct queue {
 	uint8_t bytes[QUEUE_BYTES];
 };
 
-/* Bytes that can surely be put; 0 if there might not be enough segments. */
-size_t queue_room(const struct queue *q);
+/*
+ * Bytes that can surely be put, as so many chunks; 0 if there might not be
+ * enough segments.
+ */
+size_t queue_room(const struct queue *q, unsigned chunks);
 
 /* Put 'len' bytes (at most queue_room) that are due at 'now' or when free. */
 void queue_put(struct queue *q, const void *bytes, size_t len, uint64_t now);
@@ -51,6 +55,9 @@ void queue_empty(struct queue *q);
 
 /* All that waits is due now. */
 void queue_release(struct queue *q, uint64_t now);
+
+/* Put away or bring back what waits. */
+void queue_keep(struct queue *q, struct keeper *k);
 
 /* A hash of the bytes and of when they are due, counted from 'now'. */
 uint64_t queue_digest(const struct queue *q, uint64_t now);

@@ -5,12 +5,20 @@
 
 /* All faults there are: a new one is a file, which defines NAME_stage, and a
    line here. */
-#define STAGES        \
-	STAGE(drop)   \
-	STAGE(flip)   \
-	STAGE(insert) \
-	STAGE(delay)  \
-	STAGE(throttle)
+#define STAGES           \
+	STAGE(drop)      \
+	STAGE(flip)      \
+	STAGE(set)       \
+	STAGE(burst)     \
+	STAGE(insert)    \
+	STAGE(duplicate) \
+	STAGE(truncate)  \
+	STAGE(reorder)   \
+	STAGE(delay)     \
+	STAGE(jitter)    \
+	STAGE(stall)     \
+	STAGE(throttle)  \
+	STAGE(hangup)
 
 #define STAGE(name) extern const struct stage_type name##_stage;
 STAGES
@@ -37,5 +45,28 @@ const char *stage_check(const struct stage_type *type, const void *config,
 	if (type->whole && (when->per == PER_BYTE || when_aims(when)))
 		return "this fault takes whole packets: it has no 'per: byte', "
 		       "'field' or 'offset'";
+	if (type->check_when && type->check_when(config, when))
+		return type->check_when(config, when);
 	return type->check ? type->check(config) : NULL;
+}
+
+bool stage_is_per_byte(const struct stage_type *type, const struct when *when)
+{
+	return when->per == PER_BYTE ||
+	       (when->per == PER_DEFAULT && type->per_byte);
+}
+
+const char *stage_check_records(const struct stage_type *type,
+				const struct when *when)
+{
+	if (!type->records)
+		return "this fault damages bytes, and records "
+		       "(transport.framing: packet) travel whole";
+	if (stage_is_per_byte(type, when))
+		return "records (transport.framing: packet) travel whole: "
+		       "write 'per: packet'";
+	if (when_aims(when))
+		return "records (transport.framing: packet) have no 'field' "
+		       "and no 'offset'";
+	return NULL;
 }

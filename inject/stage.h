@@ -5,8 +5,10 @@
  * *what* it does is its file: setting rows, one function, one struct
  * stage_type, and a line in registry.c.
  *
- * No clock, no I/O, no allocation, no libm, no state of its own, no dice about
- * whether to act: a stage edits the bytes that it is handed.
+ * No clock, no I/O, no allocation, no libm, no dice about whether to act: a
+ * stage edits the bytes that it is handed. What it must remember, such as a
+ * burst that goes on, lies in the chain (stage_state), so that a chain can be
+ * copied, compared and brought back.
  */
 #ifndef INJECT_STAGE_H
 #define INJECT_STAGE_H
@@ -15,8 +17,15 @@
 #include "inject/chunk.h"
 #include "inject/when.h"
 
-/* Where a stage tells of its acts; chain.c has it. */
+/* Where a stage tells of its acts; stage.c has it. */
+struct chain;
 struct stage_out;
+
+/* What a stage may remember from one act to the next, all zeroes at first. */
+#define STAGE_STATE_WORDS 8
+
+/* Ten minutes: the arithmetic of the queue rests on a limit. */
+#define STAGE_TIME_MAX_NS UINT64_C(600000000000)
 
 /* A kind of fault: one row of the registry. */
 struct stage_type {
@@ -29,6 +38,10 @@ struct stage_type {
 	const char *tells;
 	bool per_byte; /* 'per' defaults to byte */
 	bool whole;    /* only whole packets: no 'field', no 'offset' */
+	bool runs;     /* per byte too it is handed all the bytes at once, as if
+			  per packet: it draws for each itself */
+	bool records;  /* per packet it may meet records, which are reliable:
+			  it leaves no part of one behind */
 	size_t config_size;
 	const struct setting *settings; /* ends with a NULL key */
 	/*
@@ -36,6 +49,8 @@ struct stage_type {
 	 * for a message, or NULL. May be NULL.
 	 */
 	const char *(*check)(const void *config);
+	/* The same of settings together with 'when'. May be NULL. */
+	const char *(*check_when)(const void *config, const struct when *when);
 	/*
 	 * Act on a run of bytes: one byte (per byte), the bytes that 'field'
 	 * and 'offset' leave (per packet), or else the whole chunk, and then
@@ -58,6 +73,33 @@ const struct stage_type *stage_find(const char *name);
 const char *stage_check(const struct stage_type *type, const void *config,
 			const struct when *when);
 
+/* Does it act on bytes: is 'per: byte' written, or its default? */
+bool stage_is_per_byte(const struct stage_type *type, const struct when *when);
+
+/* As stage_check(), for a link that carries records. */
+const char *stage_check_records(const struct stage_type *type,
+				const struct when *when);
+
+/* Is it to act per byte? For those that are handed runs. */
+bool stage_per_byte(const struct stage_out *out);
+
+/* The key of the stage's draws at another address: for draw_more(). */
+uint64_t stage_key(const struct stage_out *out,
+		   const struct packet_address *address);
+
+/* Is a chunk held back already? Then no other can be. */
+bool stage_holds(const struct stage_out *out);
+
+/*
+ * The link hangs up: what comes behind this chunk is lost, until the session
+ * heals or, if one is asked for, until the owner of the link has brought a new
+ * pipe, in which nothing is left of the old one.
+ */
+void stage_hang_up(struct stage_out *out, bool new_pipe);
+
+/* The stage's own STAGE_STATE_WORDS words. */
+uint64_t *stage_state(struct stage_out *out);
+
 /*
  * Tell an act on 'run' of 'c' (as it is now). 'before' and 'after' are byte
  * values or -1; what 'amount' counts is the fault's business. A byte that an
@@ -65,5 +107,12 @@ const char *stage_check(const struct stage_type *type, const void *config,
  */
 void stage_note(struct stage_out *out, const struct chunk *c,
 		struct chunk_run run, int before, int after, uint64_t amount);
+
+/*
+ * For the chain: show a chunk to its stage 'index'. Each stage sees each chunk,
+ * also what an earlier one has dropped: otherwise its 'nth' would not be a
+ * matter of the undamaged stream.
+ */
+void stage_run(struct chain *c, unsigned index, struct chunk *k);
 
 #endif

@@ -38,6 +38,7 @@ const struct stage_type throttle_stage = {
 	.help = "let the bytes of packets through at a rate",
 	.tells = "{place} {was} slowed to {rate}",
 	.whole = true,
+	.records = true,
 	.config_size = sizeof(struct throttle_config),
 	.settings = throttle_settings,
 	.apply = throttle_apply,

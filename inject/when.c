@@ -17,6 +17,9 @@ const struct setting when_settings[] = {
 	  "only the n-th matching fresh packet, from 1; 0: any", NULL, 0, 0 },
 	{ "every", SETTING_COUNT, AT(every), "",
 	  "only each n-th matching fresh packet; 0: any", NULL, 0, 0 },
+	{ "copy", SETTING_COUNT, AT(copy), "any",
+	  "only the n-th re-send of a packet; 0: only fresh ones", "any", 0,
+	  0 },
 	{ "field", SETTING_ENUM, AT(field), "any",
 	  "only these bytes of a packet",
 	  "any|leader|type|length|id|checksum|payload|trailer", 0, 0 },
@@ -52,22 +55,53 @@ void when_init(struct when_state *s, const struct when *w)
 	};
 }
 
+void when_resume(struct when_state *s, const struct when *w, uint64_t matched)
+{
+	uint64_t last = w->every ? matched - matched % w->every : w->nth;
+
+	when_init(s, w);
+	s->matched = matched;
+	/* Within a class the ordinal is what was counted. */
+	if (w->class != CLASS_ANY && last <= matched)
+		s->chosen[w->class] = (uint32_t)last;
+}
+
+/* Is this packet one that 'nth' and 'every' mean? */
+static bool counts(const struct when *w, const struct when_state *s)
+{
+	return (!w->nth || s->matched == w->nth) &&
+	       (!w->every || s->matched % w->every == 0);
+}
+
+/* Is it this copy of the packet, if that matters? */
+static bool right_copy(const struct when *w, const struct when_state *s,
+		       const struct packet_address *a)
+{
+	bool counted = w->nth || w->every;
+
+	if (w->copy == COPY_ANY)
+		return !counted ||
+		       (a->copy == 0 && s->chosen[a->class] == a->ordinal);
+	return a->copy == w->copy &&
+	       (!counted || s->chosen[a->class] == a->ordinal);
+}
+
 bool when_matches(const struct when *w, struct when_state *s,
 		  const struct chunk *c, uint64_t elapsed_ns)
 {
-	bool fresh = c->address.copy == 0;
+	const struct packet_address *a = &c->address;
 
 	if (w->type && w->type != c->header.type)
 		return false;
-	if (w->class != CLASS_ANY && w->class != c->address.class)
+	if (w->class != CLASS_ANY && w->class != a->class)
 		return false;
-	s->matched += fresh;
-	if (w->nth && (!fresh || s->matched != w->nth))
-		return false;
-	if (w->every && (!fresh || s->matched % w->every))
-		return false;
-	return elapsed_ns >= w->after_ns && elapsed_ns < w->until_ns &&
-	       !when_exhausted(w, s);
+	if (a->copy == 0) {
+		s->matched++;
+		if (counts(w, s))
+			s->chosen[a->class] = a->ordinal;
+	}
+	return right_copy(w, s, a) && elapsed_ns >= w->after_ns &&
+	       elapsed_ns < w->until_ns && !when_exhausted(w, s);
 }
 
 struct byte_range when_range(const struct when *w, const struct chunk *c)
@@ -107,6 +141,8 @@ uint64_t when_digest(const struct when *w, const struct when_state *s,
 
 	d = hash_add(d, w->every ? s->matched % w->every : 0);
 	d = hash_add(d, w->limit ? ahead(w->limit, s->acts) : 0);
+	if (w->copy != COPY_ANY && (w->nth || w->every))
+		d = hash_bytes(d, s->chosen, sizeof(s->chosen));
 	d = hash_add(d, ahead(w->after_ns, elapsed_ns));
 	return hash_add(d, w->until_ns == UINT64_MAX
 				   ? UINT64_MAX

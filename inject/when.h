@@ -12,12 +12,15 @@
 enum fault_per { PER_DEFAULT, PER_PACKET, PER_BYTE };
 
 #define OFFSET_ANY UINT64_MAX
+#define COPY_ANY UINT64_MAX
 
 struct when {
 	uint64_t probability; /* fraction of 2^64; UINT64_MAX: always */
 	int per;              /* enum fault_per */
 	uint64_t nth;         /* only the n-th matching fresh packet; 0: any */
 	uint64_t every;       /* only each n-th matching fresh packet; 0: any */
+	uint64_t copy;        /* only the n-th re-send; 0: only fresh packets;
+				 COPY_ANY: any, but see 'nth' */
 	int type;             /* packet type number; 0: any */
 	int class;            /* enum packet_class; CLASS_ANY: any */
 	int field;            /* enum packet_field; FIELD_ANY: any */
@@ -33,10 +36,10 @@ extern const struct setting when_settings[];
 extern const struct setting when_packet_settings[]; /* type, class */
 
 /* A struct when that always holds: what the rows' defaults say. */
-#define WHEN_ALWAYS                                              \
-	{                                                        \
-		.probability = UINT64_MAX, .offset = OFFSET_ANY, \
-		.until_ns = UINT64_MAX                           \
+#define WHEN_ALWAYS                                          \
+	{                                                    \
+		.probability = UINT64_MAX, .copy = COPY_ANY, \
+		.offset = OFFSET_ANY, .until_ns = UINT64_MAX \
 	}
 
 /* What must be remembered between packets. */
@@ -44,9 +47,15 @@ struct when_state {
 	uint64_t acts;     /* so far, for limit */
 	uint64_t matched;  /* fresh packets that matched, for nth and every */
 	uint64_t gap_rate; /* of the probability: see draw.h */
+	uint32_t chosen[CLASS_COUNT]; /* ordinal of the last packet of a class
+					 that 'nth' or 'every' chose: its
+					 re-sends are meant by 'copy' */
 };
 
 void when_init(struct when_state *s, const struct when *w);
+
+/* ... and 'matched' fresh packets that match have passed already. */
+void when_resume(struct when_state *s, const struct when *w, uint64_t matched);
 
 /*
  * Is this a packet to act on? To be asked once for every chunk of the

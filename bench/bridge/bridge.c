@@ -292,6 +292,22 @@ static bool step_links(struct bridge *b, uint64_t now, uint64_t *next,
 	return true;
 }
 
+/* A fault hung up: what was under way is lost, and the debugger cut off. */
+static void hang_up(struct bridge *b, uint64_t now)
+{
+	bool hung = false;
+
+	for (unsigned dir = 0; dir < 2; dir++)
+		hung |= chain_hung(&b->ways[dir].chain) == CHAIN_NEW_PIPE;
+	if (!hung)
+		return;
+	bridge_disconnect(b, now);
+	for (unsigned dir = 0; dir < 2; dir++) {
+		chain_empty_out(&b->ways[dir].chain);
+		b->ways[dir].stale = 0;
+	}
+}
+
 bool bridge_step(struct bridge *b, uint64_t now, uint64_t *next, bool *moved,
 		 struct err *err)
 {
@@ -304,6 +320,7 @@ bool bridge_step(struct bridge *b, uint64_t now, uint64_t *next, bool *moved,
 			return false;
 		busy = to_target(b, now);
 		busy |= b->debugger ? to_debugger(b, now) : to_nobody(b);
+		hang_up(b, now);
 		*moved |= busy;
 	}
 	for (unsigned dir = 0; dir < 2; dir++)

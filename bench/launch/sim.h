@@ -17,4 +17,10 @@
 bool sim_start(struct launched **t, const struct launch_config *config,
 	       struct err *err);
 
+/*
+ * Put away or bring back the whole of one, but for its pattern region and what
+ * it tells of itself, which nobody writes.
+ */
+void sim_keep(struct launched *t, struct keeper *k);
+
 #endif

@@ -203,6 +203,7 @@ static uint32_t machine_write(void *env, bool physical, uint64_t address,
 		len = (uint32_t)room.len;
 	if (len)
 		memcpy(room.at, from, len);
+	sim_machine_touch(env, room.at, len);
 	return len;
 }
 

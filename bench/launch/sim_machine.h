@@ -11,6 +11,7 @@
 #ifndef LAUNCH_SIM_MACHINE_H
 #define LAUNCH_SIM_MACHINE_H
 
+#include "bench/base/keeper.h"
 #include "bench/kd/identity.h"
 #include "bench/kd/kdbb.h"
 #include "bench/kd/say.h"
@@ -108,6 +109,7 @@ struct sim_machine {
 	uint64_t order_ns; /* that the order took, if it says so itself */
 	uint64_t act_ns;   /* when the machine does its next thing */
 	uint64_t deaf_ns;  /* until then it does not look at the line */
+	uint64_t touched_from, touched_to; /* of the scratch region */
 };
 
 extern const struct kd_target_ops sim_machine_ops; /* env: sim_machine */
@@ -217,6 +219,12 @@ void sim_machine_set_mail(struct sim_machine *m, unsigned offset,
  * cannot be done here.
  */
 uint64_t sim_calibrate_ns(uint64_t primitive);
+
+/* So much at 'at' was written; it matters if that is in the scratch region. */
+void sim_machine_touch(struct sim_machine *m, const uint8_t *at, uint64_t len);
+
+/* Put away or bring back what can change in it. */
+void sim_machine_keep(struct sim_machine *m, struct keeper *k);
 
 /* Add to a counter, or set it. */
 void sim_machine_count(struct sim_machine *m, enum kdbb_counter which,

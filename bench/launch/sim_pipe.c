@@ -170,6 +170,20 @@ uint64_t sim_pipe_next_room(const struct sim_pipe *p, uint64_t now)
 	return p->line_free_ns - (SIM_FIFO - 1) * p->byte_ns;
 }
 
+void sim_pipe_keep(struct sim_pipe *p, struct keeper *k)
+{
+	uint32_t first;
+
+	keeper_part(k, p, offsetof(struct sim_pipe, segment));
+	for (uint32_t i = 0; i < p->segments; i++)
+		keeper_part(k, segment(p, i), sizeof(*p->segment));
+	first = SIM_PIPE_BYTES - p->head;
+	if (first > p->len)
+		first = p->len;
+	keeper_part(k, p->bytes + p->head, first);
+	keeper_part(k, p->bytes, p->len - first);
+}
+
 uint64_t sim_pipe_digest(const struct sim_pipe *p, uint64_t now)
 {
 	uint64_t h =

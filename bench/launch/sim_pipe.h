@@ -12,6 +12,7 @@
 
 #include <stdint.h>
 
+#include "bench/base/keeper.h"
 #include "bench/kd/span.h"
 
 #define SIM_PIPE_BYTES 65536
@@ -61,6 +62,9 @@ uint64_t sim_pipe_next_arrival(const struct sim_pipe *p, uint64_t now);
 /* When there will be room again, or UINT64_MAX if that depends on the reader.
  */
 uint64_t sim_pipe_next_room(const struct sim_pipe *p, uint64_t now);
+
+/* Put away or bring back all that is under way, and nothing else. */
+void sim_pipe_keep(struct sim_pipe *p, struct keeper *k);
 
 /* A hash of all that is under way, in relative time. */
 uint64_t sim_pipe_digest(const struct sim_pipe *p, uint64_t now);

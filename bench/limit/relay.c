@@ -68,7 +68,9 @@ static bool connect_chain(struct relay *r, struct err *err)
 {
 	static uint64_t config[8];
 	static struct stage_spec stage = {
-		.when = { .offset = OFFSET_ANY, .until_ns = UINT64_MAX },
+		.when = { .copy = COPY_ANY,
+			  .offset = OFFSET_ANY,
+			  .until_ns = UINT64_MAX },
 		.config = config,
 		.label = "flip#1",
 	};

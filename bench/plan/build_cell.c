@@ -170,19 +170,36 @@ static bool check_scripts(const struct cell *cell, struct err *err)
 				  cell->guest.scratch_size, err);
 }
 
-/* Faults are addressed in the bytes of KD's own packets. */
+static const struct stage_spec *not_for_records(const struct chain_spec *chain,
+						const char **why)
+{
+	for (size_t i = 0; i < chain->count; i++) {
+		const struct stage_spec *s = &chain->stages[i];
+
+		*why = stage_check_records(s->type, &s->when);
+		if (*why)
+			return s;
+	}
+	return NULL;
+}
+
+/* Over records only what takes them whole makes sense. */
 static bool check_faults(const struct cell *cell,
 			 const struct scenario_source *source, struct err *err)
 {
-	if (!cell->debugger.reliable || !source->faults ||
-	    (!cell->faults[TO_TARGET].count &&
-	     !cell->faults[TO_DEBUGGER].count))
-		return true;
-	err_at(err, source->faults->where,
-	       "faults act on a stream of bytes, and 'transport.framing' is "
-	       "packet in a cell of this scenario");
-	return err_hint(err, "set transport.framing: stream, or give packets "
-			     "a scenario without faults");
+	for (unsigned dir = 0; cell->debugger.reliable && dir < 2; dir++) {
+		const char *why;
+		const struct stage_spec *s =
+			not_for_records(&cell->faults[dir], &why);
+
+		if (!s)
+			continue;
+		err_at(err, source->faults->where, "'%s': %s", s->label, why);
+		return err_hint(err, "set transport.framing: stream, or use "
+				     "faults of whole packets such as "
+				     "'drop: { per: packet }'");
+	}
+	return true;
 }
 
 bool build_cell(struct builder *b, struct resolver *r, struct cell *cell,

@@ -180,9 +180,58 @@ static bool outbound(struct engine *e, uint64_t now)
 	return moved;
 }
 
+/* --- the link hangs up ------------------------------------------------------
+ */
+
+static bool hung(const struct engine *e, enum chain_hang how)
+{
+	return chain_hung(&e->chains[TO_TARGET]) == how ||
+	       chain_hung(&e->chains[TO_DEBUGGER]) == how;
+}
+
+/* Both ways nothing passes; what either end says is lost. */
+static bool lose_all(struct engine *e, uint64_t now)
+{
+	bool moved = false;
+	struct kd_span in[2];
+
+	while (link_peek(e->link, in)) {
+		trace_at(e, AT_TARGET, TO_DEBUGGER, in[0].at, in[0].len, now);
+		link_consume(e->link, in[0].len);
+		moved = true;
+	}
+	while (kd_exchange_pending(&e->debugger->x)) {
+		struct kd_room room = { e->held, sizeof(e->held) };
+
+		if (!speak(e, room, now))
+			break;
+		moved = true;
+	}
+	e->held_len = 0;
+	chain_lose(&e->chains[TO_TARGET]);
+	chain_lose(&e->chains[TO_DEBUGGER]);
+	return moved;
+}
+
+/* A fault wants a new pipe in the place of this one. */
+static bool new_pipe(struct engine *e, uint64_t now, struct err *err)
+{
+	const struct session_config *c = e->session->config;
+	const char *why = c->spared ? c->spared(c->env, SESSION_NEW_PIPE)
+				    : "nobody can replace its pipe";
+
+	if (why) {
+		session_end(e->session, VERDICT_ERROR,
+			    "the fault 'hangup' wants a new pipe: %s", why);
+		return true;
+	}
+	return c->happen(c->env, SESSION_NEW_PIPE, &now, err);
+}
+
 static bool turn(struct engine *e, uint64_t now)
 {
-	bool moved = inbound(e, now);
+	bool dead = hung(e, CHAIN_DEAD);
+	bool moved = dead ? lose_all(e, now) : inbound(e, now);
 	enum kd_debugger_event event = kd_debugger_time(e->debugger, now);
 
 	if (event != KD_DEBUGGER_NOTHING) {
@@ -190,7 +239,7 @@ static bool turn(struct engine *e, uint64_t now)
 		moved = true;
 	}
 	session_time(e->session, now);
-	return outbound(e, now) || moved;
+	return (dead ? lose_all(e, now) : outbound(e, now)) || moved;
 }
 
 bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
@@ -202,6 +251,8 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 	if (!link_step(e->link, now, &at, err))
 		return false;
 	*moved = !done && turn(e, now);
+	if (!done && hung(e, CHAIN_NEW_PIPE) && !new_pipe(e, now, err))
+		return false;
 	session = session_deadline(e->session);
 	/* What a session does without the target is due at once. */
 	*moved |= !done && session <= now;

@@ -95,30 +95,36 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 	return true;
 }
 
+bool loop_sim_turn(struct engine *e, struct watch *w, uint64_t *now,
+		   struct err *err)
+{
+	uint64_t next;
+	bool moved;
+
+	if (!engine_step(e, *now, &next, &moved, err))
+		return false;
+	watch_look(w, *now);
+	if (e->session->done || moved)
+		return true;
+	next = clock_earlier(next, watch_deadline(w));
+	if (next == CLOCK_NEVER)
+		watch_stuck(w);
+	else if (next > *now)
+		*now = next;
+	else
+		return err_set(err, ERR_HOST,
+			       "the simulation stands still at %llu ns",
+			       (unsigned long long)*now);
+	return true;
+}
+
 bool loop_sim(struct engine *e, struct watch *w, uint64_t *now, struct err *err)
 {
 	while (!e->session->done) {
-		uint64_t next;
-		bool moved;
-
-		if (!engine_step(e, *now, &next, &moved, err))
+		if (!loop_sim_turn(e, w, now, err))
 			return false;
-		watch_look(w, *now);
-		if (e->session->done)
-			break;
-		if (interrupt_seen())
+		if (interrupt_seen() && !e->session->done)
 			return err_set(err, ERR_INTERRUPTED, "interrupted");
-		if (moved)
-			continue;
-		next = clock_earlier(next, watch_deadline(w));
-		if (next == CLOCK_NEVER)
-			watch_stuck(w);
-		else if (next > *now)
-			*now = next;
-		else
-			return err_set(err, ERR_HOST,
-				       "the simulation stands still at %llu ns",
-				       (unsigned long long)*now);
 	}
 	return true;
 }

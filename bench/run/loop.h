@@ -19,4 +19,11 @@ bool loop_real(struct engine *e, struct watch *w, struct launched *target,
 bool loop_sim(struct engine *e, struct watch *w, uint64_t *now,
 	      struct err *err);
 
+/*
+ * One turn of it: what is due at *now, and then, if nothing moved, the next
+ * instant. Not to be called once the session is done.
+ */
+bool loop_sim_turn(struct engine *e, struct watch *w, uint64_t *now,
+		   struct err *err);
+
 #endif

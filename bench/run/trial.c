@@ -10,6 +10,7 @@
 #include "bench/base/mem.h"
 #include "bench/bridge/via.h"
 #include "bench/run/boot.h"
+#include "bench/run/closing.h"
 #include "bench/run/direct.h"
 #include "bench/run/files.h"
 #include "bench/run/interrupt.h"
@@ -105,11 +106,6 @@ static const char *on_spared(void *env, enum session_outside what)
 /* --- the session ------------------------------------------------------------
  */
 
-static const struct step closing_running[] = {
-	{ .kind = STEP_BREAK_IN, .name = "closing break-in", .count = 1 },
-	{ .kind = STEP_VERSION, .name = "closing version", .count = 1 },
-};
-
 static bool run_loop(struct stage_set *w, struct err *err)
 {
 	if (w->target->virtual_time)
@@ -125,7 +121,7 @@ static bool run_loop(struct stage_set *w, struct err *err)
 static bool close_session(struct stage_set *w, struct err *err)
 {
 	struct session_config config = w->config;
-	struct step_record records[ARRAY_SIZE(closing_running)];
+	struct step_record records[CLOSING_STEPS];
 	struct session first = w->session;
 	bool ok;
 
@@ -133,8 +129,8 @@ static bool close_session(struct stage_set *w, struct err *err)
 	    w->trial->trail.count == 0 || w->debugger.state == KD_DEBUGGER_OFF)
 		return true;
 	memset(records, 0, sizeof(records));
-	config.steps = closing_running + !first.running;
-	config.step_count = ARRAY_SIZE(closing_running) - !first.running;
+	config.steps = closing_steps + !first.running;
+	config.step_count = CLOSING_STEPS - !first.running;
 	config.window = NULL;
 	config.progress = NULL;
 	watch_heal(&w->watch, now_of(w));
@@ -171,8 +167,9 @@ static void set_up(struct stage_set *w)
 	w->debugger.breakins_owed = w->booted.breakins_owed;
 	trail_init(&t->trail, &w->debugger, now);
 	for (unsigned dir = 0; dir < 2; dir++)
-		chain_init(&w->chains[dir], &cell->faults[dir],
-			   (enum fault_dir)dir, t->seed, now, &t->trail.log);
+		(profile.reliable ? chain_init_records : chain_init)(
+			&w->chains[dir], &cell->faults[dir],
+			(enum fault_dir)dir, t->seed, now, &t->trail.log);
 	w->config = (struct session_config){
 		.steps = cell->steps,
 		.step_count = cell->step_count,

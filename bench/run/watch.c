@@ -25,6 +25,21 @@ void watch_release(struct watch *w)
 	w->digest = NULL;
 }
 
+static void forget_digests(struct watch *w)
+{
+	if (w->digests)
+		memset(w->digest, 0, WATCH_DIGESTS * sizeof(*w->digest));
+	w->digests = 0;
+}
+
+void watch_restart(struct watch *w)
+{
+	forget_digests(w);
+	w->healed = w->impatient = false;
+	w->healed_ns = w->progress_ns = 0;
+	w->rounds_before = w->sent_before = w->wire_before = 0;
+}
+
 static uint64_t rounds(const struct watch *w)
 {
 	return w->engine->debugger->recoveries;
@@ -151,8 +166,7 @@ void watch_look(struct watch *w, uint64_t now)
 		w->progress_ns = s->progress_ns;
 		w->rounds_before = rounds(w);
 		w->wire_before = wire(w);
-		w->digests = 0;
-		memset(w->digest, 0, WATCH_DIGESTS * sizeof(*w->digest));
+		forget_digests(w);
 		return;
 	}
 	check_repeat(w, now);

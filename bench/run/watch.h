@@ -31,6 +31,9 @@ void watch_init(struct watch *w, const struct heal_config *config,
 		struct engine *engine, struct launched *target);
 void watch_release(struct watch *w);
 
+/* A session from its start, or from a state in which faults still act. */
+void watch_restart(struct watch *w);
+
 /* The faults end now. */
 void watch_heal(struct watch *w, uint64_t now);
 

@@ -63,6 +63,22 @@ static void test_act__describes_every_fault(void **state)
 		{ "delay", "time=2s per=byte offset=17", 0,
 		  "byte 17 (payload) of request 1 to the target was delayed "
 		  "by 2 s" },
+		{ "set", "value=7 offset=4", 0,
+		  "byte 4 (type) of request 1 to the target was set from 0x02 "
+		  "to 0x07" },
+		{ "duplicate", "per=packet", 0,
+		  "request 1 to the target was delivered 2 times" },
+		{ "truncate", "keep=18", 0,
+		  "bytes 18 to 20 (payload) of request 1 to the target were "
+		  "cut off" },
+		{ "stall", "time=3ms offset=5", 0,
+		  "the line stood still for 3 ms before byte 5 (type) of "
+		  "request 1 to the target" },
+		{ "reorder", "behind=2", 0,
+		  "request 1 to the target was held back behind the next 2" },
+		{ "hangup", "offset=16", 0,
+		  "the link hung up before bytes 16 to 20 (payload) of request "
+		  "1 to the target" },
 		{ "throttle", "rate=11520", 0,
 		  "request 1 to the target was slowed to 11520 bytes/s" },
 	};

@@ -134,6 +134,53 @@ static void test_chain_repeat__stages_do_not_disturb_each_other(void **state)
 	}
 }
 
+/* The offsets and ordinals that the fault labelled 'flip' meets. */
+static uint64_t flips_of(const char *const *before, const char *const *behind,
+			 size_t len)
+{
+	uint64_t d = 0;
+
+	faults_init(&faults);
+	for (; before && *before; before += 2)
+		faults_add(&faults, before[0], before[1]);
+	faults_add(&faults, "flip", "probability=0.01 class=request");
+	for (; behind && *behind; behind += 2)
+		faults_add(&faults, behind[0], behind[1]);
+	(void)run(&chain, &faults, len, 0, 100000, out);
+	for (size_t i = 0; i < faults.act_count; i++) {
+		const struct fault_act *a = &faults.acts[i];
+
+		if (strcmp(a->act, "flip") || a->address.class != CLASS_REQUEST)
+			continue;
+		d = hash_add(d, (uint64_t)a->address.ordinal << 32 |
+					(uint32_t)a->offset);
+		d = hash_add(d, (uint64_t)(a->before ^ a->after));
+	}
+	return d;
+}
+
+/* A fault more in the list is a fault more on the line, and nothing else. */
+static void test_chain_repeat__place_in_the_list_does_not_matter(void **state)
+{
+	static const char *const others[] = { "insert",    "probability=0.02",
+					      "jitter",    "max=1us",
+					      "drop",      "class=ack",
+					      "duplicate", "per=packet nth=3",
+					      NULL };
+	static const char *const same[] = { "flip", "class=stray", NULL };
+	size_t len = packet_stream(in, 20000);
+	uint64_t alone = flips_of(NULL, NULL, len);
+
+	(void)state;
+	assert_true(faults.act_count > 50);
+	assert_true(flips_of(others, NULL, len) == alone);
+	assert_true(flips_of(NULL, others, len) == alone);
+	assert_true(flips_of(others, same, len) == alone);
+	/* Of its own kind it is the second now, and draws for itself. */
+	assert_true(flips_of(NULL, same, len) == alone);
+	assert_true(flips_of(same, NULL, len) != alone);
+}
+
 static void test_chain_repeat__copy_of_a_chain_goes_the_same_way(void **state)
 {
 	size_t len = packet_stream(in, 20000);
@@ -203,6 +250,8 @@ int main(void)
 			test_chain_repeat__other_seeds_give_other_acts),
 		cmocka_unit_test(
 			test_chain_repeat__stages_do_not_disturb_each_other),
+		cmocka_unit_test(
+			test_chain_repeat__place_in_the_list_does_not_matter),
 		cmocka_unit_test(
 			test_chain_repeat__copy_of_a_chain_goes_the_same_way),
 		cmocka_unit_test(

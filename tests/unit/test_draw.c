@@ -9,6 +9,7 @@
 
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
+#include "inject/normal.h"
 
 #define TWO_64 18446744073709551616.0
 
@@ -32,7 +33,8 @@ static uint64_t count_hits(double p, uint64_t packets, uint32_t len)
 		uint32_t offset;
 
 		a.ordinal = (uint32_t)i;
-		draw_hits_begin(&h, draw_key(1, 0, &a), probability, rate,
+		draw_hits_begin(&h, draw_key(draw_who(1, "drop", 0), &a),
+				probability, rate,
 				(struct byte_range){ 0, len });
 		while (draw_hits_next(&h, &offset))
 			count++;
@@ -119,7 +121,8 @@ static void test_draw__hits_fall_evenly_over_the_packet(void **state)
 		struct draw_hits h;
 		uint32_t offset;
 
-		draw_hits_begin(&h, draw_key(7, 0, &a), p, draw_gap_rate(p),
+		draw_hits_begin(&h, draw_key(draw_who(7, "drop", 0), &a), p,
+				draw_gap_rate(p),
 				(struct byte_range){ 0, 1000 });
 		while (draw_hits_next(&h, &offset))
 			tenths[offset / 100]++;
@@ -147,14 +150,17 @@ static void test_draw__packets_are_hit_at_their_rate(void **state)
 			struct packet_address a = request;
 
 			a.ordinal = n;
-			count += draw_packet(draw_key(5, 1, &a),
-					     fraction(rates[i]));
+			count += draw_packet(
+				draw_key(draw_who(5, "drop", 1), &a),
+				fraction(rates[i]));
 		}
 		if (fabs(count / 1e6 / rates[i] - 1) > 0.12)
 			fail_msg("p=%g hit %g of a million", rates[i], count);
 	}
-	assert_true(draw_packet(draw_key(1, 0, &request), UINT64_MAX));
-	assert_false(draw_packet(draw_key(1, 0, &request), 0));
+	assert_true(draw_packet(draw_key(draw_who(1, "drop", 0), &request),
+				UINT64_MAX));
+	assert_false(
+		draw_packet(draw_key(draw_who(1, "drop", 0), &request), 0));
 }
 
 /* Narrowing a fault to a field must not move the acts that remain. */
@@ -190,14 +196,62 @@ static void test_draw__each_part_of_the_address_counts(void **state)
 		{ TO_TARGET, CLASS_REQUEST, 4, 0 },
 		{ TO_TARGET, CLASS_REQUEST, 3, 1 },
 	};
-	uint64_t key = draw_key(1, 0, &request);
+	uint64_t key = draw_key(draw_who(1, "drop", 0), &request);
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++)
-		assert_true(draw_key(1, 0, &others[i]) != key);
-	assert_true(draw_key(2, 0, &request) != key);
-	assert_true(draw_key(1, 1, &request) != key);
+		assert_true(draw_key(draw_who(1, "drop", 0), &others[i]) !=
+			    key);
+	assert_true(draw_key(draw_who(2, "drop", 0), &request) != key);
+	assert_true(draw_key(draw_who(1, "drop", 1), &request) != key);
 	assert_true(draw_act(key, 8) != draw_act(key, 9));
+}
+
+/* Against the integral: how many of so many draws lie below each place. */
+static void test_draw__normal_is_normal(void **state)
+{
+	const uint64_t mean = 1000000, deviation = 100000, count = 200000;
+	uint64_t below[9] = { 0 };
+
+	(void)state;
+	for (uint64_t i = 0; i < count; i++) {
+		uint64_t is = normal_draw(hash_u64(i), mean, deviation);
+
+		for (unsigned k = 0; k < 9; k++)
+			below[k] += is <
+				    mean + deviation * k / 2 - 2 * deviation;
+	}
+	for (unsigned k = 0; k < 9; k++) {
+		double z = k / 2.0 - 2;
+		double should = erfc(-z / sqrt(2)) / 2;
+		double is = (double)below[k] / (double)count;
+
+		if (fabs(is - should) > 0.004)
+			fail_msg("below %g: %g, not %g", z, is, should);
+	}
+	/* The ends: never below zero, never far out. */
+	assert_int_equal(normal_draw(0, 1, 1000), 0);
+	assert_in_range(normal_draw(UINT64_C(1) << 63, 0, 1000000), 5300000,
+			5500000);
+	assert_int_equal(normal_draw(UINT64_MAX, 7, 1000000), 7);
+}
+
+/* Out to the tails the table is where the integral is. */
+static void test_draw__normal_is_exact_to_a_few_parts_in_a_thousand(
+	void **state)
+{
+	(void)state;
+	for (uint64_t q = UINT64_C(1) << 40; q < UINT64_C(1) << 63;
+	     q += q / 7) {
+		double tails = (double)q / (TWO_64 / 2);
+		double z =
+			(double)normal_draw(q | UINT64_C(1) << 63, 0, 1000000) /
+			1e6;
+
+		if (fabs(erfc(z / sqrt(2)) / tails - 1) > 0.012)
+			fail_msg("%g has tails of %g, not %g", z,
+				 erfc(z / sqrt(2)), tails);
+	}
 }
 
 /* If one of these changes, recorded seeds no longer repeat what they did. */
@@ -209,7 +263,8 @@ static void test_draw__values_are_the_same_everywhere(void **state)
 	uint32_t offset;
 
 	(void)state;
-	assert_int_equal(draw_key(1, 0, &request), 0x3659d0da38c349f5);
+	assert_int_equal(draw_key(draw_who(1, "drop", 0), &request),
+			 0x5655745696651368);
 	assert_int_equal(draw_act(1, 8), 0x646811ba8114352e);
 	assert_int_equal(draw_minus_ln(UINT64_C(1) << 63), 0x162e42fefa39ef3);
 	assert_int_equal(draw_minus_ln(0x123456789abcdef), 0xad50b1ca6a4b3e9);
@@ -245,6 +300,9 @@ int main(void)
 		cmocka_unit_test(
 			test_draw__range_gets_what_the_packet_gets_there),
 		cmocka_unit_test(test_draw__each_part_of_the_address_counts),
+		cmocka_unit_test(test_draw__normal_is_normal),
+		cmocka_unit_test(
+			test_draw__normal_is_exact_to_a_few_parts_in_a_thousand),
 		cmocka_unit_test(test_draw__values_are_the_same_everywhere),
 		cmocka_unit_test(test_draw__below_reaches_both_ends),
 	};

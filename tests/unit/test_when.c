@@ -73,6 +73,7 @@ static void test_when__defaults_of_the_rows_always_hold(void **state)
 	assert_int_equal(when.per, always.per);
 	assert_int_equal(when.nth, always.nth);
 	assert_int_equal(when.every, always.every);
+	assert_true(when.copy == always.copy);
 	assert_int_equal(when.type, always.type);
 	assert_int_equal(when.class, always.class);
 	assert_int_equal(when.field, always.field);
@@ -127,6 +128,45 @@ static void test_when__without_nth_copies_are_met_as_well(void **state)
 	start("per=packet");
 	requests(1, 2, true, 0);
 	assert_string_equal(met(), "1 1.1 2 2.1");
+}
+
+static void test_when__copy_means_the_nth_re_send(void **state)
+{
+	static const struct {
+		const char *settings, *met;
+	} cases[] = {
+		{ "per=packet copy=0", "1 2 3 4" },
+		{ "per=packet copy=1", "1.1 2.1 3.1 4.1" },
+		{ "per=packet copy=2", "" },
+		{ "per=packet copy=1 nth=3", "3.1" },
+		{ "per=packet copy=1 nth=3 class=request", "3.1" },
+		{ "per=packet copy=0 nth=3", "3" },
+		{ "per=packet copy=1 every=2", "2.1 4.1" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		start(cases[i].settings);
+		requests(1, 4, true, 0);
+		assert_string_equal(met(), cases[i].met);
+	}
+}
+
+/* Between a packet and its re-send others are counted. */
+static void test_when__copy_knows_its_packet(void **state)
+{
+	uint8_t bytes[32], ack[KD_HEADER_SIZE];
+	size_t len = packet_data(bytes, KD_STATE_MANIPULATE, 0, 1, 1);
+
+	(void)state;
+	start("per=packet copy=2 nth=1");
+	chain_feed(&chain, bytes, len, 0);
+	for (unsigned i = 0; i < 3; i++) {
+		chain_feed(&chain, ack, packet_control(ack, 4, i), 0);
+		chain_feed(&chain, bytes, len, 0);
+	}
+	assert_string_equal(met(), "1.2");
+	assert_int_equal(faults.acts[0].address.class, CLASS_REQUEST);
 }
 
 static void test_when__nth_counts_only_what_matches(void **state)
@@ -299,6 +339,8 @@ int main(void)
 		cmocka_unit_test(test_when__nth_counts_fresh_packets_from_one),
 		cmocka_unit_test(test_when__every_skips_copies_too),
 		cmocka_unit_test(test_when__without_nth_copies_are_met_as_well),
+		cmocka_unit_test(test_when__copy_means_the_nth_re_send),
+		cmocka_unit_test(test_when__copy_knows_its_packet),
 		cmocka_unit_test(test_when__nth_counts_only_what_matches),
 		cmocka_unit_test(test_when__type_is_that_of_the_header),
 		cmocka_unit_test(test_when__after_and_until_bound_the_time),

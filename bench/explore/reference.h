@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The session as it goes without faults: which packets pass each way, and the
+ * state of the world before each of them, from which it can go on damaged.
+ */
+#ifndef EXPLORE_REFERENCE_H
+#define EXPLORE_REFERENCE_H
+
+#include "bench/explore/world.h"
+
+/* A packet that passed, or a single byte. */
+struct passage {
+	struct packet_address address;
+	struct kd_header header; /* of a packet */
+	uint16_t length;         /* bytes on the wire */
+	uint32_t state;          /* index of the state to go on from */
+	uint8_t bytes[KD_PACKET_MAX];
+};
+
+struct reference {
+	struct passage *passages; /* owned, in the order of their ends */
+	size_t count;
+	uint8_t **states; /* owned */
+	size_t state_count;
+	struct outcome outcome;
+	size_t exchanges; /* requests that passed */
+};
+
+/*
+ * Run the session once from its start. False: the harness failed, or the
+ * session does not even complete without faults (ERR_CONFIG, with why).
+ */
+bool reference_run(struct reference *r, struct world *w, struct err *err);
+void reference_release(struct reference *r);
+
+#endif

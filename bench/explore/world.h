@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One session over the simulator that is run again and again, each time with
+ * other faults: both ends of the protocol, the line between them, the script
+ * and the clock, as one state that can be put away and brought back. A world
+ * that has met the same bytes goes on the same way, so that a thousand faults
+ * in one packet share all that came before it.
+ */
+#ifndef EXPLORE_WORLD_H
+#define EXPLORE_WORLD_H
+
+#include "bench/plan/plan.h"
+#include "bench/session/verdict.h"
+
+struct world;
+
+/* What became of one run. */
+struct outcome {
+	uint8_t verdict;     /* enum verdict */
+	bool acted;          /* a fault did something */
+	uint32_t rounds;     /* acts of recovery: re-sends, RESENDs, RESETs */
+	uint64_t wire_bytes; /* that passed the debugger, both ways */
+	uint64_t ns;         /* virtual time of it all */
+	uint64_t digest;     /* of the state in which it ended */
+};
+
+/*
+ * Build the world of a cell whose transport is the simulator; the cell must
+ * outlive it. 'seed' is the trial's. NULL: err says why.
+ */
+struct world *world_new(const struct cell *cell, uint64_t seed,
+			struct err *err);
+void world_free(struct world *w);
+
+/* Bytes that the state takes now. */
+size_t world_size(struct world *w);
+
+/* Put the state away at 'to'; returns how many bytes it took. */
+size_t world_save(struct world *w, uint8_t *to);
+
+/*
+ * Bring back a state of this world (of the same cell and seed), with faults
+ * from now on; faults of packets that have passed do not come again. 'from' is
+ * what world_save() wrote. The specs must live as long as the run.
+ */
+void world_restore(struct world *w, const uint8_t *from,
+		   const struct chain_spec faults[2]);
+
+/*
+ * Go on until the session is over, heal, and see whether both ends still
+ * understand each other. False: the harness failed.
+ */
+bool world_run(struct world *w, struct outcome *o, struct err *err);
+
+/*
+ * The same, step by step: one turn of the engine, at the end of which the clock
+ * has advanced if nothing was left to do. *over: the session has ended.
+ */
+bool world_turn(struct world *w, bool *over, struct err *err);
+
+/* Why the last run ended as it did: one line. */
+const char *world_detail(const struct world *w);
+
+/* Where the last run was told of what the faults did; NULL: nowhere. */
+void world_log(struct world *w, struct fault_log *log);
+
+#endif
