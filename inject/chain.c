@@ -6,18 +6,12 @@
 
 #include "bench/base/hash.h"
 #include "inject/draw.h"
+#include "inject/stage_out.h"
 
 #define NEVER UINT64_MAX
 
 /* There is always room for one chunk, and for leader bytes when it heals. */
 #define RESERVE (CHUNK_MAX + KD_LEADER_SIZE)
-
-/* Which stage is speaking. */
-struct stage_out {
-	struct chain *chain;
-	unsigned index;
-	bool noted; /* it has done something */
-};
 
 void chain_init(struct chain *c, const struct chain_spec *spec,
 		enum fault_dir dir, uint64_t seed, uint64_t now,
@@ -31,6 +25,7 @@ void chain_init(struct chain *c, const struct chain_spec *spec,
 		.t0 = now,
 		.dir = (uint8_t)dir,
 		.heard_ns = now,
+		.capacity = stages_hold(spec),
 	};
 	cutter_init(&c->cutter, dir);
 	for (size_t i = 0; i < spec->count; i++)
@@ -170,6 +165,8 @@ static void run_stage(struct chain *c, unsigned index, struct chunk *k)
 	if (!when_matches(&spec->when, &c->when[index], k,
 			  k->arrived_ns - c->t0))
 		return;
+	if (spec->type->once && !spec->when.limit && c->when[index].acts)
+		return;
 	range = when_range(&spec->when, k);
 	if (k->len == 0 || range.from >= range.to)
 		return;
@@ -197,7 +194,11 @@ size_t chain_room(const struct chain *c)
 
 	if (passes(c))
 		return room;
-	return room < RESERVE ? 0 : room - RESERVE + 1;
+	if (room < RESERVE || c->queue.len >= c->capacity)
+		return 0;
+	room -= RESERVE - 1;
+	return room < c->capacity - c->queue.len ? room
+						 : c->capacity - c->queue.len;
 }
 
 /* When silence has lasted too long for the packet that is open. */
@@ -303,6 +304,7 @@ void chain_empty_out(struct chain *c)
 	while (cutter_flush(&c->cutter, &chunk))
 		;
 	queue_empty(&c->queue);
+	c->reflected = 0;
 }
 
 void chain_keep(struct chain *c, struct keeper *k)
@@ -314,8 +316,11 @@ void chain_keep(struct chain *c, struct keeper *k)
 	keeper_part(k, &c->heard_ns, sizeof(c->heard_ns));
 	keeper_part(k, &c->cutter, sizeof(c->cutter));
 	queue_keep(&c->queue, k);
+	keeper_part(k, &c->reflected, sizeof(c->reflected));
+	keeper_part(k, c->reflection, c->reflected);
 	if (!k->restoring)
 		return;
+	c->capacity = stages_hold(spec);
 	c->acts = 0;
 	memset(c->state, 0, sizeof(c->state));
 	for (size_t i = 0; i < spec->count; i++) {
@@ -332,14 +337,13 @@ uint64_t chain_digest(const struct chain *c, uint64_t now)
 	uint64_t d = hash_add(queue_digest(&c->queue, now), c->healed);
 	uint64_t flush = flush_time(c);
 
+	d = hash_bytes(d, c->reflection, c->reflected);
 	if (passes(c))
 		return d;
 	d = hash_add(d, cutter_digest(&c->cutter));
 	if (flush != NEVER)
 		d = hash_add(d, flush > now ? flush - now : 0);
-	d = hash_bytes(d, c->state, c->spec->count * sizeof(*c->state));
 	for (unsigned i = 0; i < c->spec->count; i++)
-		d = hash_add(d, when_digest(&c->spec->stages[i].when,
-					    &c->when[i], now - c->t0));
+		d = hash_add(d, stage_digest(c, i, now));
 	return d;
 }

@@ -59,8 +59,11 @@ struct chain {
 	uint64_t heard_ns;     /* when the last byte came in */
 	struct when_state when[CHAIN_STAGES_MAX];
 	uint64_t state[CHAIN_STAGES_MAX][STAGE_STATE_WORDS]; /* the stages' */
+	uint64_t capacity; /* bytes at which a stage makes it stop reading */
 	struct cutter cutter;
 	struct queue queue;
+	uint32_t reflected; /* bytes that go back where they came from */
+	uint8_t reflection[STAGE_REFLECTED_MAX];
 };
 
 /* A chain at the start of a session; 'log' may be NULL. */
@@ -68,10 +71,29 @@ void chain_init(struct chain *c, const struct chain_spec *spec,
 		enum fault_dir dir, uint64_t seed, uint64_t now,
 		struct fault_log *log);
 
-/* No stages: the engine may bypass the chain. */
+/* No stages: nothing happens to what passes. */
 static inline bool chain_empty(const struct chain *c)
 {
 	return c->spec->count == 0;
+}
+
+/* No stages, and nothing in it: the engine may go past the chain. */
+static inline bool chain_bypassed(const struct chain *c)
+{
+	return chain_empty(c) && c->queue.len == 0;
+}
+
+/*
+ * Deliver what the stages of 'from' have reflected: it goes into 'to', the
+ * other direction, behind its stages. To be called after each put or time of
+ * 'from'. True: something moved.
+ */
+bool chain_cross(struct chain *from, struct chain *to, uint64_t now);
+
+/* Does the receiver meet an error before the first byte that is due? */
+static inline bool chain_marked(const struct chain *c)
+{
+	return queue_marked(&c->queue);
 }
 
 /* How many bytes may be put now; 0: it is full, stop reading. */

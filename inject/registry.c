@@ -11,7 +11,18 @@
 	STAGE(insert)    \
 	STAGE(duplicate) \
 	STAGE(delay)     \
-	STAGE(throttle)
+	STAGE(throttle)  \
+	STAGE(stale)     \
+	STAGE(foreign)   \
+	STAGE(pipe)      \
+	STAGE(steal)     \
+	STAGE(echo)      \
+	STAGE(transform) \
+	STAGE(coalesce)  \
+	STAGE(fragment)  \
+	STAGE(overrun)   \
+	STAGE(framing)   \
+	STAGE(line_break)
 
 #define STAGE(name) extern const struct stage_type name##_stage;
 STAGES
@@ -33,10 +44,13 @@ const struct stage_type *stage_find(const char *name)
 const char *stage_check(const struct stage_type *type, const void *config,
 			const struct when *when)
 {
+	const char *wrong;
+
 	if (when->after_ns >= when->until_ns)
 		return "'until' is not later than 'after'";
 	if (type->whole && (when->per == PER_BYTE || when_aims(when)))
 		return "this fault takes whole packets: it has no 'per: byte', "
 		       "'field' or 'offset'";
-	return type->check ? type->check(config) : NULL;
+	wrong = type->check ? type->check(config) : NULL;
+	return wrong || !type->fits ? wrong : type->fits(config, when);
 }
