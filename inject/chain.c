@@ -196,9 +196,7 @@ size_t chain_room(const struct chain *c)
 		return room;
 	if (room < RESERVE || c->queue.len >= c->capacity)
 		return 0;
-	room -= RESERVE - 1;
-	return room < c->capacity - c->queue.len ? room
-						 : c->capacity - c->queue.len;
+	return room - RESERVE + 1;
 }
 
 /* When silence has lasted too long for the packet that is open. */
