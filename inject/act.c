@@ -73,6 +73,17 @@ static void add_after(struct text *t, const struct fault_act *act)
 	add(t, "0x%02x", (unsigned)act->after & 0xff);
 }
 
+/* Of a byte that is a matter of values and of numbers. */
+static void add_became(struct text *t, const struct fault_act *act)
+{
+	if (act->amount == 0)
+		add(t, "nothing");
+	else if (act->amount == 1)
+		add_after(t, act);
+	else
+		add(t, "%" PRIu64 " bytes", act->amount);
+}
+
 /* Exact, in the largest unit that it is a multiple of. */
 static void add_time(struct text *t, const struct fault_act *act)
 {
@@ -104,7 +115,7 @@ static const struct {
 	{ "{place}", add_place },   { "{was}", add_was },
 	{ "{before}", add_before }, { "{after}", add_after },
 	{ "{time}", add_time },     { "{rate}", add_rate },
-	{ "{count}", add_count },
+	{ "{count}", add_count },   { "{became}", add_became },
 };
 
 /* Add the word that 'at' starts with; returns how long its name is, or 0. */

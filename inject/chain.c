@@ -6,6 +6,7 @@
 
 #include "bench/base/hash.h"
 #include "inject/draw.h"
+#include "inject/stage_out.h"
 
 #define NEVER UINT64_MAX
 
@@ -38,6 +39,7 @@ void chain_init(struct chain *c, const struct chain_spec *spec,
 		.t0 = now,
 		.dir = (uint8_t)dir,
 		.heard_ns = now,
+		.capacity = stages_hold(spec),
 	};
 	cutter_init(&c->cutter, dir);
 	for (size_t i = 0; i < spec->count; i++)
@@ -101,7 +103,9 @@ size_t chain_room(const struct chain *c)
 	if (hold_holds(&c->hold))
 		reserve += c->hold.chunk.len;
 	room = queue_room(&c->queue, 1 + hold_holds(&c->hold));
-	return room < reserve ? 0 : room - reserve + 1;
+	if (room < reserve || c->queue.len >= c->capacity)
+		return 0;
+	return room - reserve + 1;
 }
 
 /* When silence has lasted too long for the packet that is open. */
@@ -231,6 +235,7 @@ void chain_lose(struct chain *c)
 		;
 	c->hold.behind = 0;
 	queue_empty(&c->queue);
+	c->reflected = 0;
 }
 
 void chain_empty_out(struct chain *c)
@@ -250,8 +255,11 @@ void chain_keep(struct chain *c, struct keeper *k)
 	keeper_part(k, &c->cutter, sizeof(c->cutter));
 	hold_keep(&c->hold, k);
 	queue_keep(&c->queue, k);
+	keeper_part(k, &c->reflected, sizeof(c->reflected));
+	keeper_part(k, c->reflection, c->reflected);
 	if (!k->restoring)
 		return;
+	c->capacity = stages_hold(spec);
 	c->acts = 0;
 	memset(c->state, 0, sizeof(c->state));
 	for (size_t i = 0; i < spec->count; i++) {
@@ -268,6 +276,7 @@ uint64_t chain_digest(const struct chain *c, uint64_t now)
 	uint64_t d = hash_add(queue_digest(&c->queue, now), c->healed);
 	uint64_t flush = flush_time(c);
 
+	d = hash_bytes(d, c->reflection, c->reflected);
 	if (passes(c))
 		return d;
 	d = hash_add(d, cutter_digest(&c->cutter));
@@ -275,9 +284,7 @@ uint64_t chain_digest(const struct chain *c, uint64_t now)
 	d = hash_add(d, c->hang);
 	if (flush != NEVER)
 		d = hash_add(d, flush > now ? flush - now : 0);
-	d = hash_bytes(d, c->state, c->spec->count * sizeof(*c->state));
 	for (unsigned i = 0; i < c->spec->count; i++)
-		d = hash_add(d, when_digest(&c->spec->stages[i].when,
-					    &c->when[i], now - c->t0));
+		d = hash_add(d, stage_digest(c, i, now));
 	return d;
 }

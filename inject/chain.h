@@ -70,9 +70,12 @@ struct chain {
 	struct when_state when[CHAIN_STAGES_MAX];
 	uint64_t who[CHAIN_STAGES_MAX]; /* of the stages: see draw_who() */
 	uint64_t state[CHAIN_STAGES_MAX][STAGE_STATE_WORDS]; /* the stages' */
+	uint64_t capacity; /* bytes at which a stage makes it stop reading */
 	struct cutter cutter;
 	struct hold hold;
 	struct queue queue;
+	uint32_t reflected; /* bytes that go back where they came from */
+	uint8_t reflection[STAGE_REFLECTED_MAX];
 };
 
 /* A chain at the start of a session; 'log' may be NULL. */
@@ -89,6 +92,25 @@ void chain_init_records(struct chain *c, const struct chain_spec *spec,
 static inline bool chain_empty(const struct chain *c)
 {
 	return c->spec->count == 0;
+}
+
+/* No stages, and nothing in it: the engine may go past the chain. */
+static inline bool chain_bypassed(const struct chain *c)
+{
+	return chain_empty(c) && c->queue.len == 0;
+}
+
+/*
+ * Deliver what the stages of 'from' have reflected: it goes into 'to', the
+ * other direction, behind its stages. To be called after each put or time of
+ * 'from'. True: something moved.
+ */
+bool chain_cross(struct chain *from, struct chain *to, uint64_t now);
+
+/* Does the receiver meet an error before the first byte that is due? */
+static inline bool chain_marked(const struct chain *c)
+{
+	return queue_marked(&c->queue);
 }
 
 /* How many bytes may be put now; 0: it is full, stop reading. */

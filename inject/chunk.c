@@ -14,6 +14,7 @@ void chunk_begin(struct chunk *c, const struct packet_address *address,
 	c->len = 0;
 	c->shifted = false;
 	c->pauses = 0;
+	c->errors = 0;
 	c->delay_ns = 0;
 	c->byte_ps = 0;
 	c->lost_ps = 0;
@@ -116,6 +117,12 @@ void chunk_drop(struct chunk *c, struct chunk_run run)
 	c->lost_ps += run.len * c->byte_ps;
 	for (unsigned i = 0; i < c->pauses; i++)
 		drop_pause(c, &c->pause[i], run);
+	for (unsigned i = 0; i < c->errors; i++) {
+		if (c->error[i] >= end)
+			c->error[i] = (uint16_t)(c->error[i] - run.len);
+		else if (c->error[i] > run.at)
+			c->error[i] = run.at;
+	}
 }
 
 bool chunk_insert(struct chunk *c, unsigned at, uint8_t byte)
@@ -135,6 +142,8 @@ bool chunk_insert(struct chunk *c, unsigned at, uint8_t byte)
 		if (c->pause[i].before > at)
 			c->pause[i].before++;
 	}
+	for (unsigned i = 0; i < c->errors; i++)
+		c->error[i] = (uint16_t)(c->error[i] + (c->error[i] > at));
 	return true;
 }
 
@@ -151,5 +160,13 @@ bool chunk_pause(struct chunk *c, unsigned at, uint64_t ns)
 	c->pause[c->pauses++] = (struct chunk_pause){ .before = (uint16_t)at,
 						      .count = 1,
 						      .ns = ns };
+	return true;
+}
+
+bool chunk_error(struct chunk *c, unsigned at)
+{
+	if (c->errors == CHUNK_ERRORS)
+		return false;
+	c->error[c->errors++] = (uint16_t)at;
 	return true;
 }

@@ -17,6 +17,9 @@
 /* Different pauses inside one chunk; equal ones in a row count as one. */
 #define CHUNK_PAUSES 128
 
+/* Receive errors that one chunk may bring. */
+#define CHUNK_ERRORS 16
+
 /* origin[] of a byte that a stage has put there. */
 #define CHUNK_INSERTED UINT16_MAX
 
@@ -41,7 +44,9 @@ struct chunk {
 	uint64_t lost_ps;  /* line time that bytes took which were lost later */
 	uint32_t behind;   /* chunks that are to pass it; 0: it goes at once */
 	uint64_t wait_ns;  /* ... but it waits no longer than so for them */
+	uint16_t errors;
 	struct chunk_pause pause[CHUNK_PAUSES];
+	uint16_t error[CHUNK_ERRORS]; /* index of the byte that is behind it */
 	uint8_t bytes[CHUNK_MAX];
 	uint16_t origin[CHUNK_MAX]; /* offset in the undamaged chunk */
 };
@@ -84,5 +89,11 @@ bool chunk_insert(struct chunk *c, unsigned at, uint8_t byte);
  * different pauses already.
  */
 bool chunk_pause(struct chunk *c, unsigned at, uint64_t ns);
+
+/*
+ * The receiver meets an error before it reads byte 'at', as from the line
+ * status of a UART. It stays there if that byte is dropped. False: too many.
+ */
+bool chunk_error(struct chunk *c, unsigned at);
 
 #endif

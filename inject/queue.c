@@ -112,6 +112,19 @@ static unsigned same_time(const struct chunk *c, unsigned at, uint64_t *byte_ps)
 	return end - at;
 }
 
+/* The chunk's receive errors, sorted; what is too much is not made. */
+static void add_marks(struct queue *q, const struct chunk *c)
+{
+	for (unsigned i = 0; i < c->errors && q->marks < QUEUE_MARKS; i++) {
+		uint32_t at = q->len + c->error[i];
+		uint32_t k = q->marks++;
+
+		for (; k && q->mark[k - 1] > at; k--)
+			q->mark[k] = q->mark[k - 1];
+		q->mark[k] = at;
+	}
+}
+
 void queue_put_chunk(struct queue *q, const struct chunk *c)
 {
 	uint64_t base = c->arrived_ns + c->delay_ns;
@@ -126,6 +139,7 @@ void queue_put_chunk(struct queue *q, const struct chunk *c)
 		add_segment(q, len, base, byte_ps, c->arrived_ns);
 		base += len * byte_ps / 1000;
 	}
+	add_marks(q, c);
 	copy_in(q, c->bytes, c->len);
 	(void)same_time(c, c->len, &byte_ps);
 	q->free_ns = base + (byte_ps + c->lost_ps) / 1000;
@@ -145,26 +159,54 @@ static uint32_t due_count(const struct queue_segment *s, uint64_t now)
 	return (uint32_t)(((now - s->base_ns + 1) * 1000 - 1) / s->byte_ps);
 }
 
+/* How many bytes follow the head without a receive error between them. */
+static size_t to_mark(const struct queue *q)
+{
+	for (uint32_t i = 0; i < q->marks; i++) {
+		if (q->mark[i])
+			return q->mark[i];
+	}
+	return QUEUE_BYTES;
+}
+
 struct kd_span queue_peek(const struct queue *q, uint64_t now)
 {
 	size_t to_wrap = QUEUE_BYTES - q->head;
+	size_t most = to_mark(q);
 	size_t len = 0;
 
-	for (uint32_t i = 0; i < q->segment_count && len < to_wrap; i++) {
+	if (most > to_wrap)
+		most = to_wrap;
+
+	for (uint32_t i = 0; i < q->segment_count && len < most; i++) {
 		const struct queue_segment *s = segment_at(q, i);
 		uint32_t due = due_count(s, now);
 
-		len += due - s->gone;
+		if (due > s->gone)
+			len += due - s->gone;
 		if (due < s->len)
 			break;
 	}
-	return (struct kd_span){ q->bytes + q->head,
-				 len < to_wrap ? len : to_wrap };
+	return (struct kd_span){ q->bytes + q->head, len < most ? len : most };
+}
+
+/* Those before the first 'len' bytes go with them. */
+static void consume_marks(struct queue *q, size_t len)
+{
+	uint32_t left = 0;
+
+	for (uint32_t i = 0; i < q->marks; i++) {
+		if (q->mark[i] >= len)
+			q->mark[left++] = q->mark[i] - (uint32_t)len;
+	}
+	q->marks = left;
 }
 
 void queue_consume(struct queue *q, size_t len)
 {
 	assert(len <= q->len);
+	if (q->marks && len)
+		consume_marks(q, len);
 	q->head = (q->head + (uint32_t)len) % QUEUE_BYTES;
 	q->len -= (uint32_t)len;
 	if (!q->len) /* the same bytes of ours are in the cache again */
@@ -199,6 +241,7 @@ void queue_empty(struct queue *q)
 {
 	q->free_ns = 0;
 	q->len = 0;
+	q->marks = 0;
 	q->segment_count = 0;
 }
 
@@ -242,7 +285,8 @@ void queue_keep(struct queue *q, struct keeper *k)
 
 uint64_t queue_digest(const struct queue *q, uint64_t now)
 {
-	uint64_t d = bytes_digest(q);
+	uint64_t d = hash_bytes(bytes_digest(q), q->mark,
+				q->marks * sizeof(*q->mark));
 
 	/* What is due is due: only what is not has a time. */
 	for (uint32_t i = 0; i < q->segment_count; i++) {

@@ -12,6 +12,7 @@
 
 #define QUEUE_BYTES 32768   /* a power of two */
 #define QUEUE_SEGMENTS 1024 /* room for two chunks, and some */
+#define QUEUE_MARKS 64
 
 /* Bytes whose j-th (from 1) is due at base_ns + j * byte_ps / 1000. */
 struct queue_segment {
@@ -25,6 +26,9 @@ struct queue {
 	uint64_t free_ns; /* when the last byte is or was due */
 	uint32_t head, len;
 	uint32_t segment_head, segment_count;
+	uint32_t marks;
+	uint32_t mark[QUEUE_MARKS]; /* receive errors: bytes before each, from
+				       the head on, ascending */
 	struct queue_segment segments[QUEUE_SEGMENTS];
 	uint8_t bytes[QUEUE_BYTES];
 };
@@ -41,10 +45,19 @@ void queue_put(struct queue *q, const void *bytes, size_t len, uint64_t now);
 /* Put what has become of a chunk, with its delays; CHUNK_MAX must fit. */
 void queue_put_chunk(struct queue *q, const struct chunk *c);
 
-/* Bytes that are due: one span, empty if none; more may follow it. */
+/*
+ * Bytes that are due: one span, empty if none; more may follow it. A receive
+ * error is before its first byte or outside of it.
+ */
 struct kd_span queue_peek(const struct queue *q, uint64_t now);
 
-/* Remove the first 'len' bytes, at most what peek gave. */
+/* Is there a receive error before the first byte? Then it goes with it. */
+static inline bool queue_marked(const struct queue *q)
+{
+	return q->marks && q->mark[0] == 0;
+}
+
+/* Remove the first 'len' bytes, due or not. */
 void queue_consume(struct queue *q, size_t len);
 
 /* When the first byte that is not due at 'now' will be, or UINT64_MAX. */

@@ -18,7 +18,18 @@
 	STAGE(jitter)    \
 	STAGE(stall)     \
 	STAGE(throttle)  \
-	STAGE(hangup)
+	STAGE(hangup)    \
+	STAGE(stale)     \
+	STAGE(foreign)   \
+	STAGE(pipe)      \
+	STAGE(steal)     \
+	STAGE(echo)      \
+	STAGE(transform) \
+	STAGE(coalesce)  \
+	STAGE(fragment)  \
+	STAGE(overrun)   \
+	STAGE(framing)   \
+	STAGE(line_break)
 
 #define STAGE(name) extern const struct stage_type name##_stage;
 STAGES

@@ -1,16 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "inject/stage.h"
 
-#include "inject/chain.h"
 #include "inject/draw.h"
-
-/* Which stage is speaking. */
-struct stage_out {
-	struct chain *chain;
-	unsigned index;
-	bool per_byte; /* asked for, or by default */
-	bool noted;    /* it has done something */
-};
+#include "inject/stage_out.h"
 
 /* The undamaged byte that is, or is the next behind, byte 'at'. */
 static uint16_t undamaged(const struct chunk *c, unsigned at)
@@ -151,6 +143,8 @@ void stage_run(struct chain *c, unsigned index, struct chunk *k)
 
 	if (!when_matches(&spec->when, &c->when[index], k,
 			  k->arrived_ns - c->t0))
+		return;
+	if (spec->type->once && !spec->when.limit && c->when[index].acts)
 		return;
 	range = when_range(&spec->when, k);
 	if (k->len == 0 || range.from >= range.to)

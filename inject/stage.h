@@ -33,7 +33,7 @@ struct stage_type {
 	const char *help; /* one line */
 	/*
 	 * How an act reads, with {place} {was} {before} {after} and {time},
-	 * {rate} or {count} for its amount: "{place} {was} dropped".
+	 * {rate}, {count} or {became} for its amount: "{place} {was} dropped".
 	 */
 	const char *tells;
 	bool per_byte; /* 'per' defaults to byte */
@@ -42,6 +42,7 @@ struct stage_type {
 			  per packet: it draws for each itself */
 	bool records;  /* per packet it may meet records, which are reliable:
 			  it leaves no part of one behind */
+	bool once;     /* 'limit' defaults to 1 */
 	size_t config_size;
 	const struct setting *settings; /* ends with a NULL key */
 	/*
@@ -51,6 +52,16 @@ struct stage_type {
 	const char *(*check)(const void *config);
 	/* The same of settings together with 'when'. May be NULL. */
 	const char *(*check_when)(const void *config, const struct when *when);
+	/*
+	 * Bytes on their way at which the chain stops reading, UINT64_MAX:
+	 * never because of this fault. May be NULL.
+	 */
+	uint64_t (*holds)(const void *config);
+	/*
+	 * A hash of what is remembered, without absolute time; NULL: the words
+	 * as they are.
+	 */
+	uint64_t (*digest)(const uint64_t *state, uint64_t now);
 	/*
 	 * Act on a run of bytes: one byte (per byte), the bytes that 'field'
 	 * and 'offset' leave (per packet), or else the whole chunk, and then
@@ -114,5 +125,20 @@ void stage_note(struct stage_out *out, const struct chunk *c,
  * matter of the undamaged stream.
  */
 void stage_run(struct chain *c, unsigned index, struct chunk *k);
+
+/*
+ * Send bytes back where the chunk came from: they are due at once in the other
+ * direction, past its faults and without an address. False, and nothing is
+ * sent, if the line has reflected STAGE_REFLECTED_MAX bytes that it has not
+ * delivered.
+ */
+#define STAGE_REFLECTED_MAX 8192
+bool stage_reflect(struct stage_out *out, const void *bytes, size_t len);
+
+/* Bytes before this chunk that nobody has taken yet ... */
+size_t stage_waiting(const struct stage_out *out);
+
+/* ... and to lose the oldest of them, at most so many. */
+void stage_forget(struct stage_out *out, size_t len);
 
 #endif

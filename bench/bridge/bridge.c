@@ -57,7 +57,7 @@ static void drain_link(struct bridge *b)
 		w->counts.dropped += len;
 		link_consume(b->target, len);
 	}
-	if (chain_empty(&w->chain))
+	if (chain_bypassed(&w->chain))
 		w->stale = 0;
 }
 
@@ -68,7 +68,7 @@ static void discard_to_debugger(struct bridge *b)
 	struct kd_span in[2];
 	unsigned spans;
 
-	if (!chain_empty(&w->chain)) {
+	if (!chain_bypassed(&w->chain)) {
 		drain_link(b);
 		chain_time(&w->chain, BRIDGE_FAR);
 		w->stale = w->chain.queue.len;
@@ -200,7 +200,7 @@ static bool into_chain(struct bridge *b, uint64_t now)
 	bool moved = false;
 	size_t n = 1;
 
-	if (chain_empty(c))
+	if (chain_bypassed(c))
 		return false;
 	while (n && link_peek(b->target, in)) {
 		n = chain_put(c, in[0], now);
@@ -214,7 +214,7 @@ static bool into_chain(struct bridge *b, uint64_t now)
 static bool to_debugger(struct bridge *b, uint64_t now)
 {
 	struct bridge_way *w = &b->ways[TO_DEBUGGER];
-	bool direct = chain_empty(&w->chain);
+	bool direct = chain_bypassed(&w->chain);
 	bool moved = into_chain(b, now);
 
 	for (;;) {
@@ -308,6 +308,20 @@ static void hang_up(struct bridge *b, uint64_t now)
 	}
 }
 
+/* What faults send back where it came from. */
+static bool cross(struct bridge *b, uint64_t now)
+{
+	struct chain *to_target = &b->ways[TO_TARGET].chain;
+	struct chain *to_debugger = &b->ways[TO_DEBUGGER].chain;
+	bool moved = false;
+
+	if (to_target->reflected)
+		moved = chain_cross(to_target, to_debugger, now);
+	if (to_debugger->reflected)
+		moved |= chain_cross(to_debugger, to_target, now);
+	return moved;
+}
+
 bool bridge_step(struct bridge *b, uint64_t now, uint64_t *next, bool *moved,
 		 struct err *err)
 {
@@ -321,6 +335,7 @@ bool bridge_step(struct bridge *b, uint64_t now, uint64_t *next, bool *moved,
 		busy = to_target(b, now);
 		busy |= b->debugger ? to_debugger(b, now) : to_nobody(b);
 		hang_up(b, now);
+		busy |= cross(b, now);
 		*moved |= busy;
 	}
 	for (unsigned dir = 0; dir < 2; dir++)

@@ -242,3 +242,23 @@ size_t kd_target_input(struct kd_target *t, const struct kd_target_ops *ops,
 	kd_target_settle(t, ops, env);
 	return total;
 }
+
+void kd_target_error(struct kd_target *t, const struct kd_target_ops *ops,
+		     void *env, uint64_t now)
+{
+	struct kd_parser *p = &t->x.rx;
+	bool hunting = p->part == KD_PART_HUNT;
+	bool header = p->part == KD_PART_TYPE || p->part == KD_PART_HEADER;
+
+	if (t->x.reliable)
+		return;
+	t->heard = now;
+	kd_parser_hunt(p);
+	if (hunting)
+		t->breakin_seen &= t->profile.rx_error == KD_RX_ERROR_RESEND;
+	else if (header && t->profile.rx_error == KD_RX_ERROR_RETURN)
+		kd_target_asked_again(t);
+	else if (p->header.leader == KD_LEADER_DATA)
+		kd_target_resend_please(t);
+	kd_target_settle(t, ops, env);
+}

@@ -178,6 +178,13 @@ bool kd_target_poll(struct kd_target *t, struct kd_span in, size_t *used);
 size_t kd_target_input(struct kd_target *t, const struct kd_target_ops *ops,
 		       void *env, struct kd_span in, uint64_t now);
 
+/*
+ * While it listens and has nothing to send: the reader meets a receive error,
+ * an overrun or a missing stop bit, before the next byte (2.2, 2.3).
+ */
+void kd_target_error(struct kd_target *t, const struct kd_target_ops *ops,
+		     void *env, uint64_t now);
+
 /* Fill 'room' with bytes to send; returns how many. */
 size_t kd_target_output(struct kd_target *t, const struct kd_target_ops *ops,
 			void *env, struct kd_room room, uint64_t now);

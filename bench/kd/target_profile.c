@@ -24,5 +24,6 @@ const struct kd_target_rule kd_target_rules[] = {
 	{ "resend", KD_RESEND_WORDS, RULE(resend) },
 	{ "context-ex", KD_CONTEXT_EX_WORDS, RULE(context_ex) },
 	{ "control-echo", KD_CONTROL_ECHO_WORDS, RULE(control_echo) },
+	{ "rx-error", KD_RX_ERROR_WORDS, RULE(rx_error) },
 	{ 0 },
 };

@@ -99,6 +99,14 @@ enum kd_context_ex { KD_CONTEXT_EX_SERVED, KD_CONTEXT_EX_REFUSED };
  */
 #define KD_CONTROL_ECHO_WORDS "on|off"
 
+/*
+ * The reader meets a receive error inside a packet (2.3: SING, TINY ask for the
+ * packet, and hunt on behind a control packet; ROS's receive routine returns
+ * RESEND from a header, so that what was sent last is sent again).
+ */
+#define KD_RX_ERROR_WORDS "resend|return"
+enum kd_rx_error { KD_RX_ERROR_RESEND, KD_RX_ERROR_RETURN };
+
 #define KD_TRIES_NEVER UINT64_MAX
 
 struct kd_target_profile {
@@ -137,6 +145,7 @@ struct kd_target_profile {
 	int resend;
 	int context_ex;
 	int control_echo;
+	int rx_error;
 	/* Packets are records on a reliable link: no ids, ACKs or sums. */
 	bool reliable;
 };

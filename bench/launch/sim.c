@@ -22,6 +22,14 @@ static bool feed(struct sim *s, uint64_t now)
 	if (s->target.state == KD_TARGET_RUNNING ||
 	    !sim_pipe_peek(&s->to_target, now, in))
 		return false;
+	/* Its reader looks at the line's status while it reads. */
+	if (kd_target_listens(&s->target) && !kd_target_sending(&s->target) &&
+	    sim_pipe_take_error(&s->to_target)) {
+		kd_target_error(&s->target, &sim_machine_ops, &s->machine, now);
+		return true;
+	}
+	if (in[0].len > sim_pipe_to_error(&s->to_target))
+		in[0].len = sim_pipe_to_error(&s->to_target);
 	used = kd_target_input(&s->target, &sim_machine_ops, &s->machine, in[0],
 			       now);
 	sim_pipe_consume(&s->to_target, used);
@@ -85,7 +93,10 @@ static bool run(struct sim *s, uint64_t now)
 		sim_machine_resumed(&s->machine, now);
 	if (now >= s->machine.deaf_ns && (now >= s->polled_ns + SIM_POLL_NS ||
 					  kd_target_poll_due(&s->target))) {
-		sim_pipe_peek(&s->to_target, now, in);
+		/* A look that meets an error takes nothing else. */
+		if (sim_pipe_peek(&s->to_target, now, in) &&
+		    sim_pipe_take_error(&s->to_target))
+			in[0].len = 0;
 		hit = kd_target_poll(&s->target, in[0], &used);
 		sim_pipe_consume(&s->to_target, used);
 		s->polled_ns = now;
@@ -202,6 +213,11 @@ static void sim_commit(struct link *l, size_t len)
 	sim_pipe_commit(&s->to_target, len, s->now);
 }
 
+static void sim_mark(struct link *l)
+{
+	sim_pipe_mark(&of_link(l)->to_target);
+}
+
 /* Virtual time never sleeps. */
 static bool sim_arm(struct link *l)
 {
@@ -233,6 +249,7 @@ static const struct link_ops sim_link_ops = {
 	.consume = sim_consume,
 	.reserve = sim_reserve,
 	.commit = sim_commit,
+	.mark = sim_mark,
 	.arm = sim_arm,
 	.disarm = sim_disarm,
 	.fds = sim_fds,

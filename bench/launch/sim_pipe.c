@@ -16,6 +16,7 @@ void sim_pipe_init(struct sim_pipe *p, uint64_t baud, uint64_t latency_ns,
 	p->line_free_ns = 0;
 	p->head = p->len = 0;
 	p->segment_head = p->segments = 0;
+	p->marks = 0;
 }
 
 static struct sim_segment *segment(struct sim_pipe *p, uint32_t index)
@@ -133,8 +134,48 @@ unsigned sim_pipe_peek(const struct sim_pipe *p, uint64_t now,
 	return 2;
 }
 
+void sim_pipe_mark(struct sim_pipe *p)
+{
+	if (p->marks < SIM_PIPE_MARKS)
+		p->mark[p->marks++] = p->len;
+}
+
+static void remove_marks(struct sim_pipe *p, uint32_t count)
+{
+	p->marks -= count;
+	for (uint32_t i = 0; i < p->marks; i++)
+		p->mark[i] = p->mark[i + count];
+}
+
+bool sim_pipe_take_error(struct sim_pipe *p)
+{
+	if (!p->marks || p->mark[0])
+		return false;
+	remove_marks(p, 1);
+	return true;
+}
+
+size_t sim_pipe_to_error(const struct sim_pipe *p)
+{
+	return p->marks ? p->mark[0] : p->len;
+}
+
+/* Bytes are gone, and the errors before them. */
+static void move_marks(struct sim_pipe *p, size_t len)
+{
+	uint32_t gone = 0;
+
+	while (gone < p->marks && p->mark[gone] < len)
+		gone++;
+	remove_marks(p, gone);
+	for (uint32_t i = 0; i < p->marks; i++)
+		p->mark[i] -= (uint32_t)len;
+}
+
 void sim_pipe_consume(struct sim_pipe *p, size_t len)
 {
+	if (p->marks && len)
+		move_marks(p, len);
 	p->head = (uint32_t)((p->head + len) % SIM_PIPE_BYTES);
 	p->len -= (uint32_t)len;
 	while (len) {
@@ -189,6 +230,7 @@ uint64_t sim_pipe_digest(const struct sim_pipe *p, uint64_t now)
 	uint64_t h =
 		hash_add(0, p->line_free_ns > now ? p->line_free_ns - now : 0);
 
+	h = hash_bytes(h, p->mark, p->marks * sizeof(*p->mark));
 	for (uint32_t i = 0; i < p->segments; i++) {
 		const struct sim_segment *s = segment_const(p, i);
 

@@ -10,6 +10,7 @@
 #ifndef LAUNCH_SIM_PIPE_H
 #define LAUNCH_SIM_PIPE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "bench/base/keeper.h"
@@ -17,6 +18,7 @@
 
 #define SIM_PIPE_BYTES 65536
 #define SIM_PIPE_SEGMENTS 1024
+#define SIM_PIPE_MARKS 64
 #define SIM_FIFO 16 /* transmit FIFO of a paced line, bytes */
 
 /* A run of bytes: the first arrives at due_ns, the others byte_ns apart. */
@@ -33,6 +35,9 @@ struct sim_pipe {
 	uint64_t line_free_ns; /* when the last byte taken will have left */
 	uint32_t head, len;
 	uint32_t segment_head, segments;
+	uint32_t marks;
+	uint32_t mark[SIM_PIPE_MARKS]; /* receive errors: bytes before each,
+					  unread ones only, ascending */
 	struct sim_segment segment[SIM_PIPE_SEGMENTS];
 	uint8_t bytes[SIM_PIPE_BYTES];
 };
@@ -55,6 +60,15 @@ void sim_pipe_commit(struct sim_pipe *p, size_t len, uint64_t now);
 unsigned sim_pipe_peek(const struct sim_pipe *p, uint64_t now,
 		       struct kd_span in[2]);
 void sim_pipe_consume(struct sim_pipe *p, size_t len);
+
+/* The next byte that is put comes behind a receive error. */
+void sim_pipe_mark(struct sim_pipe *p);
+
+/* Is there one before the first unread byte? It is taken. */
+bool sim_pipe_take_error(struct sim_pipe *p);
+
+/* How many unread bytes there are at most before the next one. */
+size_t sim_pipe_to_error(const struct sim_pipe *p);
 
 /* When the next byte arrives that has not yet, or UINT64_MAX. */
 uint64_t sim_pipe_next_arrival(const struct sim_pipe *p, uint64_t now);

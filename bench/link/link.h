@@ -76,6 +76,12 @@ struct link_ops {
 	void (*commit)(struct link *l, size_t len);
 
 	/*
+	 * The receiver of the next byte that is committed meets an error right
+	 * before it, as a UART tells of an overrun. NULL: nobody would be told.
+	 */
+	void (*mark)(struct link *l);
+
+	/*
 	 * Before sleeping. True: work is already there, do not sleep. False:
 	 * the loop may sleep on the fds, and must call disarm() afterwards.
 	 */
@@ -121,6 +127,12 @@ static inline unsigned link_reserve(struct link *l, struct kd_room out[2])
 static inline void link_commit(struct link *l, size_t len)
 {
 	l->ops->commit(l, len);
+}
+
+static inline void link_mark(struct link *l)
+{
+	if (l->ops->mark)
+		l->ops->mark(l);
 }
 
 static inline bool link_arm(struct link *l)

@@ -74,6 +74,9 @@ const struct setting target_settings[] = {
 	       "GetContextEx; refused, WinDbg asks for GetContext instead"),
 	CHOICE("control-echo", TARGET, control_echo, KD_CONTROL_ECHO_WORDS,
 	       "on", "the reply to WriteControlSpace repeats what was written"),
+	CHOICE("rx-error", TARGET, rx_error, KD_RX_ERROR_WORDS, "resend",
+	       "a receive error in a header: RESEND, or as if it had heard "
+	       "one"),
 	{ 0 },
 };
 

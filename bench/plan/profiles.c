@@ -26,6 +26,7 @@ const struct profile target_profiles[] = {
 		  { "breakin-before-leader", "lost", "ROS kdserial.c: F28" },
 		  { "print-poll", "on", "ROS kdprint.c" },
 		  { "trace-data", "4", "ROS kdx64.c" },
+		  { "rx-error", "return", "ROS kddll.c" },
 	  } },
 	{ 0 },
 };

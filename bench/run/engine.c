@@ -62,7 +62,7 @@ static bool inbound(struct engine *e, uint64_t now)
 	bool moved = false;
 	size_t n;
 
-	if (chain_empty(c)) {
+	if (chain_bypassed(c)) {
 		while (!e->session->done && link_peek(e->link, in)) {
 			n = hear(e, in[0], now);
 			trace_far_end(e, TO_DEBUGGER, in[0].at, n, now);
@@ -119,6 +119,8 @@ static bool chain_to_link(struct engine *e, uint64_t now)
 
 		__builtin_memcpy(out[0].at, in.at, n);
 		trace_at(e, AT_TARGET, TO_TARGET, in.at, n, now);
+		if (n && chain_marked(c))
+			link_mark(e->link);
 		link_commit(e->link, n);
 		chain_consume(c, n);
 		moved = true;
@@ -163,7 +165,7 @@ static bool outbound(struct engine *e, uint64_t now)
 	struct chain *c = &e->chains[TO_TARGET];
 	bool moved = false;
 
-	if (chain_empty(c))
+	if (chain_bypassed(c))
 		return outbound_direct(e, now);
 	while (put_held(e, now) && kd_exchange_pending(&e->debugger->x)) {
 		struct kd_room room = { e->held, sizeof(e->held) };
@@ -228,6 +230,19 @@ static bool new_pipe(struct engine *e, uint64_t now, struct err *err)
 	return c->happen(c->env, SESSION_NEW_PIPE, &now, err);
 }
 
+/* What stages have sent back: it has passed both ends of a turn by now. */
+static bool cross(struct engine *e, uint64_t now)
+{
+	struct chain *c = e->chains;
+	bool moved = false;
+
+	if (c[TO_TARGET].reflected)
+		moved = chain_cross(&c[TO_TARGET], &c[TO_DEBUGGER], now);
+	if (c[TO_DEBUGGER].reflected)
+		moved |= chain_cross(&c[TO_DEBUGGER], &c[TO_TARGET], now);
+	return moved;
+}
+
 static bool turn(struct engine *e, uint64_t now)
 {
 	bool dead = hung(e, CHAIN_DEAD);
@@ -239,7 +254,8 @@ static bool turn(struct engine *e, uint64_t now)
 		moved = true;
 	}
 	session_time(e->session, now);
-	return (dead ? lose_all(e, now) : outbound(e, now)) || moved;
+	moved |= dead ? lose_all(e, now) : outbound(e, now);
+	return cross(e, now) || moved;
 }
 
 bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,

@@ -230,6 +230,12 @@ void machine_hear(struct machine *m, const uint8_t *bytes, size_t len)
 	machine_listen(m);
 }
 
+void machine_error(struct machine *m)
+{
+	kd_target_error(&m->t, &machine_ops, m, m->now);
+	machine_listen(m);
+}
+
 void machine_be_silent(struct machine *m)
 {
 	m->now += TIMEOUT;

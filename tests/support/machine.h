@@ -51,6 +51,9 @@ void machine_stop(struct machine *m);
 /* Give it bytes, and note what it says to them. */
 void machine_hear(struct machine *m, const uint8_t *bytes, size_t len);
 
+/* Its UART tells it of an error before the next byte. */
+void machine_error(struct machine *m);
+
 /* Let one byte time-out pass. */
 void machine_be_silent(struct machine *m);
 

@@ -24,7 +24,7 @@ static const char *told(const char *name, const char *settings, size_t index)
 	chain_init(&chain, &faults.spec, TO_TARGET, 1, 0, &faults.log);
 	chain_feed(&chain, bytes, len, 0);
 	chain_feed(&chain, bytes, len, 0);
-	chain_feed(&chain, (const uint8_t *)"\x62\x01", 2, 0);
+	chain_feed(&chain, (const uint8_t *)"\x62\x11", 2, 0);
 	assert_true(index < faults.act_count);
 	assert_true(fault_act_describe(&faults.acts[index], text,
 				       sizeof(text)) == (int)strlen(text));
@@ -55,6 +55,20 @@ static void test_act__describes_every_fault(void **state)
 		{ "flip", "field=trailer mask=0x0f", 0,
 		  "byte 20 (trailer) of request 1 to the target was changed "
 		  "from 0xaa to 0xa5" },
+		{ "transform", "how=seven-bits", 0,
+		  "byte 20 (trailer) of request 1 to the target, 0xaa, "
+		  "became 0x2a" },
+		{ "transform", "how=xon-xoff class=stray", 0,
+		  "stray byte 1 to the target, 0x11, became nothing" },
+		{ "stale", "what=break-in count=3", 0,
+		  "3 bytes of an earlier life came before request 1 to the "
+		  "target" },
+		{ "overrun", "late=2", 0,
+		  "bytes 16 to 17 (payload) of request 1 to the target were "
+		  "lost behind a full FIFO" },
+		{ "line-break", "field=id", 0,
+		  "the line was low before bytes 8 to 11 (id) of request 1 to "
+		  "the target" },
 		{ "insert", "per=packet byte=0x30", 0,
 		  "0x30 was inserted before byte 0 (leader) of request 1 to "
 		  "the target" },

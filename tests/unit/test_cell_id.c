@@ -46,17 +46,17 @@ static void test_cell_id__ten_ids_stay_what_they_are(void **state)
 	static const struct {
 		const char *scenario, *id;
 	} cases[] = {
-		{ BASE, "01e0901130cb7a05" },
-		{ BASE "transport: uart-unthrottled\n", "51cfc347d3330f51" },
-		{ BASE "transport: ring\n", "963f6721c33186e0" },
-		{ BASE "transport: sim\n", "1092dc4ec02ed668" },
-		{ BASE "accel: kvm\n", "9bb59fe07e47a0e0" },
-		{ BASE "debugger: { think: windbg }\n", "d2ceba631b6d89d9" },
-		{ BASE "host: { wait: spin }\n", "f6e0cd2c59abbfca" },
-		{ BASE "target: { byte-timeout: 20ms }\n", "c226ff8f9df03330" },
+		{ BASE, "104b8bc450c73bea" },
+		{ BASE "transport: uart-unthrottled\n", "a16022bfbbb1ee92" },
+		{ BASE "transport: ring\n", "cb8ab9c952b58fd3" },
+		{ BASE "transport: sim\n", "d4ac472913271a93" },
+		{ BASE "accel: kvm\n", "3ffe523cca364eb2" },
+		{ BASE "debugger: { think: windbg }\n", "169425f0eb172c41" },
+		{ BASE "host: { wait: spin }\n", "99c07e460a387ddb" },
+		{ BASE "target: { byte-timeout: 20ms }\n", "5b7d4bcd76bb40c3" },
 		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n",
-		  "fb7b4b42b8686a8c" },
-		{ "name: other\n" SCRIPT, "c075a1191f7ed00e" },
+		  "3e282b62b8d04585" },
+		{ "name: other\n" SCRIPT, "de7e535dc385d691" },
 	};
 
 	(void)state;
