@@ -27,18 +27,20 @@ EMBED(curve, "report/plots/curve.gp");
 EMBED(limits, "report/plots/limits.gp");
 EMBED(split, "report/plots/split.gp");
 EMBED(sweep, "report/plots/sweep.gp");
+EMBED(survival, "report/plots/survival.gp");
 EMBED(css, "report/page.css");
 
 static const struct {
 	const char *name;
 	const char *text;
 } templates[] = {
-	{ "page", template_page },     { "rows", template_rows },
-	{ "bars", template_bars },     { "ladder", template_ladder },
-	{ "shares", template_shares }, { "legend", template_legend },
-	{ "effect", template_effect }, { "curve", template_curve },
-	{ "limits", template_limits }, { "split", template_split },
-	{ "sweep", template_sweep },   { "page.css", template_css },
+	{ "survival", template_survival }, { "page", template_page },
+	{ "rows", template_rows },         { "bars", template_bars },
+	{ "ladder", template_ladder },     { "shares", template_shares },
+	{ "legend", template_legend },     { "effect", template_effect },
+	{ "curve", template_curve },       { "limits", template_limits },
+	{ "split", template_split },       { "sweep", template_sweep },
+	{ "page.css", template_css },
 };
 
 const char *template_text(const char *name)

@@ -11,6 +11,7 @@
 #include "bench/launch/sim.h"
 #include "bench/run/closing.h"
 #include "bench/run/engine.h"
+#include "bench/run/interrupt.h"
 #include "bench/run/loop.h"
 #include "bench/run/pattern.h"
 #include "bench/run/watch.h"
@@ -29,7 +30,8 @@ struct world {
 	struct engine engine;
 	struct watch watch;
 	uint64_t now;
-	uint64_t acts_before; /* the current run */
+	void (*turned)(void *env, const struct world *w);
+	void *turned_env;
 };
 
 static const struct chain_spec no_faults = { .flush_ns = CHAIN_FLUSH_NS };
@@ -163,33 +165,36 @@ void world_restore(struct world *w, const uint8_t *from,
 /* --- a run ------------------------------------------------------------------
  */
 
-bool world_turn(struct world *w, bool *over, struct err *err)
-{
-	bool ok = loop_sim_turn(&w->engine, &w->watch, &w->now, err);
-
-	*over = w->session.done;
-	return ok;
-}
-
 static uint64_t acts(const struct world *w)
 {
 	return w->chains[TO_TARGET].acts + w->chains[TO_DEBUGGER].acts;
 }
 
-/* What it came to, if the target is gone. */
-static void lose(struct world *w, struct err *err)
+bool world_turn(struct world *w, bool *over, struct err *err)
 {
-	session_end(&w->session, VERDICT_LOST_TARGET, "%s", err->text);
-	*err = (struct err){ 0 };
+	bool ok = loop_sim_turn(&w->engine, &w->watch, &w->now, err);
+
+	if (!ok && err->kind == ERR_GUEST) { /* it is gone */
+		session_end(&w->session, VERDICT_LOST_TARGET, "%s", err->text);
+		*err = (struct err){ 0 };
+		ok = true;
+	}
+	*over = w->session.done;
+	if (w->turned)
+		w->turned(w->turned_env, w);
+	return ok;
 }
 
 static bool run(struct world *w, struct err *err)
 {
-	if (loop_sim(&w->engine, &w->watch, &w->now, err))
-		return true;
-	if (err->kind != ERR_GUEST)
-		return false;
-	lose(w, err);
+	bool over = w->session.done;
+
+	while (!over) {
+		if (!world_turn(w, &over, err))
+			return false;
+		if (interrupt_seen() && !over)
+			return err_set(err, ERR_INTERRUPTED, "interrupted");
+	}
 	return true;
 }
 
@@ -240,4 +245,21 @@ const char *world_detail(const struct world *w)
 void world_log(struct world *w, struct fault_log *log)
 {
 	w->chains[TO_TARGET].log = w->chains[TO_DEBUGGER].log = log;
+}
+
+void world_turned(struct world *w,
+		  void (*turned)(void *env, const struct world *w), void *env)
+{
+	w->turned = turned;
+	w->turned_env = env;
+}
+
+const struct kd_debugger *world_debugger(const struct world *w)
+{
+	return &w->debugger;
+}
+
+const struct kd_target *world_target(const struct world *w)
+{
+	return sim_protocol(w->target);
 }

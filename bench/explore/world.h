@@ -64,4 +64,12 @@ const char *world_detail(const struct world *w);
 /* Where the last run was told of what the faults did; NULL: nowhere. */
 void world_log(struct world *w, struct fault_log *log);
 
+/* Call somebody behind each turn from now on; NULL: nobody. */
+void world_turned(struct world *w,
+		  void (*turned)(void *env, const struct world *w), void *env);
+
+/* The two ends, to look at. */
+const struct kd_debugger *world_debugger(const struct world *w);
+const struct kd_target *world_target(const struct world *w);
+
 #endif

@@ -286,6 +286,11 @@ void sim_keep(struct launched *t, struct keeper *k)
 	sim_machine_keep(&s->machine, k);
 }
 
+const struct kd_target *sim_protocol(const struct launched *t)
+{
+	return &((const struct sim *)t)->target;
+}
+
 static void sim_stop(struct launched *t)
 {
 	struct sim *s = (struct sim *)t;

@@ -38,6 +38,7 @@ void watch_restart(struct watch *w)
 	w->healed = w->impatient = false;
 	w->healed_ns = w->progress_ns = 0;
 	w->rounds_before = w->sent_before = w->wire_before = 0;
+	w->instant = w->turns = w->stood = 0;
 }
 
 static uint64_t rounds(const struct watch *w)
@@ -147,12 +148,48 @@ static void check_repeat(struct watch *w, uint64_t now)
 			    step_name(w));
 }
 
+/*
+ * Over a line that costs no time two ends can repeat themselves for ever at one
+ * instant, for which no clock has a limit: does the session get on in so many
+ * turns?
+ */
+#define TURNS 512
+
+static bool stands_still(struct watch *w, uint64_t now)
+{
+	const struct session *s = w->engine->session;
+	uint64_t at;
+
+	if (now != w->instant) {
+		w->instant = now;
+		w->turns = 0;
+	}
+	if (++w->turns % TURNS)
+		return false;
+	at = hash_add(session_digest(s), s->index + s->round_trips);
+	if (w->turns > TURNS && at == w->stood)
+		return true;
+	w->stood = at;
+	return false;
+}
+
 void watch_look(struct watch *w, uint64_t now)
 {
 	const struct session *s = w->engine->session;
+	bool still;
 
 	if (s->done)
 		return;
+	still = stands_still(w, now);
+	if (still && !w->healed) {
+		w->impatient = true;
+		watch_heal(w, now);
+		return;
+	}
+	if (still) {
+		judge(w, "turns");
+		return;
+	}
 	if (!w->healed) {
 		if (now > s->progress_ns &&
 		    now - s->progress_ns >= w->config->patience_ns) {

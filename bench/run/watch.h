@@ -23,6 +23,9 @@ struct watch {
 	uint64_t sent_before; /* packets the debugger had sent at the last look
 			       */
 	uint64_t wire_before; /* wire bytes at the last progress */
+	uint64_t instant;     /* of the last look */
+	uint64_t turns; /* looks at that instant: virtual time can stand */
+	uint64_t stood; /* where the session stood then */
 	size_t digests;
 	uint64_t *digest; /* open hash table of WATCH_DIGESTS, owned */
 };
