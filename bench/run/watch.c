@@ -38,7 +38,7 @@ void watch_restart(struct watch *w)
 	w->healed = w->impatient = false;
 	w->healed_ns = w->progress_ns = 0;
 	w->rounds_before = w->sent_before = w->wire_before = 0;
-	w->instant = w->turns = w->stood = 0;
+	w->instant = w->turns = w->stood = w->trips = 0;
 }
 
 static uint64_t rounds(const struct watch *w)
@@ -173,32 +173,26 @@ static bool stands_still(struct watch *w, uint64_t now)
 	return false;
 }
 
-void watch_look(struct watch *w, uint64_t now)
+/* Is it time for faults to end? */
+static bool out_of_patience(struct watch *w, uint64_t now)
 {
 	const struct session *s = w->engine->session;
-	bool still;
 
-	if (s->done)
-		return;
-	still = stands_still(w, now);
-	if (still && !w->healed) {
-		w->impatient = true;
-		watch_heal(w, now);
-		return;
+	if (s->progress_ns != w->progress_ns || s->round_trips != w->trips) {
+		w->progress_ns = s->progress_ns;
+		w->trips = s->round_trips;
+		w->rounds_before = rounds(w);
 	}
-	if (still) {
-		judge(w, "turns");
-		return;
-	}
-	if (!w->healed) {
-		if (now > s->progress_ns &&
-		    now - s->progress_ns >= w->config->patience_ns) {
-			w->impatient = w->engine->chains[TO_TARGET].acts ||
-				       w->engine->chains[TO_DEBUGGER].acts;
-			watch_heal(w, now);
-		}
-		return;
-	}
+	return rounds(w) - w->rounds_before > w->config->rounds ||
+	       (now > s->progress_ns &&
+		now - s->progress_ns >= w->config->patience_ns);
+}
+
+/* Faults are over: does the session converge? */
+static void look_healed(struct watch *w, uint64_t now, bool still)
+{
+	const struct session *s = w->engine->session;
+
 	if (s->progress_ns > w->progress_ns) {
 		w->progress_ns = s->progress_ns;
 		w->rounds_before = rounds(w);
@@ -207,10 +201,28 @@ void watch_look(struct watch *w, uint64_t now)
 		return;
 	}
 	check_repeat(w, now);
+	if (s->done)
+		return;
 	if (now > w->progress_ns && now - w->progress_ns >= w->config->time_ns)
 		judge(w, "time");
-	else if (rounds(w) - w->rounds_before > w->config->rounds)
+	else if (still || rounds(w) - w->rounds_before > w->config->rounds)
 		judge(w, "rounds");
+}
+
+void watch_look(struct watch *w, uint64_t now)
+{
+	bool still;
+
+	if (w->engine->session->done)
+		return;
+	still = stands_still(w, now);
+	if (w->healed) {
+		look_healed(w, now, still);
+	} else if (out_of_patience(w, now) || still) {
+		w->impatient = w->engine->chains[TO_TARGET].acts ||
+			       w->engine->chains[TO_DEBUGGER].acts;
+		watch_heal(w, now);
+	}
 }
 
 uint64_t watch_deadline(const struct watch *w)
