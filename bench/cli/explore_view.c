@@ -111,6 +111,17 @@ static const struct finding *counter_example(const struct tally *t,
 	return NULL;
 }
 
+/* Of a livelock: is it proven? */
+static const char *how_sure(const struct survey_counts *c)
+{
+	uint64_t all = c->verdicts[VERDICT_LIVELOCK];
+
+	if (c->proven == all)
+		return " (the state repeats)";
+	return c->proven ? " (for some of them the state repeats)"
+			 : " (not proven)";
+}
+
 static char *ends_text(const struct survey_counts *c)
 {
 	char *text = mem_strdup("");
@@ -120,9 +131,10 @@ static char *ends_text(const struct survey_counts *c)
 
 		if (!c->verdicts[ends[e]])
 			continue;
-		longer = mem_printf("%s%s%" PRIu64 " %s", text,
-				    *text ? ", " : "", c->verdicts[ends[e]],
-				    end_names[e]);
+		longer = mem_printf(
+			"%s%s%" PRIu64 " %s%s", text, *text ? ", " : "",
+			c->verdicts[ends[e]], end_names[e],
+			ends[e] == VERDICT_LIVELOCK ? how_sure(c) : "");
 		free(text);
 		text = longer;
 	}
@@ -203,6 +215,8 @@ static void put_counts(json_t *to, const struct survey_counts *c)
 		json_object_set_new(
 			to, end_keys[e],
 			json_integer((json_int_t)c->verdicts[ends[e]]));
+	json_object_set_new(to, "livelock_proven",
+			    json_integer((json_int_t)c->proven));
 	json_object_set_new(to, "worst_rounds",
 			    json_integer((json_int_t)c->worst_rounds));
 }

@@ -28,6 +28,7 @@ void tally_add(struct tally *t, unsigned group, const struct schedule *s,
 	assert(group < TALLY_GROUPS);
 	c->schedules++;
 	c->verdicts[o->verdict]++;
+	c->proven += o->verdict == VERDICT_LIVELOCK && o->proven;
 	t->digest = hash_add(t->digest, (uint64_t)o->verdict << 32 | o->rounds);
 	t->digest = hash_add(t->digest, o->wire_bytes);
 	t->digest = hash_add(t->digest, o->ns);
@@ -44,6 +45,7 @@ void tally_add(struct tally *t, unsigned group, const struct schedule *s,
 static void add_counts(struct survey_counts *sum, const struct survey_counts *c)
 {
 	sum->schedules += c->schedules;
+	sum->proven += c->proven;
 	for (unsigned v = 0; v < VERDICT_COUNT; v++)
 		sum->verdicts[v] += c->verdicts[v];
 	if (c->worst_rounds > sum->worst_rounds)

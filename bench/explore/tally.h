@@ -20,6 +20,7 @@
 struct survey_counts {
 	uint64_t schedules;
 	uint64_t verdicts[VERDICT_COUNT];
+	uint64_t proven;       /* livelocks whose state repeats */
 	uint32_t worst_rounds; /* of those that recovered */
 };
 

@@ -226,12 +226,19 @@ bool world_run(struct world *w, struct outcome *o, struct err *err)
 	*o = (struct outcome){
 		.verdict = w->session.verdict,
 		.acted = acts(w) != 0,
+		.proven = w->watch.proven,
 		.rounds = (uint32_t)(w->debugger.recoveries - w->session.woken),
 		.wire_bytes = w->debugger.x.counts.bytes_in +
 			      w->debugger.x.counts.bytes_out,
 		.ns = w->now,
 		.digest = kd_debugger_digest(&w->debugger, w->now),
 	};
+	/*
+	 * The session is right, or it would not complete without faults: where
+	 * it finds itself to be wrong now, it was told wrong things.
+	 */
+	if (o->verdict == VERDICT_ERROR)
+		o->verdict = VERDICT_CORRUPT;
 	if (o->verdict == VERDICT_COMPLETED && o->rounds)
 		o->verdict = VERDICT_RECOVERED;
 	return true;

@@ -18,6 +18,7 @@ struct world;
 struct outcome {
 	uint8_t verdict;     /* enum verdict */
 	bool acted;          /* a fault did something */
+	bool proven;         /* livelock: the state itself came again */
 	uint32_t rounds;     /* acts of recovery: re-sends, RESENDs, RESETs */
 	uint64_t wire_bytes; /* that passed the debugger, both ways */
 	uint64_t ns;         /* virtual time of it all */

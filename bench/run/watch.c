@@ -35,7 +35,7 @@ static void forget_digests(struct watch *w)
 void watch_restart(struct watch *w)
 {
 	forget_digests(w);
-	w->healed = w->impatient = false;
+	w->healed = w->impatient = w->proven = false;
 	w->healed_ns = w->progress_ns = 0;
 	w->rounds_before = w->sent_before = w->wire_before = 0;
 	w->instant = w->turns = w->stood = w->trips = 0;
@@ -72,12 +72,22 @@ void watch_heal(struct watch *w, uint64_t now)
 	chain_heal(&w->engine->chains[TO_DEBUGGER], now);
 }
 
-/* The whole world in one number, wherever it can be known. */
+/* How long a limit still holds; what never comes is always as far away. */
+static uint64_t ahead(uint64_t at, uint64_t now)
+{
+	return at == CLOCK_NEVER ? at : at > now ? at - now : 0;
+}
+
+/*
+ * The whole world in one number, wherever it can be known. A step that has a
+ * time-out comes nearer to it and repeats nothing.
+ */
 static uint64_t world(const struct watch *w, uint64_t now)
 {
 	uint64_t h = kd_debugger_digest(w->engine->debugger, now);
 
 	h = hash_add(h, session_digest(w->engine->session));
+	h = hash_add(h, ahead(session_deadline(w->engine->session), now));
 	h = hash_add(h, chain_digest(&w->engine->chains[TO_TARGET], now));
 	h = hash_add(h, chain_digest(&w->engine->chains[TO_DEBUGGER], now));
 	return hash_add(h, w->target->ops->digest(w->target, now));
@@ -141,7 +151,8 @@ static void check_repeat(struct watch *w, uint64_t now)
 	if (!w->target->ops->digest || sent(w) == w->sent_before)
 		return;
 	w->sent_before = sent(w);
-	if (seen_before(w, world(w, now)))
+	w->proven = seen_before(w, world(w, now));
+	if (w->proven)
 		session_end(w->engine->session, VERDICT_LIVELOCK,
 			    "step '%s': the state of both ends repeats with "
 			    "traffic between them",
@@ -166,7 +177,7 @@ static bool stands_still(struct watch *w, uint64_t now)
 	}
 	if (++w->turns % TURNS)
 		return false;
-	at = hash_add(session_digest(s), s->index + s->round_trips);
+	at = hash_add(session_digest(s), s->round_trips);
 	if (w->turns > TURNS && at == w->stood)
 		return true;
 	w->stood = at;

@@ -28,6 +28,7 @@ struct watch {
 	uint64_t instant;     /* of the last look */
 	uint64_t turns; /* looks at that instant: virtual time can stand */
 	uint64_t stood; /* where the session stood then */
+	bool proven;    /* livelock: the state itself came again */
 	size_t digests;
 	uint64_t *digest; /* open hash table of WATCH_DIGESTS, owned */
 };
