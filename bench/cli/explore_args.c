@@ -17,7 +17,7 @@ static bool take_word(const char **list, char word[WORD_MAX])
 {
 	size_t len = strcspn(*list, ",");
 
-	if (len == 0 || len >= WORD_MAX)
+	if (len == 0 || len >= WORD_MAX || strcmp(*list + len, ",") == 0)
 		return false;
 	memcpy(word, *list, len);
 	word[len] = '\0';
