@@ -66,8 +66,8 @@ explore $short --kinds drop --target ms --debugger naive --expect survive
 check "--expect survive is not met" 1 $status '[ -s "$tmp/out" ]'
 explore $short --kinds drop --target ms --debugger naive --expect scenario
 check "nor what the scenario expects" 1 $status '[ -s "$tmp/out" ]'
-explore $short --kinds duplicate --target ms --debugger scenario \
-	--expect survive --set debugger.profile=naive
+explore $short --kinds drop --target ms --debugger scenario \
+	--expect survive --set debugger.profile=robust
 check "--expect survive is met" 0 $status '[ -s "$tmp/out" ]'
 
 explore $short --kinds drop --debugger naive --ratios 0.5,4 --json
