@@ -281,6 +281,10 @@ static uint64_t sim_digest(struct launched *t, uint64_t now)
 	h = hash_add(h, sim_pipe_digest(&s->to_target, now));
 	h = hash_add(h, sim_pipe_digest(&s->to_debugger, now));
 	h = hash_add(h, machine_digest(&s->machine, now));
+	if (s->target.state == KD_TARGET_RUNNING)
+		h = hash_add(h, s->polled_ns + SIM_POLL_NS > now
+					? s->polled_ns + SIM_POLL_NS - now
+					: 0);
 	if (s->boots_ns != CLOCK_NEVER)
 		h = hash_add(h, s->boots_ns - now);
 	return hash_add(h, s->hold_until > now ? s->hold_until - now : 0);
@@ -306,6 +310,11 @@ void sim_keep(struct launched *t, struct keeper *k)
 const struct kd_target *sim_protocol(const struct launched *t)
 {
 	return &((const struct sim *)t)->target;
+}
+
+struct sim_machine *sim_machine_of(struct launched *t)
+{
+	return &((struct sim *)t)->machine;
 }
 
 static void sim_stop(struct launched *t)

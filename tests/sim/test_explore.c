@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -20,14 +21,17 @@
 /* The world of a pair of profiles. */
 static struct world *world_of(const char *debugger, const char *target)
 {
-	char *yaml = mem_printf("name: x\nmatrix: {transport: [sim]}\n"
-				"debugger: {profile: %s}\n"
-				"target: {profile: %s}\n" SESSION,
-				debugger, target);
-	const struct scenario *s = plans_loaded(NULL, yaml, NULL);
+	static char yaml[512];
+	const struct scenario *s;
 	struct err err = { 0 };
-	struct world *w = world_new(&s->cells[0], 1, &err);
+	struct world *w;
 
+	snprintf(yaml, sizeof(yaml),
+		 "name: x\nmatrix: {transport: [sim]}\n"
+		 "debugger: {profile: %s}\ntarget: {profile: %s}\n" SESSION,
+		 debugger, target);
+	s = plans_loaded(NULL, yaml, NULL);
+	w = world_new(&s->cells[0], 1, &err);
 	assert_non_null(w);
 	return w;
 }
