@@ -7,13 +7,18 @@
 #include "inject/draw.h"
 
 bool mode_run(struct world *w, const uint8_t *from, const struct schedule *s,
-	      struct outcome *o, struct err *err)
+	      unsigned left, const struct rejoin *rejoin, struct outcome *o,
+	      struct err *err)
 {
 	struct aim aim;
+	bool ok;
 
 	aim_init(&aim, s);
 	world_restore(w, from, aim.chains);
-	return world_run(w, o, err);
+	world_rejoin(w, rejoin, &aim.acted, left);
+	ok = world_run(w, o, err);
+	world_rejoin(w, NULL, NULL, 0);
+	return ok;
 }
 
 /* --- every byte of a packet -------------------------------------------------
@@ -30,7 +35,7 @@ bool single_job(struct survey *s, struct world *w, uint64_t number,
 	     i < s->space.first[number + 1]; i++) {
 		space_at(&s->space, i, &schedule);
 		if (!mode_run(w, r->states[r->passages[number].state],
-			      &schedule, &o, err))
+			      &schedule, 1, &s->rejoin, &o, err))
 			return false;
 		tally_add(t, schedule.acts[0].kind, &schedule, &o, true);
 		s->results[i] = (struct survey_result){
@@ -62,7 +67,9 @@ static bool seconds(struct survey *s, struct world *w,
 		size_t at = space_passage(&space, i);
 
 		space_act(&space, i, &pair.acts[1]);
-		ok = mode_run(w, r->states[r->passages[at].state], &pair, &o,
+		/* In the first state, the first act may be still to come. */
+		ok = mode_run(w, r->states[r->passages[at].state], &pair,
+			      r->passages[at].state ? 1 : 2, &s->rejoin, &o,
 			      err);
 		if (ok)
 			tally_add(t,

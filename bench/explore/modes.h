@@ -14,10 +14,13 @@
 
 /*
  * Run a schedule from a state of this world in which none of it, or only what
- * 'from' has in it already, has happened.
+ * 'from' has in it already, has happened; 'left': how many of its acts are
+ * still to come. It ends early where it comes back to what 'rejoin' knows
+ * (NULL: it does not).
  */
 bool mode_run(struct world *w, const uint8_t *from, const struct schedule *s,
-	      struct outcome *o, struct err *err);
+	      unsigned left, const struct rejoin *rejoin, struct outcome *o,
+	      struct err *err);
 
 bool single_job(struct survey *s, struct world *w, uint64_t number,
 		struct tally *t, struct err *err);

@@ -13,10 +13,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "bench/session/session.h"
+
 /* The undamaged session once it had made a round trip. */
 struct rejoin_point {
-	uint64_t digest; /* 0: a free place */
-	uint8_t *machine; /* owned: as sim_machine_keep() left it */
+	uint64_t digest;         /* 0: a free place */
+	uint8_t *machine;        /* owned: as sim_machine_keep() left it */
+	struct session *session; /* owned: what digests leave out */
 	uint32_t rounds;
 	uint64_t wire_bytes, ns;
 };
@@ -31,8 +34,15 @@ struct rejoin {
 	uint64_t wire_bytes, ns;
 };
 
+/* Takes what the point owns. */
 void rejoin_add(struct rejoin *r, const struct rejoin_point *p);
 void rejoin_release(struct rejoin *r);
+
+/*
+ * Will both sessions, whose digests are the same, go on alike? What they
+ * remember of the target and of what they have read is compared.
+ */
+bool rejoin_same_session(const struct session *a, const struct session *b);
 
 /* The first point with this digest, or NULL. */
 const struct rejoin_point *rejoin_find(const struct rejoin *r, uint64_t digest);

@@ -120,7 +120,8 @@ static bool child(struct search *s, const struct reference *r,
 	s->run_count = 0;
 	s->last = UINT32_MAX;
 	world_turned(s->world, meet, s);
-	if (!mode_run(s->world, r->states[p->state], &schedule, &o, err))
+	if (!mode_run(s->world, r->states[p->state], &schedule, 0, NULL, &o,
+		      err))
 		return false;
 	tally_add(&c->tally, schedule.count, &schedule, &o, true);
 	if (s->run_count)

@@ -34,7 +34,8 @@ bool survey_again(const struct survey *s, struct world *w,
 		  const struct schedule *schedule, struct outcome *o,
 		  struct err *err)
 {
-	return mode_run(w, s->reference.states[0], schedule, o, err);
+	return mode_run(w, s->reference.states[0], schedule, schedule->count,
+			NULL, o, err);
 }
 
 /* --- in a worker ------------------------------------------------------------
@@ -130,13 +131,30 @@ static bool run_jobs(struct survey *s, struct world *w, struct err *err)
 	return true;
 }
 
+static bool run_reference(struct survey *s, struct world *w, struct err *err)
+{
+	const struct outcome *end = &s->reference.outcome;
+	bool ok;
+
+	world_mark(w, &s->rejoin);
+	ok = reference_run(&s->reference, w, err);
+	world_mark(w, NULL);
+	if (!ok)
+		return false;
+	s->rejoin.survives = !s->options.thorough;
+	s->rejoin.rounds = end->rounds;
+	s->rejoin.wire_bytes = end->wire_bytes;
+	s->rejoin.ns = end->ns;
+	return true;
+}
+
 bool survey_run(struct survey *s, struct world *w,
 		const struct survey_options *o, struct err *err)
 {
 	uint64_t began = clock_now_ns();
 
 	*s = (struct survey){ .options = *o };
-	if (!reference_run(&s->reference, w, err))
+	if (!run_reference(s, w, err))
 		return false;
 	space_init(&s->space, &s->reference,
 		   o->faults == SURVEY_SINGLE ? GRAIN_BYTE : GRAIN_PACKET,
@@ -155,6 +173,7 @@ void survey_release(struct survey *s)
 	if (s->tallies)
 		munmap(s->tallies, s->jobs * sizeof(*s->tallies));
 	space_release(&s->space);
+	rejoin_release(&s->rejoin);
 	reference_release(&s->reference);
 	*s = (struct survey){ 0 };
 }

@@ -7,6 +7,7 @@
 #ifndef EXPLORE_SURVEY_H
 #define EXPLORE_SURVEY_H
 
+#include "bench/explore/rejoin.h"
 #include "bench/explore/space.h"
 #include "bench/explore/tally.h"
 
@@ -27,6 +28,7 @@ struct survey_options {
 	uint64_t sessions; /* of RANDOM and SEARCH */
 	uint64_t seed;     /* of RANDOM and SEARCH */
 	unsigned workers;
+	bool thorough; /* run each to its end, though that is known */
 	void (*progress)(void *env, uint64_t done, uint64_t of); /* or NULL */
 	void *env;
 };
@@ -41,6 +43,7 @@ struct survey_result {
 struct survey {
 	struct survey_options options;
 	struct reference reference;
+	struct rejoin rejoin;          /* where the reference was */
 	struct space space;            /* of SINGLE and PAIRS */
 	struct survey_result *results; /* SINGLE: by number; shared */
 	struct tally *tallies;         /* by job; shared */

@@ -8,6 +8,7 @@
 #include "bench/base/hash.h"
 #include "bench/base/keeper.h"
 #include "bench/base/mem.h"
+#include "bench/explore/rejoin.h"
 #include "bench/launch/sim.h"
 #include "bench/run/closing.h"
 #include "bench/run/engine.h"
@@ -32,6 +33,12 @@ struct world {
 	uint64_t now;
 	void (*turned)(void *env, const struct world *w);
 	void *turned_env;
+	uint64_t trips;         /* round trips at the last look */
+	struct rejoin *marking; /* points of this run go there */
+	const struct rejoin *rejoin;
+	const unsigned *acted; /* ... once this is 'wanted' */
+	unsigned wanted;
+	const struct rejoin_point *rejoined;
 };
 
 static const struct chain_spec no_faults = { .flush_ns = CHAIN_FLUSH_NS };
@@ -160,6 +167,8 @@ void world_restore(struct world *w, const uint8_t *from,
 		w->chains[dir].spec = &faults[dir];
 	keep(w, &k);
 	watch_restart(&w->watch);
+	w->trips = w->session.round_trips;
+	w->rejoined = NULL;
 }
 
 /* --- a run ------------------------------------------------------------------
@@ -168,6 +177,99 @@ void world_restore(struct world *w, const uint8_t *from,
 static uint64_t acts(const struct world *w)
 {
 	return w->chains[TO_TARGET].acts + w->chains[TO_DEBUGGER].acts;
+}
+
+/* --- back where it would have been ------------------------------------------
+ */
+
+static uint64_t ahead(uint64_t at, uint64_t now)
+{
+	return at == CLOCK_NEVER ? at : at > now ? at - now : 0;
+}
+
+/* Where the world stands, between two packets; 0: in the midst of one. */
+static uint64_t stand(const struct world *w)
+{
+	const struct kd_debugger *d = &w->debugger;
+	const struct session *s = &w->session;
+	uint64_t h;
+
+	if (w->engine.held_len || cutter_holds(&w->chains[0].cutter) ||
+	    cutter_holds(&w->chains[1].cutter))
+		return 0;
+	h = hash_add(kd_debugger_digest(d, w->now), session_digest(s));
+	h = hash_add(h, (uint64_t)d->breakins_owed << 32 | d->processor << 8 |
+				d->arch);
+	h = hash_add(h, ahead(session_deadline(s), w->now));
+	h = hash_add(h, s->operations);
+	h = hash_add(h, queue_digest(&w->chains[0].queue, w->now));
+	h = hash_add(h, queue_digest(&w->chains[1].queue, w->now));
+	h = hash_add(h, w->target->ops->digest(w->target, w->now));
+	return h | !h;
+}
+
+static uint32_t rounds(const struct world *w)
+{
+	return (uint32_t)(w->debugger.recoveries - w->session.woken);
+}
+
+static uint64_t wire(const struct world *w)
+{
+	return w->debugger.x.counts.bytes_in + w->debugger.x.counts.bytes_out;
+}
+
+static void mark(struct world *w, uint64_t digest)
+{
+	struct keeper k = { .at = NULL };
+	struct rejoin_point p = { .digest = digest,
+				  .rounds = rounds(w),
+				  .wire_bytes = wire(w),
+				  .ns = w->now };
+
+	sim_machine_keep(sim_machine_of(w->target), &k);
+	p.machine = mem_alloc(k.used);
+	k = (struct keeper){ .at = p.machine };
+	sim_machine_keep(sim_machine_of(w->target), &k);
+	p.session = mem_alloc(sizeof(*p.session));
+	*p.session = w->session;
+	rejoin_add(w->marking, &p);
+}
+
+/* A round trip is over: is the rest known? */
+static void look_back(struct world *w)
+{
+	bool looks = w->rejoin && *w->acted >= w->wanted && !w->watch.healed;
+	const struct rejoin_point *p;
+	uint64_t digest;
+
+	if (w->session.round_trips == w->trips)
+		return;
+	w->trips = w->session.round_trips;
+	if (!looks && !w->marking)
+		return;
+	digest = stand(w);
+	if (!digest)
+		return;
+	if (w->marking)
+		mark(w, digest);
+	p = looks ? rejoin_find(w->rejoin, digest) : NULL;
+	if (!p || !rejoin_same_session(&w->session, p->session) ||
+	    !sim_machine_same(sim_machine_of(w->target), p->machine))
+		return;
+	w->rejoined = p;
+}
+
+void world_rejoin(struct world *w, const struct rejoin *r,
+		  const unsigned *acted, unsigned wanted)
+{
+	w->rejoin = r && r->survives ? r : NULL;
+	w->acted = acted;
+	w->wanted = wanted;
+}
+
+void world_mark(struct world *w, struct rejoin *to)
+{
+	w->marking = to;
 }
 
 bool world_turn(struct world *w, bool *over, struct err *err)
@@ -180,6 +282,8 @@ bool world_turn(struct world *w, bool *over, struct err *err)
 		ok = true;
 	}
 	*over = w->session.done;
+	if (!*over)
+		look_back(w);
 	if (w->turned)
 		w->turned(w->turned_env, w);
 	return ok;
@@ -192,6 +296,8 @@ static bool run(struct world *w, struct err *err)
 	while (!over) {
 		if (!world_turn(w, &over, err))
 			return false;
+		if (w->rejoined)
+			return true;
 		if (interrupt_seen() && !over)
 			return err_set(err, ERR_INTERRUPTED, "interrupted");
 	}
@@ -204,9 +310,10 @@ static bool close_session(struct world *w, struct err *err)
 	struct session *s = &w->session;
 	bool running = s->running;
 	struct session_target target = s->target;
+	uint64_t woken = s->woken;
 
-	if (s->verdict != VERDICT_COMPLETED || !acts(w) ||
-	    w->debugger.state == KD_DEBUGGER_OFF)
+	if (w->rejoined || s->verdict != VERDICT_COMPLETED ||
+	    (!acts(w) && !w->marking) || w->debugger.state == KD_DEBUGGER_OFF)
 		return true;
 	w->closing.steps = closing_steps + !running;
 	w->closing.step_count = CLOSING_STEPS - !running;
@@ -215,8 +322,21 @@ static bool close_session(struct world *w, struct err *err)
 	session_init(s, &w->closing, &w->debugger, w->closing_records, w->now);
 	s->running = running;
 	s->target = target;
+	s->woken = woken;
 	session_start(s, w->now);
 	return run(w, err);
+}
+
+/* As it would have gone on. */
+static void add_rest(const struct world *w, struct outcome *o)
+{
+	const struct rejoin *r = w->rejoin;
+	const struct rejoin_point *p = w->rejoined;
+
+	o->verdict = VERDICT_COMPLETED;
+	o->rounds += r->rounds - p->rounds;
+	o->wire_bytes += r->wire_bytes - p->wire_bytes;
+	o->ns += r->ns - p->ns;
 }
 
 bool world_run(struct world *w, struct outcome *o, struct err *err)
@@ -227,12 +347,13 @@ bool world_run(struct world *w, struct outcome *o, struct err *err)
 		.verdict = w->session.verdict,
 		.acted = acts(w) != 0,
 		.proven = w->watch.proven,
-		.rounds = (uint32_t)(w->debugger.recoveries - w->session.woken),
-		.wire_bytes = w->debugger.x.counts.bytes_in +
-			      w->debugger.x.counts.bytes_out,
+		.rounds = rounds(w),
+		.wire_bytes = wire(w),
 		.ns = w->now,
 		.digest = kd_debugger_digest(&w->debugger, w->now),
 	};
+	if (w->rejoined)
+		add_rest(w, o);
 	/*
 	 * The session is right, or it would not complete without faults: where
 	 * it finds itself to be wrong now, it was told wrong things.

@@ -173,6 +173,52 @@ static void test_explore__is_the_same_everywhere(void **state)
 			 UINT64_C(0x3bd3019456b783ea));
 }
 
+/* --- what is known need not be run ------------------------------------------
+ */
+
+static uint64_t digest_thorough(const char *debugger, const char *target,
+				enum survey_faults faults, bool thorough)
+{
+	const struct survey_options o = {
+		.faults = faults,
+		.kinds = 1u << ACT_DROP | 1u << ACT_DUPLICATE,
+		.workers = 2,
+		.thorough = thorough,
+	};
+	struct world *w = world_of(debugger, target);
+	struct err err = { 0 };
+	struct survey s;
+	uint64_t digest;
+
+	if (!survey_run(&s, w, &o, &err))
+		fail_msg("%s", err.text);
+	digest = s.sum.digest;
+	assert_true(thorough || s.rejoin.count > 5);
+	survey_release(&s);
+	world_free(w);
+	plans_release(NULL);
+	return digest;
+}
+
+/* Verdict, rounds, bytes and time of every schedule. */
+static void test_explore__need_not_run_what_is_known(void **state)
+{
+	static const char *const debuggers[] = { "robust", "windbg", "radare2",
+						 "naive" };
+
+	(void)state;
+	for (size_t d = 0; d < ARRAY_SIZE(debuggers); d++) {
+		const char *target = d % 2 ? "ms" : "reactos";
+
+		assert_int_equal(digest_thorough(debuggers[d], target,
+						 SURVEY_SINGLE, false),
+				 digest_thorough(debuggers[d], target,
+						 SURVEY_SINGLE, true));
+	}
+	assert_int_equal(digest_thorough("naive", "ms", SURVEY_PAIRS, false),
+			 digest_thorough("naive", "ms", SURVEY_PAIRS, true));
+}
+
 /* --- what is told can be repeated -------------------------------------------
  */
 
@@ -255,6 +301,9 @@ int main(void)
 			plans_release),
 		cmocka_unit_test_teardown(test_explore__is_the_same_everywhere,
 					  plans_release),
+		cmocka_unit_test_teardown(
+			test_explore__need_not_run_what_is_known,
+			plans_release),
 		cmocka_unit_test_teardown(
 			test_explore__finds_what_repeats_from_the_start,
 			plans_release),
