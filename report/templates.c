@@ -28,19 +28,20 @@ EMBED(limits, "report/plots/limits.gp");
 EMBED(split, "report/plots/split.gp");
 EMBED(sweep, "report/plots/sweep.gp");
 EMBED(prompt, "report/plots/prompt.gp");
+EMBED(survival, "report/plots/survival.gp");
 EMBED(css, "report/page.css");
 
 static const struct {
 	const char *name;
 	const char *text;
 } templates[] = {
-	{ "page", template_page },     { "rows", template_rows },
-	{ "bars", template_bars },     { "ladder", template_ladder },
-	{ "shares", template_shares }, { "legend", template_legend },
-	{ "effect", template_effect }, { "curve", template_curve },
-	{ "limits", template_limits }, { "split", template_split },
-	{ "sweep", template_sweep },   { "prompt", template_prompt },
-	{ "page.css", template_css },
+	{ "page", template_page },         { "rows", template_rows },
+	{ "bars", template_bars },         { "ladder", template_ladder },
+	{ "shares", template_shares },     { "legend", template_legend },
+	{ "effect", template_effect },     { "curve", template_curve },
+	{ "limits", template_limits },     { "split", template_split },
+	{ "sweep", template_sweep },       { "prompt", template_prompt },
+	{ "survival", template_survival }, { "page.css", template_css },
 };
 
 const char *template_text(const char *name)

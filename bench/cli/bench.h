@@ -33,6 +33,7 @@ enum bench_metric {
 	BENCH_RUNNING,     /* the same, target running */
 	BENCH_TRIP,        /* ns of a relayed round trip, median */
 	BENCH_BOOT,        /* ns from exec to the first packet */
+	BENCH_SESSIONS,    /* explored per second */
 	BENCH_METRICS
 };
 
@@ -65,7 +66,7 @@ extern const struct bench_row bench_rows[]; /* NULL name ends */
 struct bench_source {
 	const char *name;
 	const struct bench_row *row;   /* or NULL */
-	const struct limit_rung *rung; /* or NULL */
+	const struct limit_rung *rung; /* or NULL; both: "explore" */
 	bool wanted;
 	const struct cell *cell; /* of a row; NULL: not planned */
 	char why[BENCH_WHY_MAX]; /* it yields nothing; "" if it does */
@@ -74,7 +75,8 @@ struct bench_source {
 };
 
 struct bench_samples {
-	struct bench_source *sources; /* rows, then rungs; owned */
+	/* Rows, then rungs, then "explore"; owned. */
+	struct bench_source *sources;
 	size_t count;
 	uint64_t rounds;
 };
@@ -151,6 +153,12 @@ void bench_ladder_finish(struct bench_ladder *l);
 json_t *bench_ladder_record(const struct bench_samples *s,
 			    const struct bench_source *source,
 			    enum accel accel);
+
+/* --- exploration: bench_explore.c -------------------------------------------
+ */
+
+/* Measure the source "explore" in all rounds, if it is wanted. */
+void bench_explore(struct bench_samples *s);
 
 /* --- lines: bench_lines.c --------------------------------------------------
  */

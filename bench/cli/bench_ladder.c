@@ -140,12 +140,14 @@ json_t *bench_ladder_record(const struct bench_samples *s,
 			    const struct bench_source *source, enum accel accel)
 {
 	const struct bench_row *row = source->row;
-	const char *about = row ? row->ladder : source->rung->about;
+	const char *about;
 	json_t *array;
 	bool any = false;
 
-	if (!source->wanted || (row ? !row->ladder : !source->rung->ladder))
+	if (!source->wanted || (!row && !source->rung) ||
+	    (row ? !row->ladder : !source->rung->ladder))
 		return NULL;
+	about = row ? row->ladder : source->rung->about;
 	array = rates(s, source, &any);
 	return json_pack(
 		"{s:s, s:o, s:s, s:s, s:I, s:o, s:o}", "type", "limit", "name",

@@ -25,7 +25,7 @@ static void add_source(struct bench_samples *s, const char *name,
 
 void bench_samples_init(struct bench_samples *s, uint64_t rounds)
 {
-	size_t count = 0;
+	size_t count = 1;
 
 	for (const struct bench_row *r = bench_rows; r->name; r++)
 		count++;
@@ -37,6 +37,7 @@ void bench_samples_init(struct bench_samples *s, uint64_t rounds)
 		add_source(s, r->name, r, NULL);
 	for (const struct limit_rung *r = limit_rungs; r->name; r++)
 		add_source(s, r->name, NULL, r);
+	add_source(s, "explore", NULL, NULL);
 }
 
 void bench_samples_release(struct bench_samples *s)

@@ -113,6 +113,9 @@ const struct bench_line bench_lines[] = {
 	RATIO("relay.socat/direct", READ, "socat", "relay-direct", 0),
 	RATIO("relay.bridge/socat", READ, "relay-bridge", "socat", 0),
 
+	HEADING("# exploration: sessions of 20 exchanges, one core"),
+	VALUE("explore.sessions-per-s", SESSIONS, "explore", 1, "/s", 20000, 0),
+
 	HEADING("# an idle target, in per cent of a core"),
 	VALUE("idle.ring.stopped.percent", STOPPED, "idle-ring", 1, "%", 0, 2),
 	VALUE("idle.ring.running.percent", RUNNING, "idle-ring", 1, "%", 0, 2),

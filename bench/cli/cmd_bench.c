@@ -82,6 +82,7 @@ static void on_last(void *env)
 
 	progress_clear(&b->view);
 	bench_ladder_finish(&b->ladder);
+	bench_explore(&b->samples);
 	b->outcome.interrupted |= interrupt_seen();
 	for (size_t i = 0; i < b->samples.count; i++) {
 		json_t *record = bench_ladder_record(
@@ -197,8 +198,8 @@ static bool bench_run(int argc, char **argv, enum exit_code *code,
 	} else {
 		ok = err_set(err, ERR_USAGE, "--only: no line is called '%s'",
 			     opts.only);
-		err_hint(err, "try 'read', 'limit', 'chain', 'relay', 'idle' "
-			      "or 'line'");
+		err_hint(err, "try 'read', 'limit', 'chain', 'relay', 'idle', "
+			      "'line' or 'explore'");
 	}
 	rundir_release(&b->dir);
 	bench_ladder_release(&b->ladder);

@@ -1,97 +1,227 @@
 /* SPDX-License-Identifier: MIT */
 /* kdbench explore: every fault there can be, in virtual time. */
-#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
+#include "bench/base/clock.h"
 #include "bench/cli/cmd.h"
+#include "bench/cli/explore_run.h"
 #include "bench/cli/message.h"
-#include "bench/cli/plan_args.h"
-#include "bench/explore/pool.h"
-#include "bench/explore/survey.h"
-#include "bench/plan/profile.h"
+#include "bench/run/interrupt.h"
+#include "report/file.h"
+
+static struct plan_args plan_args;
+
+static struct explore_words words = {
+	.workers = EXPLORE_NOT_GIVEN,
+	.sessions = EXPLORE_NOT_GIVEN,
+	.seed = EXPLORE_NOT_GIVEN,
+};
 
 static struct {
-	struct plan_args plan;
-	uint64_t workers;
+	const char *output;
+	bool json, quiet;
 } opts;
 
 static const struct option explore_options[] = {
-	PLAN_ARGS_OPTIONS(opts.plan),
+	{ "faults", 0, OPTION_TEXT, &words.faults, "SET",
+	  "single (each byte), pairs (of packets), random or search" },
+	{ "kinds", 0, OPTION_TEXT, &words.kinds, "LIST",
+	  "of faults: drop, flip, insert, duplicate, delay (default: all)" },
+	{ "debugger", 0, OPTION_TEXT, &words.debugger, "NAMES",
+	  "these profiles, or 'scenario' (default: all there are)" },
+	{ "target", 0, OPTION_TEXT, &words.target, "NAMES", "the same" },
+	{ "ratios", 0, OPTION_TEXT, &words.ratios, "LIST",
+	  "the debugger's time-outs as multiples of the target's, in turn" },
+	{ "expect", 0, OPTION_TEXT, &words.expect, "ENDS",
+	  "survive, scenario, or verdicts; another one found is status 1" },
+	{ "schedule", 0, OPTION_TEXT, &words.schedule, "TEXT",
+	  "only this one, as it was printed" },
+	{ "workers", 0, OPTION_COUNT, &words.workers, "N",
+	  "processes (default: one a processor)" },
+	{ "sessions", 0, OPTION_COUNT, &words.sessions, "N",
+	  "of random and search, for each pair (default 100000)" },
+	{ "seed", 0, OPTION_COUNT, &words.seed, "N",
+	  "what random and search draw from (default 1)" },
+	PLAN_ARGS_OPTIONS(plan_args),
+	{ "output", 'o', OPTION_TEXT, &opts.output, "DIR",
+	  "matrix, picture and records go there; absent or empty" },
+	{ "json", 0, OPTION_FLAG, &opts.json, NULL,
+	  "an object for each pair instead of the table" },
+	{ "quiet", 'q', OPTION_FLAG, &opts.quiet, NULL,
+	  "no progress, no notes" },
 	{ 0 },
 };
 
-static void print_counts(const char *name, const struct survey_counts *c)
+static bool explore_cell(struct exploring *x, const struct cell *c,
+			 struct err *err)
 {
-	printf("    %-10s %9" PRIu64, name, c->schedules);
-	for (unsigned v = 0; v < VERDICT_COUNT; v++)
-		if (v != VERDICT_ERROR)
-			printf(" %8" PRIu64, c->verdicts[v]);
-	printf(" %6u\n", (unsigned)c->worst_rounds);
+	const struct explore_args *a = &x->args;
+
+	for (size_t t = 0; t < a->target_count; t++)
+		for (size_t d = 0; d < a->debugger_count; d++)
+			for (size_t r = 0; r < a->ratio_count; r++)
+				if (!explore_run_pair(x, c, a->debuggers[d],
+						      a->targets[t],
+						      a->ratios[r], err))
+					return false;
+	return true;
 }
 
-static void print_survey(const char *debugger, const char *target,
-			 const struct survey *s)
+/* --- the plan ---------------------------------------------------------------
+ */
+
+static bool has_sim(const struct plan *plan)
 {
-	printf("  %s against %s: %zu exchanges, %.0f sessions/s\n", debugger,
-	       target, s->reference.exchanges,
-	       (double)s->space.count * 1e9 / (double)s->wall_ns);
-	for (unsigned k = 0; k < ACT_KIND_COUNT; k++)
-		print_counts(act_kind_names[k], &s->kinds[k]);
-	print_counts("all", &s->all);
+	for (size_t i = 0; i < plan->scenario_count; i++)
+		for (size_t k = 0; k < plan->scenarios[i].cell_count; k++)
+			if (plan->scenarios[i].cells[k].transport.kind ==
+			    TRANSPORT_SIM)
+				return true;
+	return false;
 }
 
-static bool explore_pair(const struct cell *cell,
-			 const struct profile *debugger,
-			 const struct profile *target, struct err *err)
+/* Is this cell's session that of an earlier one, but for what is replaced? */
+static bool same_session(const struct cell *a, const struct cell *b)
 {
-	struct cell c = *cell;
-	struct world *w;
-	struct survey s;
-	bool ok;
+	if (a->param_count != b->param_count)
+		return false;
+	for (size_t i = 0; i < a->param_count; i++) {
+		const char *key = a->params[i].key;
 
-	profile_fill(debugger, debugger_settings, &c.debugger);
-	profile_fill(target, target_settings, &c.target);
-	w = world_new(&c, 1, err);
-	ok = w &&
-	     survey_run(&s, w, ACT_KINDS_ALL, pool_processors(), NULL, err);
-	if (ok)
-		print_survey(debugger->name, target->name, &s);
-	if (w)
-		survey_release(&s);
-	world_free(w);
-	return ok;
+		if (strcmp(key, b->params[i].key) != 0)
+			return false;
+		if (strncmp(key, "debugger.", 9) != 0 &&
+		    strncmp(key, "target.", 7) != 0 &&
+		    strcmp(a->params[i].value, b->params[i].value) != 0)
+			return false;
+	}
+	return true;
+}
+
+static bool is_explored(const struct exploring *x, const struct scenario *s,
+			size_t k)
+{
+	bool own = x->args.debuggers[0] == NULL || x->args.targets[0] == NULL;
+
+	if (s->cells[k].transport.kind != TRANSPORT_SIM ||
+	    s->cells[k].skip_reason)
+		return false;
+	for (size_t i = 0; i < k; i++)
+		if (!own && s->cells[i].transport.kind == TRANSPORT_SIM &&
+		    same_session(&s->cells[i], &s->cells[k]))
+			return false;
+	return true;
+}
+
+static void note_faults(const struct cell *c)
+{
+	if (c->faults[0].count || c->faults[1].count)
+		message_note("%s: the scenario's own faults are left out",
+			     c->scenario->name);
+}
+
+static bool explore_plan(struct exploring *x, const struct plan *plan,
+			 struct err *err)
+{
+	size_t cells = 0;
+
+	for (size_t i = 0; i < plan->scenario_count; i++)
+		for (size_t k = 0; k < plan->scenarios[i].cell_count; k++)
+			cells += is_explored(x, &plan->scenarios[i], k);
+	x->pair_count = cells * x->args.debugger_count * x->args.target_count *
+			x->args.ratio_count;
+	for (size_t i = 0; i < plan->scenario_count; i++) {
+		const struct scenario *s = &plan->scenarios[i];
+		bool noted = opts.quiet;
+
+		for (size_t k = 0; k < s->cell_count; k++) {
+			if (!is_explored(x, s, k))
+				continue;
+			if (!noted)
+				note_faults(&s->cells[k]);
+			noted = true;
+			if (!explore_cell(x, &s->cells[k], err))
+				return false;
+		}
+	}
+	return true;
+}
+
+/* Scenarios of other transports are explored over the simulator. */
+static bool load(struct plan *plan, int argc, char **argv, struct err *err)
+{
+	if (!plan_args_load(plan, &plan_args, argc, argv, false, err))
+		return false;
+	if (has_sim(plan))
+		return true;
+	plan_release(plan);
+	if (!opts.quiet)
+		message_note("no cell has 'transport: sim': they are explored "
+			     "as if all had");
+	plan_args.extra[0].set = "transport=sim";
+	plan_args.extra[0].written = "transport: sim";
+	plan_args.elsewhere = true;
+	return plan_args_load(plan, &plan_args, argc, argv, false, err);
+}
+
+static bool show(struct exploring *x, struct err *err)
+{
+	struct err warning = { 0 };
+
+	if (x->args.has_schedule)
+		return true;
+	if (opts.json)
+		explore_view_json(stdout, &x->view);
+	else
+		explore_view_print(stdout, &x->view);
+	if (!opts.output || !x->view.pair_count)
+		return true;
+	if (!explore_view_write(&x->view, opts.output, &warning, err))
+		return false;
+	if (warning.kind && !opts.quiet)
+		message_warn("no picture: %s", warning.text);
+	return true;
 }
 
 static bool explore_run(int argc, char **argv, enum exit_code *code,
 			struct err *err)
 {
-	struct plan plan;
+	struct exploring x = { .plan_args = &plan_args,
+			       .terminal = !opts.quiet &&
+					   isatty(STDERR_FILENO) };
+	struct plan plan = { 0 };
+	struct err shown = { 0 };
+	bool ok;
 
-	(void)code;
-	if (!plan_args_load(&plan, &opts.plan, argc, argv, false, err))
+	if (!explore_args_read(&x.args, &words, err))
 		return false;
-	for (size_t i = 0; i < plan.scenarios[0].cell_count; i++) {
-		const struct cell *c = &plan.scenarios[0].cells[i];
-
-		if (c->transport.kind != TRANSPORT_SIM)
-			continue;
-		for (const struct profile *t = target_profiles; t->name; t++)
-			for (const struct profile *d = debugger_profiles;
-			     d->name; d++)
-				if (!explore_pair(c, d, t, err)) {
-					printf("  %s/%s: %s\n", d->name,
-					       t->name, err->text);
-					*err = (struct err){ 0 };
-				}
+	if (opts.output && !file_directory(opts.output, err))
+		return false;
+	ok = load(&plan, argc, argv, err);
+	if (ok) {
+		interrupt_catch();
+		x.began_ns = clock_now_ns();
+		ok = explore_plan(&x, &plan, err);
+		/* What was found so far is worth having. */
+		if (ok || err->kind == ERR_INTERRUPTED)
+			show(&x, &shown);
 	}
+	if (ok && shown.kind) {
+		*err = shown;
+		ok = false;
+	}
+	*code = x.code;
+	explore_view_release(&x.view);
 	plan_release(&plan);
-	return true;
+	return ok;
 }
 
 const struct cmd explore_cmd = {
 	.name = "explore",
-	.operands = "SCENARIO",
-	.help = "try every fault in virtual time",
+	.operands = "SCENARIO...",
+	.help = "try every fault there can be on a session, in virtual time",
 	.options = explore_options,
 	.run = explore_run,
 };

@@ -40,7 +40,7 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		.scenarios = (const char *const *)argv,
 		.scenario_count = (size_t)argc,
 		.resolve_accel = resolve_accel,
-		.attach = args->attach,
+		.attach = args->attach || args->elsewhere,
 	};
 	struct plan_text text = { "(built-in)", args->scenario, 0 };
 	size_t count = 0;

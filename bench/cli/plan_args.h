@@ -24,6 +24,9 @@ struct plan_args {
 	struct {
 		const char *set, *written;
 	} extra[4];
+	/* 'extra' names the transport of every cell: what scenarios set for
+	   another one is passed over. */
+	bool elsewhere;
 	/* What stands for a scenario if none is named; NULL: one must be. */
 	const char *scenario;
 	struct override *overrides; /* made by plan_args_load() */

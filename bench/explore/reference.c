@@ -5,26 +5,26 @@
 #include <string.h>
 
 #include "bench/base/mem.h"
-#include "inject/stage.h"
+#include "bench/explore/aim.h"
 
+#define PASSAGES_ROOM 256
 #define STATES_ROOM 64
 
-/* A stage that sees every chunk and changes none. */
+/* Whoever writes down what passes. */
 struct observer {
 	struct reference *reference;
 	size_t room;
 };
 
-static void observe(const void *config, struct chunk *c, struct chunk_run run,
-		    uint64_t draw, struct stage_out *out)
+/* A packet passes, and nothing that is still to be done is done to it. */
+static void observe(void *env, struct aim *a, const struct chunk *c)
 {
-	struct observer *o = *(struct observer *const *)config;
+	struct observer *o = env;
 	struct reference *r = o->reference;
 	struct passage *p;
 
-	(void)run;
-	(void)draw;
-	(void)out;
+	if (a->acted < a->schedule.count)
+		return;
 	if (r->count == o->room) {
 		o->room *= 2;
 		r->passages =
@@ -33,16 +33,10 @@ static void observe(const void *config, struct chunk *c, struct chunk_run run,
 	p = &r->passages[r->count++];
 	p->address = c->address;
 	p->header = c->header;
-	p->length = c->len;
+	p->length = c->length;
 	p->state = (uint32_t)r->state_count;
-	memcpy(p->bytes, c->bytes, c->len);
+	memcpy(p->bytes, c->bytes, c->length);
 }
-
-static const struct stage_type observer_type = {
-	.name = "observe",
-	.config_size = sizeof(struct observer *),
-	.apply = observe,
-};
 
 /* Keep the state before this turn if something passed in it. */
 static void keep_state(struct reference *r, const uint8_t *state, size_t size,
@@ -58,6 +52,7 @@ static void keep_state(struct reference *r, const uint8_t *state, size_t size,
 	memcpy(r->states[r->state_count++], state, size);
 }
 
+/* Turn by turn, to the session's end, each with the state before it. */
 static bool run_all(struct reference *r, struct world *w, struct err *err)
 {
 	size_t room = STATES_ROOM, have = 0;
@@ -80,27 +75,34 @@ static bool run_all(struct reference *r, struct world *w, struct err *err)
 	return ok;
 }
 
-bool reference_run(struct reference *r, struct world *w, struct err *err)
+bool reference_follow(struct reference *r, struct world *w, const uint8_t *from,
+		      const struct schedule *schedule, struct err *err)
 {
-	struct observer o = { .reference = r, .room = 256 };
-	const struct observer *config = &o;
-	const struct stage_spec stage = { .type = &observer_type,
-					  .when = WHEN_ALWAYS,
-					  .config = &config,
-					  .label = "observe" };
-	const struct chain_spec chains[2] = {
-		{ .stages = &stage, .count = 1, .flush_ns = CHAIN_FLUSH_NS },
-		{ .stages = &stage, .count = 1, .flush_ns = CHAIN_FLUSH_NS },
-	};
-	uint8_t *start = mem_alloc(world_size(w));
+	struct observer o = { .reference = r, .room = PASSAGES_ROOM };
+	struct aim aim;
 	bool ok;
 
 	*r = (struct reference){ 0 };
 	r->passages = mem_array(o.room, sizeof(*r->passages));
-	(void)world_save(w, start);
-	world_restore(w, start, chains);
-	free(start);
+	aim_init(&aim, schedule);
+	aim.see = observe;
+	aim.env = &o;
+	world_restore(w, from, aim.chains);
 	ok = run_all(r, w, err) && world_run(w, &r->outcome, err);
+	if (!ok)
+		reference_release(r);
+	return ok;
+}
+
+bool reference_run(struct reference *r, struct world *w, struct err *err)
+{
+	const struct schedule none = { 0 };
+	uint8_t *start = mem_alloc(world_size(w));
+	bool ok;
+
+	(void)world_save(w, start);
+	ok = reference_follow(r, w, start, &none, err);
+	free(start);
 	for (size_t i = 0; i < r->count; i++)
 		r->exchanges += r->passages[i].address.class == CLASS_REQUEST &&
 				r->passages[i].address.copy == 0;

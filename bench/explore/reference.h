@@ -1,11 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The session as it goes without faults: which packets pass each way, and the
- * state of the world before each of them, from which it can go on damaged.
+ * The session as it goes: which packets pass each way, and the state of the
+ * world before each of them, from which it can go on otherwise. Without faults
+ * it is the reference that all is measured by; with a schedule it shows what
+ * there is only because of that schedule, such as packets sent again.
  */
 #ifndef EXPLORE_REFERENCE_H
 #define EXPLORE_REFERENCE_H
 
+#include "bench/explore/schedule.h"
 #include "bench/explore/world.h"
 
 /* A packet that passed, or a single byte. */
@@ -31,6 +34,15 @@ struct reference {
  * session does not even complete without faults (ERR_CONFIG, with why).
  */
 bool reference_run(struct reference *r, struct world *w, struct err *err);
+
+/*
+ * Run it from a state of this world on, under a schedule, to whatever end.
+ * Passages are those behind the schedule's last act: before that, everything is
+ * as it was known. False: the harness failed.
+ */
+bool reference_follow(struct reference *r, struct world *w, const uint8_t *from,
+		      const struct schedule *schedule, struct err *err);
+
 void reference_release(struct reference *r);
 
 #endif

@@ -9,16 +9,16 @@
 #include "inject/stage.h"
 
 const char *const act_kind_names[ACT_KIND_COUNT] = {
-	[ACT_DROP] = "drop",
-	[ACT_FLIP] = "flip",
-	[ACT_INSERT] = "insert",
-	[ACT_DUPLICATE] = "duplicate",
+	[ACT_DROP] = "drop",     [ACT_FLIP] = "flip",
+	[ACT_INSERT] = "insert", [ACT_DUPLICATE] = "duplicate",
+	[ACT_DELAY] = "delay",
 };
 
 /* The setting in which an act's value goes. */
 static const char *const value_keys[ACT_KIND_COUNT] = {
 	[ACT_FLIP] = "mask",
 	[ACT_INSERT] = "byte",
+	[ACT_DELAY] = "time",
 };
 
 static void set_count(const struct stage_type *type, void *config,
@@ -39,7 +39,9 @@ static void fill_stage(struct stage_spec *spec, const struct act *act,
 	set_count(type, config, "count", 1);
 	set_count(type, config, "bits", 1);
 	if (value_keys[act->kind])
-		set_count(type, config, value_keys[act->kind], act->value);
+		set_count(type, config, value_keys[act->kind],
+			  act->kind == ACT_DELAY ? act->value * ACT_DELAY_NS
+						 : act->value);
 	*spec = (struct stage_spec){
 		.type = type,
 		.when = WHEN_ALWAYS,

@@ -8,12 +8,23 @@
 
 #include <stdint.h>
 
+#include "bench/base/err.h"
 #include "inject/chain.h"
 
 #define SCHEDULE_FAULTS_MAX 8
 
-enum act_kind { ACT_DROP, ACT_FLIP, ACT_INSERT, ACT_DUPLICATE, ACT_KIND_COUNT };
+enum act_kind {
+	ACT_DROP,
+	ACT_FLIP,
+	ACT_INSERT,
+	ACT_DUPLICATE,
+	ACT_DELAY, /* of whole packets only */
+	ACT_KIND_COUNT
+};
 extern const char *const act_kind_names[ACT_KIND_COUNT];
+
+/* What the value of a delay counts. */
+#define ACT_DELAY_NS UINT64_C(20000000)
 
 /* The whole packet, not one of its bytes. */
 #define ACT_WHOLE UINT16_MAX
@@ -23,7 +34,8 @@ struct act {
 	struct packet_address address;
 	uint16_t offset; /* or ACT_WHOLE */
 	uint8_t kind;    /* enum act_kind */
-	uint8_t value;   /* flip: the mask; insert: the byte */
+	uint8_t value;   /* flip: the mask; insert: the byte; delay: how
+			    many times ACT_DELAY_NS */
 };
 
 struct schedule {
@@ -39,5 +51,29 @@ struct schedule_chains {
 };
 
 void schedule_chains(const struct schedule *s, struct schedule_chains *to);
+
+/* --- as text ----------------------------------------------------------------
+ *
+ *	drop@to-target/request/3+8,flip@to-debugger/reply/2.1+12=0x40
+ *
+ * acts with a comma between them: kind@direction/class/ordinal, then, if they
+ * matter, .copy (1: the first re-send), +offset (without it, the whole packet)
+ * and =value (flip: the mask; insert: the byte; delay: times 20 ms).
+ */
+
+/* Longest text of a schedule, with its NUL. */
+#define SCHEDULE_TEXT_MAX 640
+
+/* Write it; schedule_read() makes the same schedule of the text. */
+void schedule_write(const struct schedule *s, char to[SCHEDULE_TEXT_MAX]);
+
+/*
+ * Read such a text; false (ERR_USAGE): it is none, with the part that is wrong
+ * and what could stand there.
+ */
+bool schedule_read(struct schedule *s, const char *text, struct err *err);
+
+/* By what is simpler: below 0, 0 or above 0, as strcmp() has it. */
+int act_compare(const struct act *a, const struct act *b);
 
 #endif

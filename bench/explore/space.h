@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * All schedules of one kind, by number: a finite set that can be dealt out to
+ * All acts of one granularity, by number: a finite set that can be dealt out to
  * any number of workers and means the same on every machine.
  */
 #ifndef EXPLORE_SPACE_H
@@ -12,26 +12,40 @@
 /* A bit per enum act_kind. */
 #define ACT_KINDS_ALL ((1u << ACT_KIND_COUNT) - 1)
 
-/*
- * Each byte of each packet that passed without faults, damaged in each way:
- * dropped; delivered twice; each of its bits flipped; and in front of it each
- * of the bytes that mean something to a receiver (30, 69, 62, and one that
- * means nothing).
- */
+enum space_grain {
+	/*
+	 * Each byte of each packet: dropped; delivered twice; each of its bits
+	 * flipped; and in front of it each of the bytes that mean something to
+	 * a receiver (30, 69, 62, and one that means nothing).
+	 */
+	GRAIN_BYTE,
+	/*
+	 * Each packet: dropped; delivered twice; held back beyond every
+	 * time-out; and a bit of its type, its id or its payload flipped.
+	 */
+	GRAIN_PACKET,
+};
+
 struct space {
 	const struct reference *reference;
+	enum space_grain grain;
 	unsigned kinds;  /* of acts, a bit each */
-	uint64_t *first; /* number of the first schedule in each passage */
+	uint8_t delay;   /* value of ACT_DELAY */
+	uint64_t *first; /* number of the first act in each passage */
 	uint64_t count;
 };
 
-void space_init(struct space *s, const struct reference *r, unsigned kinds);
+void space_init(struct space *s, const struct reference *r,
+		enum space_grain grain, unsigned kinds, uint8_t delay);
 void space_release(struct space *s);
 
-/* The passage that schedule 'number' begins in. */
+/* The passage that act 'number' is about. */
 size_t space_passage(const struct space *s, uint64_t number);
 
-/* Schedule 'number', below s->count. */
+/* Act 'number', below s->count. */
+void space_act(const struct space *s, uint64_t number, struct act *to);
+
+/* The same as a schedule. */
 void space_at(const struct space *s, uint64_t number, struct schedule *to);
 
 #endif

@@ -1,29 +1,54 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/explore/survey.h"
 
-#include <string.h>
+#include <stdio.h>
 #include <sys/mman.h>
 
 #include "bench/base/clock.h"
-#include "bench/base/mem.h"
+#include "bench/explore/modes.h"
 #include "bench/explore/pool.h"
 
-bool survey_again(const struct survey *s, struct world *w, uint64_t number,
-		  struct outcome *o, struct err *err)
-{
-	const struct passage *p =
-		&s->reference.passages[space_passage(&s->space, number)];
-	struct schedule schedule;
-	struct schedule_chains chains;
+const char *const survey_faults_names[SURVEY_FAULTS_COUNT] = {
+	[SURVEY_SINGLE] = "single",
+	[SURVEY_PAIRS] = "pairs",
+	[SURVEY_RANDOM] = "random",
+	[SURVEY_SEARCH] = "search",
+};
 
-	space_at(&s->space, number, &schedule);
-	schedule_chains(&schedule, &chains);
-	world_restore(w, s->reference.states[p->state], chains.chains);
-	return world_run(w, o, err);
+void survey_group_name(const struct survey *s, unsigned group, char to[32])
+{
+	switch (s->options.faults) {
+	case SURVEY_SINGLE:
+		snprintf(to, 32, "%s", act_kind_names[group]);
+		break;
+	case SURVEY_PAIRS:
+		snprintf(to, 32, "%s+%s",
+			 act_kind_names[group / ACT_KIND_COUNT],
+			 act_kind_names[group % ACT_KIND_COUNT]);
+		break;
+	default: snprintf(to, 32, "%u fault%s", group, group == 1 ? "" : "s");
+	}
+}
+
+bool survey_again(const struct survey *s, struct world *w,
+		  const struct schedule *schedule, struct outcome *o,
+		  struct err *err)
+{
+	return mode_run(w, s->reference.states[0], schedule, schedule->count,
+			NULL, o, err);
 }
 
 /* --- in a worker ------------------------------------------------------------
  */
+
+typedef bool mode_job(struct survey *s, struct world *w, uint64_t number,
+		      struct tally *t, struct err *err);
+
+static mode_job *const mode_jobs[SURVEY_FAULTS_COUNT] = {
+	[SURVEY_SINGLE] = single_job,
+	[SURVEY_PAIRS] = pairs_job,
+	[SURVEY_RANDOM] = walk_job,
+};
 
 struct job {
 	struct survey *survey;
@@ -33,68 +58,111 @@ struct job {
 static bool do_one(void *env, uint64_t number, struct err *err)
 {
 	struct job *job = env;
-	struct outcome o;
+	struct survey *s = job->survey;
 
-	if (!survey_again(job->survey, job->world, number, &o, err))
-		return false;
-	job->survey->results[number] = (struct survey_result){
-		.verdict = o.verdict,
-		.acted = o.acted,
-		.rounds = o.rounds < UINT16_MAX ? (uint16_t)o.rounds
-						: UINT16_MAX,
-	};
-	return true;
+	return mode_jobs[s->options.faults](s, job->world, number,
+					    &s->tallies[number], err);
 }
 
 /* --- in all -----------------------------------------------------------------
  */
 
-static void count(struct survey_counts *c, const struct survey_result *r,
-		  uint64_t number)
+/* Longer than whatever either end waits for: it has sent again by then. */
+static uint8_t delay_beyond(const struct world *w)
 {
-	c->schedules++;
-	c->verdicts[r->verdict]++;
-	if (r->verdict == VERDICT_RECOVERED && r->rounds > c->worst_rounds) {
-		c->worst_rounds = r->rounds;
-		c->worst = number;
+	const struct kd_debugger_profile *d = &world_debugger(w)->profile;
+	uint64_t wait = world_target(w)->profile.byte_timeout_ns;
+
+	if (d->ack_timeout_ns != KD_NEVER && d->ack_timeout_ns > wait)
+		wait = d->ack_timeout_ns;
+	if (d->reply_timeout_ns != KD_NEVER && d->reply_timeout_ns > wait)
+		wait = d->reply_timeout_ns;
+	wait = (wait + wait / 4) / ACT_DELAY_NS + 1;
+	return wait < UINT8_MAX ? (uint8_t)wait : UINT8_MAX;
+}
+
+static void *share(size_t size)
+{
+	void *at = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+
+	return at == MAP_FAILED ? NULL : at;
+}
+
+static uint64_t job_count(const struct survey *s)
+{
+	switch (s->options.faults) {
+	case SURVEY_SINGLE: return s->reference.count;
+	case SURVEY_PAIRS: return s->space.count;
+	case SURVEY_RANDOM:
+		return (s->options.sessions + WALKS_PER_JOB - 1) /
+		       WALKS_PER_JOB;
+	default: return 0;
 	}
 }
 
-static void count_all(struct survey *s)
+/* The jobs, and where their results go. */
+static bool prepare(struct survey *s, struct err *err)
 {
-	struct schedule schedule;
-
-	for (uint64_t i = 0; i < s->space.count; i++) {
-		space_at(&s->space, i, &schedule);
-		count(&s->all, &s->results[i], i);
-		count(&s->kinds[schedule.acts[0].kind], &s->results[i], i);
-	}
-}
-
-bool survey_run(struct survey *s, struct world *w, unsigned kinds,
-		unsigned workers, void (*progress)(uint64_t done, uint64_t of),
-		struct err *err)
-{
-	struct job job = { .survey = s, .world = w };
-	uint64_t began = clock_now_ns();
-	size_t size;
-
-	*s = (struct survey){ 0 };
-	if (!reference_run(&s->reference, w, err))
-		return false;
-	space_init(&s->space, &s->reference, kinds);
-	size = s->space.count * sizeof(*s->results);
-	s->results = mmap(NULL, size, PROT_READ | PROT_WRITE,
-			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	if (s->results == MAP_FAILED) {
-		s->results = NULL;
+	s->jobs = job_count(s);
+	if (s->jobs && !(s->tallies = share(s->jobs * sizeof(*s->tallies))))
+		return err_sys(err, ERR_HOST, "cannot share the results");
+	if (s->options.faults != SURVEY_SINGLE || !s->space.count)
+		return true;
+	s->results = share(s->space.count * sizeof(*s->results));
+	if (!s->results)
 		return err_sys(err, ERR_HOST, "cannot keep %llu results",
 			       (unsigned long long)s->space.count);
-	}
-	if (!pool_run(s->space.count, workers, do_one, &job, progress, err))
+	return true;
+}
+
+static bool run_jobs(struct survey *s, struct world *w, struct err *err)
+{
+	const struct survey_options *o = &s->options;
+	struct job job = { .survey = s, .world = w };
+
+	if (o->faults == SURVEY_SEARCH)
+		return search_run(s, w, err);
+	if (!pool_run(s->jobs, o->workers, do_one, &job, o->progress, o->env,
+		      err))
 		return false;
+	for (uint64_t i = 0; i < s->jobs; i++)
+		tally_merge(&s->sum, &s->tallies[i]);
+	return true;
+}
+
+static bool run_reference(struct survey *s, struct world *w, struct err *err)
+{
+	const struct outcome *end = &s->reference.outcome;
+	bool ok;
+
+	world_mark(w, &s->rejoin);
+	ok = reference_run(&s->reference, w, err);
+	world_mark(w, NULL);
+	if (!ok)
+		return false;
+	s->rejoin.survives = !s->options.thorough;
+	s->rejoin.rounds = end->rounds;
+	s->rejoin.wire_bytes = end->wire_bytes;
+	s->rejoin.ns = end->ns;
+	return true;
+}
+
+bool survey_run(struct survey *s, struct world *w,
+		const struct survey_options *o, struct err *err)
+{
+	uint64_t began = clock_now_ns();
+
+	*s = (struct survey){ .options = *o };
+	if (!run_reference(s, w, err))
+		return false;
+	space_init(&s->space, &s->reference,
+		   o->faults == SURVEY_SINGLE ? GRAIN_BYTE : GRAIN_PACKET,
+		   o->kinds, delay_beyond(w));
+	if (!prepare(s, err) || !run_jobs(s, w, err))
+		return false;
+	s->all = tally_total(&s->sum);
 	s->wall_ns = clock_now_ns() - began;
-	count_all(s);
 	return true;
 }
 
@@ -102,7 +170,10 @@ void survey_release(struct survey *s)
 {
 	if (s->results)
 		munmap(s->results, s->space.count * sizeof(*s->results));
+	if (s->tallies)
+		munmap(s->tallies, s->jobs * sizeof(*s->tallies));
 	space_release(&s->space);
+	rejoin_release(&s->rejoin);
 	reference_release(&s->reference);
 	*s = (struct survey){ 0 };
 }

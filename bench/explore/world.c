@@ -8,9 +8,11 @@
 #include "bench/base/hash.h"
 #include "bench/base/keeper.h"
 #include "bench/base/mem.h"
+#include "bench/explore/rejoin.h"
 #include "bench/launch/sim.h"
 #include "bench/run/closing.h"
 #include "bench/run/engine.h"
+#include "bench/run/interrupt.h"
 #include "bench/run/loop.h"
 #include "bench/run/outside.h"
 #include "bench/run/pattern.h"
@@ -30,7 +32,14 @@ struct world {
 	struct engine engine;
 	struct watch watch;
 	uint64_t now;
-	uint64_t acts_before; /* the current run */
+	void (*turned)(void *env, const struct world *w);
+	void *turned_env;
+	uint64_t trips;         /* round trips at the last look */
+	struct rejoin *marking; /* points of this run go there */
+	const struct rejoin *rejoin;
+	const unsigned *acted; /* ... once this is 'wanted' */
+	unsigned wanted;
+	const struct rejoin_point *rejoined;
 };
 
 static const struct chain_spec no_faults = { .flush_ns = CHAIN_FLUSH_NS };
@@ -177,38 +186,140 @@ void world_restore(struct world *w, const uint8_t *from,
 		w->chains[dir].spec = &faults[dir];
 	keep(w, &k);
 	watch_restart(&w->watch);
+	w->trips = w->session.round_trips;
+	w->rejoined = NULL;
 }
 
 /* --- a run ------------------------------------------------------------------
  */
-
-bool world_turn(struct world *w, bool *over, struct err *err)
-{
-	bool ok = loop_sim_turn(&w->engine, &w->watch, &w->now, err);
-
-	*over = w->session.done;
-	return ok;
-}
 
 static uint64_t acts(const struct world *w)
 {
 	return w->chains[TO_TARGET].acts + w->chains[TO_DEBUGGER].acts;
 }
 
-/* What it came to, if the target is gone. */
-static void lose(struct world *w, struct err *err)
+/* --- back where it would have been ------------------------------------------
+ */
+
+static uint64_t ahead(uint64_t at, uint64_t now)
 {
-	session_end(&w->session, VERDICT_LOST_TARGET, "%s", err->text);
-	*err = (struct err){ 0 };
+	return at == CLOCK_NEVER ? at : at > now ? at - now : 0;
+}
+
+/* Where the world stands, between two packets; 0: in the midst of one. */
+static uint64_t stand(const struct world *w)
+{
+	const struct kd_debugger *d = &w->debugger;
+	const struct session *s = &w->session;
+	uint64_t h;
+
+	if (w->engine.held_len || cutter_holds(&w->chains[0].cutter) ||
+	    cutter_holds(&w->chains[1].cutter))
+		return 0;
+	h = hash_add(kd_debugger_digest(d, w->now), session_digest(s));
+	h = hash_add(h, (uint64_t)d->breakins_owed << 32 | d->processor << 8 |
+				d->arch);
+	h = hash_add(h, ahead(session_deadline(s), w->now));
+	h = hash_add(h, s->operations);
+	h = hash_add(h, queue_digest(&w->chains[0].queue, w->now));
+	h = hash_add(h, queue_digest(&w->chains[1].queue, w->now));
+	h = hash_add(h, w->target->ops->digest(w->target, w->now));
+	return h | !h;
+}
+
+static uint32_t rounds(const struct world *w)
+{
+	return (uint32_t)(w->debugger.recoveries - w->session.woken);
+}
+
+static uint64_t wire(const struct world *w)
+{
+	return w->debugger.x.counts.bytes_in + w->debugger.x.counts.bytes_out;
+}
+
+static void mark(struct world *w, uint64_t digest)
+{
+	struct keeper k = { .at = NULL };
+	struct rejoin_point p = { .digest = digest,
+				  .rounds = rounds(w),
+				  .wire_bytes = wire(w),
+				  .ns = w->now };
+
+	sim_machine_keep(sim_machine_of(w->target), &k);
+	p.machine = mem_alloc(k.used);
+	k = (struct keeper){ .at = p.machine };
+	sim_machine_keep(sim_machine_of(w->target), &k);
+	p.session = mem_alloc(sizeof(*p.session));
+	*p.session = w->session;
+	rejoin_add(w->marking, &p);
+}
+
+/* A round trip is over: is the rest known? */
+static void look_back(struct world *w)
+{
+	bool looks = w->rejoin && *w->acted >= w->wanted && !w->watch.healed;
+	const struct rejoin_point *p;
+	uint64_t digest;
+
+	if (w->session.round_trips == w->trips)
+		return;
+	w->trips = w->session.round_trips;
+	if (!looks && !w->marking)
+		return;
+	digest = stand(w);
+	if (!digest)
+		return;
+	if (w->marking)
+		mark(w, digest);
+	p = looks ? rejoin_find(w->rejoin, digest) : NULL;
+	if (!p || !rejoin_same_session(&w->session, p->session) ||
+	    !sim_machine_same(sim_machine_of(w->target), p->machine))
+		return;
+	w->rejoined = p;
+}
+
+void world_rejoin(struct world *w, const struct rejoin *r,
+		  const unsigned *acted, unsigned wanted)
+{
+	w->rejoin = r && r->survives ? r : NULL;
+	w->acted = acted;
+	w->wanted = wanted;
+}
+
+void world_mark(struct world *w, struct rejoin *to)
+{
+	w->marking = to;
+}
+
+bool world_turn(struct world *w, bool *over, struct err *err)
+{
+	bool ok = loop_sim_turn(&w->engine, &w->watch, &w->now, err);
+
+	if (!ok && err->kind == ERR_GUEST) { /* it is gone */
+		session_end(&w->session, VERDICT_LOST_TARGET, "%s", err->text);
+		*err = (struct err){ 0 };
+		ok = true;
+	}
+	*over = w->session.done;
+	if (!*over)
+		look_back(w);
+	if (w->turned)
+		w->turned(w->turned_env, w);
+	return ok;
 }
 
 static bool run(struct world *w, struct err *err)
 {
-	if (loop_sim(&w->engine, &w->watch, &w->now, err))
-		return true;
-	if (err->kind != ERR_GUEST)
-		return false;
-	lose(w, err);
+	bool over = w->session.done;
+
+	while (!over) {
+		if (!world_turn(w, &over, err))
+			return false;
+		if (w->rejoined)
+			return true;
+		if (interrupt_seen() && !over)
+			return err_set(err, ERR_INTERRUPTED, "interrupted");
+	}
 	return true;
 }
 
@@ -218,9 +329,10 @@ static bool close_session(struct world *w, struct err *err)
 	struct session *s = &w->session;
 	bool running = s->running;
 	struct session_target target = s->target;
+	uint64_t woken = s->woken;
 
-	if (s->verdict != VERDICT_COMPLETED || !acts(w) ||
-	    w->debugger.state == KD_DEBUGGER_OFF)
+	if (w->rejoined || s->verdict != VERDICT_COMPLETED ||
+	    (!acts(w) && !w->marking) || w->debugger.state == KD_DEBUGGER_OFF)
 		return true;
 	w->closing.steps = closing_steps + !running;
 	w->closing.step_count = CLOSING_STEPS - !running;
@@ -229,8 +341,21 @@ static bool close_session(struct world *w, struct err *err)
 	session_init(s, &w->closing, &w->debugger, w->closing_records, w->now);
 	s->running = running;
 	s->target = target;
+	s->woken = woken;
 	session_start(s, w->now);
 	return run(w, err);
+}
+
+/* As it would have gone on. */
+static void add_rest(const struct world *w, struct outcome *o)
+{
+	const struct rejoin *r = w->rejoin;
+	const struct rejoin_point *p = w->rejoined;
+
+	o->verdict = VERDICT_COMPLETED;
+	o->rounds += r->rounds - p->rounds;
+	o->wire_bytes += r->wire_bytes - p->wire_bytes;
+	o->ns += r->ns - p->ns;
 }
 
 bool world_run(struct world *w, struct outcome *o, struct err *err)
@@ -240,12 +365,20 @@ bool world_run(struct world *w, struct outcome *o, struct err *err)
 	*o = (struct outcome){
 		.verdict = w->session.verdict,
 		.acted = acts(w) != 0,
-		.rounds = (uint32_t)(w->debugger.recoveries - w->session.woken),
-		.wire_bytes = w->debugger.x.counts.bytes_in +
-			      w->debugger.x.counts.bytes_out,
+		.proven = w->watch.proven,
+		.rounds = rounds(w),
+		.wire_bytes = wire(w),
 		.ns = w->now,
 		.digest = kd_debugger_digest(&w->debugger, w->now),
 	};
+	if (w->rejoined)
+		add_rest(w, o);
+	/*
+	 * The session is right, or it would not complete without faults: where
+	 * it finds itself to be wrong now, it was told wrong things.
+	 */
+	if (o->verdict == VERDICT_ERROR)
+		o->verdict = VERDICT_CORRUPT;
 	if (o->verdict == VERDICT_COMPLETED && o->rounds)
 		o->verdict = VERDICT_RECOVERED;
 	return true;
@@ -259,4 +392,21 @@ const char *world_detail(const struct world *w)
 void world_log(struct world *w, struct fault_log *log)
 {
 	w->chains[TO_TARGET].log = w->chains[TO_DEBUGGER].log = log;
+}
+
+void world_turned(struct world *w,
+		  void (*turned)(void *env, const struct world *w), void *env)
+{
+	w->turned = turned;
+	w->turned_env = env;
+}
+
+const struct kd_debugger *world_debugger(const struct world *w)
+{
+	return &w->debugger;
+}
+
+const struct kd_target *world_target(const struct world *w)
+{
+	return sim_protocol(w->target);
 }

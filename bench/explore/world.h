@@ -13,15 +13,17 @@
 #include "bench/session/verdict.h"
 
 struct world;
+struct rejoin;
 
 /* What became of one run. */
 struct outcome {
 	uint8_t verdict;     /* enum verdict */
 	bool acted;          /* a fault did something */
+	bool proven;         /* livelock: the state itself came again */
 	uint32_t rounds;     /* acts of recovery: re-sends, RESENDs, RESETs */
 	uint64_t wire_bytes; /* that passed the debugger, both ways */
 	uint64_t ns;         /* virtual time of it all */
-	uint64_t digest;     /* of the state in which it ended */
+	uint64_t digest;     /* of the debugger when the run was over */
 };
 
 /*
@@ -63,5 +65,28 @@ const char *world_detail(const struct world *w);
 
 /* Where the last run was told of what the faults did; NULL: nowhere. */
 void world_log(struct world *w, struct fault_log *log);
+
+/* Call somebody behind each turn from now on; NULL: nobody. */
+void world_turned(struct world *w,
+		  void (*turned)(void *env, const struct world *w), void *env);
+
+/* The two ends, to look at. */
+const struct kd_debugger *world_debugger(const struct world *w);
+const struct kd_target *world_target(const struct world *w);
+
+/*
+ * From the next run on, note down where the session stood after each round
+ * trip, and ask both ends at its end whether they agree although no fault
+ * acted. NULL: no longer.
+ */
+void world_mark(struct world *w, struct rejoin *to);
+
+/*
+ * End each run as soon as it stands where that session stood, with the outcome
+ * that it would have had; not before *acted is at least 'wanted'. NULL: run all
+ * to their ends. Both pointers must outlive the runs.
+ */
+void world_rejoin(struct world *w, const struct rejoin *r,
+		  const unsigned *acted, unsigned wanted);
 
 #endif

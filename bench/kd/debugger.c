@@ -382,6 +382,9 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 	h = hash_add(h, bounded(d->obeyed, d->profile.resends));
 	h = hash_add(h, d->profile.resets ? d->resets : d->resets % 2);
 	h = hash_add(h, d->profile.discards ? d->discarded : 0);
+	h = hash_add(h, d->hold_until > now && d->hold_until != KD_NEVER
+				? d->hold_until - now
+				: 0);
 	if (d->sync_repeat || d->copy_asked || d->profile.unexpected_id)
 		h = hash_add(hash_add(h, d->last_id), d->last_sum);
 	return hash_add(h,

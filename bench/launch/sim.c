@@ -274,6 +274,22 @@ static bool sim_memory(struct launched *t, uint64_t address, void *to,
 	return sim_machine_peek(&((struct sim *)t)->machine, address, to, len);
 }
 
+/* What a running machine is at, and how long until it does its next thing. */
+static uint64_t machine_digest(const struct sim_machine *m, uint64_t now)
+{
+	uint64_t h = hash_add((uint64_t)m->end << 8 | m->stopped, m->command);
+
+	h = hash_add(h, m->order);
+	h = hash_add(h, m->done);
+	h = hash_add(h, m->units_left);
+	h = hash_add(h, (uint64_t)m->asked | (uint64_t)m->opened << 1 |
+				(uint64_t)m->closed << 2 |
+				(uint64_t)m->stepping << 3);
+	if (m->act_ns != CLOCK_NEVER)
+		h = hash_add(h, m->act_ns > now ? m->act_ns - now : 0);
+	return hash_add(h, m->deaf_ns > now ? m->deaf_ns - now : 0);
+}
+
 static uint64_t sim_digest(struct launched *t, uint64_t now)
 {
 	struct sim *s = (struct sim *)t;
@@ -281,6 +297,11 @@ static uint64_t sim_digest(struct launched *t, uint64_t now)
 
 	h = hash_add(h, sim_pipe_digest(&s->to_target, now));
 	h = hash_add(h, sim_pipe_digest(&s->to_debugger, now));
+	h = hash_add(h, machine_digest(&s->machine, now));
+	if (s->target.state == KD_TARGET_RUNNING)
+		h = hash_add(h, s->polled_ns + SIM_POLL_NS > now
+					? s->polled_ns + SIM_POLL_NS - now
+					: 0);
 	if (s->boots_ns != CLOCK_NEVER)
 		h = hash_add(h, s->boots_ns - now);
 	return hash_add(h, s->hold_until > now ? s->hold_until - now : 0);
@@ -301,6 +322,16 @@ void sim_keep(struct launched *t, struct keeper *k)
 	sim_pipe_keep(&s->to_target, k);
 	sim_pipe_keep(&s->to_debugger, k);
 	sim_machine_keep(&s->machine, k);
+}
+
+const struct kd_target *sim_protocol(const struct launched *t)
+{
+	return &((const struct sim *)t)->target;
+}
+
+struct sim_machine *sim_machine_of(struct launched *t)
+{
+	return &((struct sim *)t)->machine;
 }
 
 static void sim_stop(struct launched *t)

@@ -23,4 +23,10 @@ bool sim_start(struct launched **t, const struct launch_config *config,
  */
 void sim_keep(struct launched *t, struct keeper *k);
 
+/* The target's half of the protocol, to look at. */
+const struct kd_target *sim_protocol(const struct launched *t);
+
+/* The machine alone, to put it away, and to compare it with what was. */
+struct sim_machine *sim_machine_of(struct launched *t);
+
 #endif

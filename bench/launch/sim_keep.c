@@ -41,3 +41,28 @@ void sim_machine_keep(struct sim_machine *m, struct keeper *k)
 	keeper_part(k, m->memory.scratch + m->touched_from,
 		    m->touched_to - m->touched_from);
 }
+
+#define COUNTERS_FROM (SIM_COUNTERS - SIM_BLOCKS)
+#define COUNTERS_TO (COUNTERS_FROM + 8 * KDBB_COUNTER_COUNT)
+
+/* The same order as above. */
+bool sim_machine_same(const struct sim_machine *m, const uint8_t *kept)
+{
+	const uint8_t *all = (const uint8_t *)m;
+	const uint8_t *code = kept + sizeof(m->value);
+	const uint8_t *blocks = code + sizeof(m->code);
+	const uint8_t *rest = code + FROM(area) - FROM(code);
+	const uint8_t *touched = rest + sizeof(*m) - FROM(context);
+	const size_t registers = FROM(end) - FROM(context);
+	const size_t scratch = FROM(touched_from) - FROM(context);
+
+	return memcmp(m->code, code, sizeof(m->code)) == 0 &&
+	       memcmp(m->blocks, blocks, COUNTERS_FROM) == 0 &&
+	       memcmp(m->blocks + COUNTERS_TO, blocks + COUNTERS_TO,
+		      SIM_BLOCKS_SIZE - COUNTERS_TO) == 0 &&
+	       memcmp(all + FROM(context), rest, registers) == 0 &&
+	       memcmp(all + FROM(touched_from), rest + scratch,
+		      2 * sizeof(m->touched_from)) == 0 &&
+	       memcmp(m->memory.scratch + m->touched_from, touched,
+		      m->touched_to - m->touched_from) == 0;
+}

@@ -226,6 +226,12 @@ void sim_machine_touch(struct sim_machine *m, const uint8_t *at, uint64_t len);
 /* Put away or bring back what can change in it. */
 void sim_machine_keep(struct sim_machine *m, struct keeper *k);
 
+/*
+ * Does its memory hold what it held when sim_machine_keep() put it away at
+ * 'kept', but for the counters? And its registers?
+ */
+bool sim_machine_same(const struct sim_machine *m, const uint8_t *kept);
+
 /* Add to a counter, or set it. */
 void sim_machine_count(struct sim_machine *m, enum kdbb_counter which,
 		       uint64_t n);

@@ -35,9 +35,10 @@ static void forget_digests(struct watch *w)
 void watch_restart(struct watch *w)
 {
 	forget_digests(w);
-	w->healed = w->impatient = false;
+	w->healed = w->impatient = w->proven = false;
 	w->healed_ns = w->progress_ns = 0;
 	w->rounds_before = w->sent_before = w->wire_before = 0;
+	w->instant = w->turns = w->stood = w->trips = 0;
 }
 
 static uint64_t rounds(const struct watch *w)
@@ -71,12 +72,22 @@ void watch_heal(struct watch *w, uint64_t now)
 	chain_heal(&w->engine->chains[TO_DEBUGGER], now);
 }
 
-/* The whole world in one number, wherever it can be known. */
+/* How long a limit still holds; what never comes is always as far away. */
+static uint64_t ahead(uint64_t at, uint64_t now)
+{
+	return at == CLOCK_NEVER ? at : at > now ? at - now : 0;
+}
+
+/*
+ * The whole world in one number, wherever it can be known. A step that has a
+ * time-out comes nearer to it and repeats nothing.
+ */
 static uint64_t world(const struct watch *w, uint64_t now)
 {
 	uint64_t h = kd_debugger_digest(w->engine->debugger, now);
 
 	h = hash_add(h, session_digest(w->engine->session));
+	h = hash_add(h, ahead(session_deadline(w->engine->session), now));
 	h = hash_add(h, chain_digest(&w->engine->chains[TO_TARGET], now));
 	h = hash_add(h, chain_digest(&w->engine->chains[TO_DEBUGGER], now));
 	return hash_add(h, w->target->ops->digest(w->target, now));
@@ -140,28 +151,59 @@ static void check_repeat(struct watch *w, uint64_t now)
 	if (!w->target->ops->digest || sent(w) == w->sent_before)
 		return;
 	w->sent_before = sent(w);
-	if (seen_before(w, world(w, now)))
+	w->proven = seen_before(w, world(w, now));
+	if (w->proven)
 		session_end(w->engine->session, VERDICT_LIVELOCK,
 			    "step '%s': the state of both ends repeats with "
 			    "traffic between them",
 			    step_name(w));
 }
 
-void watch_look(struct watch *w, uint64_t now)
+/*
+ * Over a line that costs no time two ends can repeat themselves for ever at one
+ * instant, for which no clock has a limit: does the session get on in so many
+ * turns?
+ */
+#define TURNS 512
+
+static bool stands_still(struct watch *w, uint64_t now)
+{
+	const struct session *s = w->engine->session;
+	uint64_t at;
+
+	if (now != w->instant) {
+		w->instant = now;
+		w->turns = 0;
+	}
+	if (++w->turns % TURNS)
+		return false;
+	at = hash_add(session_digest(s), s->round_trips);
+	if (w->turns > TURNS && at == w->stood)
+		return true;
+	w->stood = at;
+	return false;
+}
+
+/* Is it time for faults to end? */
+static bool out_of_patience(struct watch *w, uint64_t now)
 {
 	const struct session *s = w->engine->session;
 
-	if (s->done)
-		return;
-	if (!w->healed) {
-		if (now > s->progress_ns &&
-		    now - s->progress_ns >= w->config->patience_ns) {
-			w->impatient = w->engine->chains[TO_TARGET].acts ||
-				       w->engine->chains[TO_DEBUGGER].acts;
-			watch_heal(w, now);
-		}
-		return;
+	if (s->progress_ns != w->progress_ns || s->round_trips != w->trips) {
+		w->progress_ns = s->progress_ns;
+		w->trips = s->round_trips;
+		w->rounds_before = rounds(w);
 	}
+	return rounds(w) - w->rounds_before > w->config->rounds ||
+	       (now > s->progress_ns &&
+		now - s->progress_ns >= w->config->patience_ns);
+}
+
+/* Faults are over: does the session converge? */
+static void look_healed(struct watch *w, uint64_t now, bool still)
+{
+	const struct session *s = w->engine->session;
+
 	if (s->progress_ns > w->progress_ns) {
 		w->progress_ns = s->progress_ns;
 		w->rounds_before = rounds(w);
@@ -170,10 +212,28 @@ void watch_look(struct watch *w, uint64_t now)
 		return;
 	}
 	check_repeat(w, now);
+	if (s->done)
+		return;
 	if (now > w->progress_ns && now - w->progress_ns >= w->config->time_ns)
 		judge(w, "time");
-	else if (rounds(w) - w->rounds_before > w->config->rounds)
+	else if (still || rounds(w) - w->rounds_before > w->config->rounds)
 		judge(w, "rounds");
+}
+
+void watch_look(struct watch *w, uint64_t now)
+{
+	bool still;
+
+	if (w->engine->session->done)
+		return;
+	still = stands_still(w, now);
+	if (w->healed) {
+		look_healed(w, now, still);
+	} else if (out_of_patience(w, now) || still) {
+		w->impatient = w->engine->chains[TO_TARGET].acts ||
+			       w->engine->chains[TO_DEBUGGER].acts;
+		watch_heal(w, now);
+	}
 }
 
 uint64_t watch_deadline(const struct watch *w)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The two phases of a trial. First faults act. They end when the session does,
- * or after 'patience' without progress; then the session must converge within
- * 'time' and 'rounds', or it is judged by what both ends are doing.
+ * or after 'patience' or more than 'rounds' without progress; then the session
+ * must converge within 'time' and 'rounds', or it is judged by what both ends
+ * are doing.
  */
 #ifndef RUN_WATCH_H
 #define RUN_WATCH_H
@@ -23,6 +24,11 @@ struct watch {
 	uint64_t sent_before; /* packets the debugger had sent at the last look
 			       */
 	uint64_t wire_before; /* wire bytes at the last progress */
+	uint64_t trips;       /* round trips at the last look */
+	uint64_t instant;     /* of the last look */
+	uint64_t turns; /* looks at that instant: virtual time can stand */
+	uint64_t stood; /* where the session stood then */
+	bool proven;    /* livelock: the state itself came again */
 	size_t digests;
 	uint64_t *digest; /* open hash table of WATCH_DIGESTS, owned */
 };

@@ -313,6 +313,13 @@ uint64_t session_digest(const struct session *s)
 	h = hash_add(h, s->phase);
 	h = hash_add(h, s->talk.turn);
 	h = hash_add(h, hash_add(s->script.planted, s->script.row));
+	h = hash_add(h, (uint64_t)s->running | (uint64_t)s->waiting << 1 |
+				(uint64_t)s->breaking << 2 |
+				(uint64_t)s->passing << 3 |
+				(uint64_t)s->resume << 4 |
+				(uint64_t)s->doomed << 12);
+	h = hash_add(hash_add(h, s->index), s->offset);
+	h = hash_add(h, hash_add(s->op_got, s->orders));
 	h = hash_add(h, s->ops);
 	return hash_add(h, s->bytes);
 }

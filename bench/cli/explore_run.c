@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include "bench/cli/explore_run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "bench/base/clock.h"
+#include "bench/cli/message.h"
+
+/* --- progress ---------------------------------------------------------------
+ */
+
+#define WIDTH 78
+#define DRAW_NS (200 * NS_PER_MS)
+
+static void wipe(const struct exploring *x)
+{
+	if (x->terminal)
+		fprintf(stderr, "\r%*s\r", WIDTH, "");
+}
+
+static void progress(void *env, uint64_t done, uint64_t of)
+{
+	struct exploring *x = env;
+	uint64_t now = clock_now_ns();
+	double part = of ? (double)done / (double)of : 0;
+	double share = ((double)x->pair + part) / (double)x->pair_count;
+	char line[160], left[48] = "";
+
+	if (!x->terminal || now - x->drawn_ns < DRAW_NS)
+		return;
+	x->drawn_ns = now;
+	if (share > 0.01)
+		snprintf(left, sizeof(left), ", about %.0f s left",
+			 (double)(now - x->began_ns) * 1e-9 * (1 - share) /
+				 share);
+	snprintf(line, sizeof(line), "[%zu/%zu%s] %s: %.0f%%", x->pair + 1,
+		 x->pair_count, left, x->label, 100 * part);
+	fprintf(stderr, "\r%-*.*s", WIDTH, WIDTH, line);
+	fflush(stderr);
+}
+
+/* --- a pair -----------------------------------------------------------------
+ */
+
+/* A text as a shell takes it. */
+static char *quoted(const char *text)
+{
+	if (strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+			 "0123456789-_./=:,+@%") == strlen(text) &&
+	    *text)
+		return mem_strdup(text);
+	return strchr(text, '\'') ? mem_printf("\"%s\"", text)
+				  : mem_printf("'%s'", text);
+}
+
+static void append(char **text, const char *option, const char *value)
+{
+	char *word = quoted(value);
+	char *longer = mem_printf("%s %s%s%s", *text, option,
+				  *option ? " " : "", word);
+
+	free(word);
+	free(*text);
+	*text = longer;
+}
+
+/* The command that comes to this pair again. */
+static char *repeat_of(const struct plan_args *a, const struct cell *c,
+		       const struct profile *debugger,
+		       const struct profile *target, double ratio)
+{
+	char *text = mem_strdup("kdbench explore");
+
+	append(&text, "", c->scenario->path);
+	append(&text, "--debugger", debugger ? debugger->name : "scenario");
+	append(&text, "--target", target ? target->name : "scenario");
+	if (a->config)
+		append(&text, "--config", a->config);
+	for (size_t i = 0; i < a->set.count; i++)
+		append(&text, "--set", a->set.items[i]);
+	if (ratio > 0) {
+		char number[32];
+
+		snprintf(number, sizeof(number), "%g", ratio);
+		append(&text, "--ratios", number);
+	}
+	return text;
+}
+
+/* The debugger's time-outs in terms of the target's. */
+static void stretch(struct cell *c, double ratio)
+{
+	uint64_t ns = (uint64_t)((double)c->target.byte_timeout_ns * ratio);
+
+	if (ratio <= 0)
+		return;
+	c->debugger.ack_timeout_ns = ns;
+	c->debugger.reply_timeout_ns = ns;
+}
+
+static void judge(struct exploring *x, const struct explore_pair *pair,
+		  const struct survey *s)
+{
+	for (unsigned v = 0; v < VERDICT_COUNT; v++)
+		if (x->args.expects && s->all.verdicts[v] &&
+		    !(pair->expected >> v & 1))
+			x->code = exit_code_worse(x->code, EXIT_NOT_MET);
+}
+
+static bool show_one(struct exploring *x, const struct explore_pair *pair,
+		     struct world *w, struct err *err)
+{
+	struct survey s = { 0 };
+	struct outcome o;
+	bool ok = reference_run(&s.reference, w, err) &&
+		  survey_again(&s, w, &x->args.schedule, &o, err);
+
+	if (ok) {
+		printf("%s against %s: %s%s, %u round%s, %.3f s\n",
+		       pair->debugger, pair->target, verdict_names[o.verdict],
+		       o.acted ? "" : " (nothing was done to the line)",
+		       (unsigned)o.rounds, o.rounds == 1 ? "" : "s",
+		       (double)o.ns * 1e-9);
+		if (*world_detail(w)) {
+			fputs("  ", stdout);
+			message_text(stdout, world_detail(w));
+			putchar('\n');
+		}
+		if (x->args.expects && !(pair->expected >> o.verdict & 1))
+			x->code = exit_code_worse(x->code, EXIT_NOT_MET);
+	}
+	survey_release(&s);
+	return ok;
+}
+
+/* A session that does not even work undamaged is no failure of ours. */
+static bool spoilt(const struct explore_pair *pair, struct err *err)
+{
+	if (err->kind != ERR_CONFIG)
+		return false;
+	message_warn("%s against %s is left out: %s", pair->debugger,
+		     pair->target, err->text);
+	*err = (struct err){ 0 };
+	return true;
+}
+
+static bool explore(struct exploring *x, const struct explore_pair *pair,
+		    struct err *err)
+{
+	struct survey_options o = x->args.survey;
+	struct world *w = world_new(pair->cell, 1, err);
+	struct survey s = { 0 };
+	bool ok;
+
+	if (!w)
+		return false;
+	o.progress = progress;
+	o.env = x;
+	if (x->args.has_schedule) {
+		ok = show_one(x, pair, w, err);
+	} else {
+		ok = survey_run(&s, w, &o, err);
+		if (ok) {
+			judge(x, pair, &s);
+			explore_view_add(&x->view, pair, &s);
+		}
+		survey_release(&s);
+	}
+	world_free(w);
+	wipe(x);
+	return ok || spoilt(pair, err);
+}
+
+bool explore_run_pair(struct exploring *x, const struct cell *cell,
+		      const struct profile *debugger,
+		      const struct profile *target, double ratio,
+		      struct err *err)
+{
+	struct cell c = *cell;
+	char name[64];
+	struct explore_pair pair = {
+		.cell = &c,
+		.debugger = name,
+		.target = target ? target->name : "scenario",
+		.ratio = ratio,
+		.expected = x->args.expects_own ? c.expected_verdicts
+						: x->args.expected,
+	};
+	char *repeat = repeat_of(x->plan_args, cell, debugger, target, ratio);
+	bool ok;
+
+	if (debugger)
+		profile_fill(debugger, debugger_settings, &c.debugger);
+	if (target)
+		profile_fill(target, target_settings, &c.target);
+	stretch(&c, ratio);
+	snprintf(name, sizeof(name), "%s",
+		 debugger ? debugger->name : "scenario");
+	if (ratio > 0)
+		snprintf(name + strlen(name), sizeof(name) - strlen(name),
+			 " x%g", ratio);
+	snprintf(x->label, sizeof(x->label), "%s against %s", name,
+		 pair.target);
+	pair.repeat = repeat;
+	ok = explore(x, &pair, err);
+	free(repeat);
+	x->pair++;
+	return ok;
+}
