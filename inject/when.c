@@ -17,6 +17,9 @@ const struct setting when_settings[] = {
 	  "only the n-th matching fresh packet, from 1; 0: any", NULL, 0, 0 },
 	{ "every", SETTING_COUNT, AT(every), "",
 	  "only each n-th matching fresh packet; 0: any", NULL, 0, 0 },
+	{ "copy", SETTING_COUNT, AT(copy), "any",
+	  "only this copy of a packet: 0 as sent first, n its n-th re-send",
+	  "any", 0, 1000000 },
 	{ "field", SETTING_ENUM, AT(field), "any",
 	  "only these bytes of a packet",
 	  "any|leader|type|length|id|checksum|payload|trailer", 0, 0 },
@@ -52,19 +55,24 @@ void when_init(struct when_state *s, const struct when *w)
 	};
 }
 
+/* Is it a copy to act on? Numbered packets are fresh unless one is named. */
+static bool copy_meant(const struct when *w, const struct chunk *c)
+{
+	if (w->copy != COPY_ANY)
+		return c->address.copy == w->copy;
+	return c->address.copy == 0 || (!w->nth && !w->every);
+}
+
 bool when_matches(const struct when *w, struct when_state *s,
 		  const struct chunk *c, uint64_t elapsed_ns)
 {
-	bool fresh = c->address.copy == 0;
-
 	if (w->type && w->type != c->header.type)
 		return false;
 	if (w->class != CLASS_ANY && w->class != c->address.class)
 		return false;
-	s->matched += fresh;
-	if (w->nth && (!fresh || s->matched != w->nth))
-		return false;
-	if (w->every && (!fresh || s->matched % w->every))
+	s->matched += c->address.copy == 0;
+	if (!copy_meant(w, c) || (w->nth && s->matched != w->nth) ||
+	    (w->every && s->matched % w->every))
 		return false;
 	return elapsed_ns >= w->after_ns && elapsed_ns < w->until_ns &&
 	       !when_exhausted(w, s);

@@ -12,12 +12,15 @@
 enum fault_per { PER_DEFAULT, PER_PACKET, PER_BYTE };
 
 #define OFFSET_ANY UINT64_MAX
+#define COPY_ANY UINT64_MAX
 
 struct when {
 	uint64_t probability; /* fraction of 2^64; UINT64_MAX: always */
 	int per;              /* enum fault_per */
 	uint64_t nth;         /* only the n-th matching fresh packet; 0: any */
 	uint64_t every;       /* only each n-th matching fresh packet; 0: any */
+	uint64_t copy;        /* only this copy, 0: as sent first; COPY_ANY:
+				 with nth or every the first, else any */
 	int type;             /* packet type number; 0: any */
 	int class;            /* enum packet_class; CLASS_ANY: any */
 	int field;            /* enum packet_field; FIELD_ANY: any */
@@ -36,7 +39,7 @@ extern const struct setting when_packet_settings[]; /* type, class */
 #define WHEN_ALWAYS                                              \
 	{                                                        \
 		.probability = UINT64_MAX, .offset = OFFSET_ANY, \
-		.until_ns = UINT64_MAX                           \
+		.copy = COPY_ANY, .until_ns = UINT64_MAX         \
 	}
 
 /* What must be remembered between packets. */

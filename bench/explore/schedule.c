@@ -48,6 +48,7 @@ static void fill_stage(struct stage_spec *spec, const struct act *act,
 	};
 	spec->when.class = act->address.class;
 	spec->when.nth = act->address.ordinal;
+	spec->when.copy = act->address.copy;
 	spec->when.limit = 1;
 	if (act->offset == ACT_WHOLE) {
 		spec->when.per = PER_PACKET;

@@ -8,6 +8,7 @@
 
 #include <stdint.h>
 
+#include "bench/base/err.h"
 #include "inject/chain.h"
 
 #define SCHEDULE_FAULTS_MAX 8
@@ -39,5 +40,29 @@ struct schedule_chains {
 };
 
 void schedule_chains(const struct schedule *s, struct schedule_chains *to);
+
+/* --- as text ----------------------------------------------------------------
+ *
+ *	drop@to-target/request/3+8,flip@to-debugger/reply/2.1+12=0x40
+ *
+ * acts with a comma between them: kind@direction/class/ordinal, then, if they
+ * matter, .copy (1: the first re-send), +offset (without it, the whole packet)
+ * and =value (flip: the mask; insert: the byte).
+ */
+
+/* Longest text of a schedule, with its NUL. */
+#define SCHEDULE_TEXT_MAX 640
+
+/* Write it; schedule_read() makes the same schedule of the text. */
+void schedule_write(const struct schedule *s, char to[SCHEDULE_TEXT_MAX]);
+
+/*
+ * Read such a text; false (ERR_USAGE): it is none, with the part that is wrong
+ * and what could stand there.
+ */
+bool schedule_read(struct schedule *s, const char *text, struct err *err);
+
+/* By what is simpler: below 0, 0 or above 0, as strcmp() has it. */
+int act_compare(const struct act *a, const struct act *b);
 
 #endif

@@ -11,6 +11,7 @@
 #include "bench/launch/sim.h"
 #include "bench/run/closing.h"
 #include "bench/run/engine.h"
+#include "bench/run/interrupt.h"
 #include "bench/run/loop.h"
 #include "bench/run/pattern.h"
 #include "bench/run/watch.h"
@@ -30,6 +31,9 @@ struct world {
 	struct watch watch;
 	uint64_t now;
 	uint64_t acts_before; /* the current run */
+	struct trace *trace;
+	void (*look)(void *env, const struct world *w, uint64_t now);
+	void *look_env;
 };
 
 static const struct chain_spec no_faults = { .flush_ns = CHAIN_FLUSH_NS };
@@ -157,6 +161,7 @@ void world_restore(struct world *w, const uint8_t *from,
 	for (unsigned dir = 0; dir < 2; dir++)
 		w->chains[dir].spec = &faults[dir];
 	keep(w, &k);
+	w->engine.trace = w->trace;
 	watch_restart(&w->watch);
 }
 
@@ -183,9 +188,26 @@ static void lose(struct world *w, struct err *err)
 	*err = (struct err){ 0 };
 }
 
+/* The loop, with somebody who looks on. */
+static bool loop(struct world *w, struct err *err)
+{
+	bool over = w->session.done;
+
+	if (!w->look)
+		return loop_sim(&w->engine, &w->watch, &w->now, err);
+	while (!over) {
+		if (!world_turn(w, &over, err))
+			return false;
+		w->look(w->look_env, w, w->now);
+		if (interrupt_seen())
+			return err_set(err, ERR_INTERRUPTED, "interrupted");
+	}
+	return true;
+}
+
 static bool run(struct world *w, struct err *err)
 {
-	if (loop_sim(&w->engine, &w->watch, &w->now, err))
+	if (loop(w, err))
 		return true;
 	if (err->kind != ERR_GUEST)
 		return false;
@@ -235,6 +257,28 @@ bool world_run(struct world *w, struct outcome *o, struct err *err)
 const char *world_detail(const struct world *w)
 {
 	return w->session.detail;
+}
+
+struct world_ends world_ends(const struct world *w)
+{
+	return (struct world_ends){
+		.debugger = w->debugger.state,
+		.target = sim_target(w->target)->state,
+	};
+}
+
+const struct cell *world_cell(const struct world *w)
+{
+	return w->cell;
+}
+
+void world_trace(struct world *w, struct trace *t,
+		 void (*look)(void *env, const struct world *w, uint64_t now),
+		 void *env)
+{
+	w->trace = t;
+	w->look = look;
+	w->look_env = env;
 }
 
 void world_log(struct world *w, struct fault_log *log)

@@ -269,6 +269,11 @@ static uint64_t sim_digest(struct launched *t, uint64_t now)
 	return hash_add(h, s->hold_until > now ? s->hold_until - now : 0);
 }
 
+const struct kd_target *sim_target(const struct launched *t)
+{
+	return &((const struct sim *)t)->target;
+}
+
 void sim_keep(struct launched *t, struct keeper *k)
 {
 	struct sim *s = (struct sim *)t;

@@ -23,4 +23,7 @@ bool sim_start(struct launched **t, const struct launch_config *config,
  */
 void sim_keep(struct launched *t, struct keeper *k);
 
+/* The target's half of the protocol, to look at. */
+const struct kd_target *sim_target(const struct launched *t);
+
 #endif
