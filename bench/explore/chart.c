@@ -176,23 +176,36 @@ static void add_row(struct maker *m, const struct packet *p,
 	note(m, c, row);
 }
 
-static void see(struct maker *m, const struct packet *p)
+/*
+ * First all that was sent: a capture may tell of an arrival before it tells of
+ * what arrived. 'sent' has the addresses of each packet, by its index.
+ */
+static void number_sent(struct maker *m, const struct packet_list *list,
+			struct chunks *sent)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct packet *p = &list->packets[i];
+
+		if (p->dir == DIR_UNKNOWN || (m->both && !is_sender(p)))
+			continue;
+		address(m, p, &sent[i]);
+		if (p->hidden)
+			put_waiting(&m->waiting[p->dir], &sent[i]);
+	}
+}
+
+static void see(struct maker *m, const struct packet *p, struct chunks *chunks)
 {
 	struct waiting *w = &m->waiting[p->dir];
-	bool sent = !m->both || is_sender(p);
-	struct chunks chunks = { .count = 0 };
 	struct note ignored;
 
-	if (sent)
-		address(m, p, &chunks);
-	else if (!(p->damage & DAMAGE_NOT_SENT) && w->next < w->count)
-		chunks = w->items[w->next++];
-	if (p->hidden && sent)
-		put_waiting(w, &chunks);
 	if (p->hidden)
 		return;
+	if (m->both && !is_sender(p) && !(p->damage & DAMAGE_NOT_SENT) &&
+	    w->next < w->count)
+		*chunks = w->items[w->next++];
 	history_see(&m->history, p, &ignored);
-	add_row(m, p, &chunks);
+	add_row(m, p, chunks);
 }
 
 void chart_make(struct chart *c, const struct chart_input *in)
@@ -201,6 +214,7 @@ void chart_make(struct chart *c, const struct chart_input *in)
 			   .in = in,
 			   .ends = { CHART_UNKNOWN, CHART_UNKNOWN } };
 	struct packet_list list;
+	struct chunks *sent;
 
 	memset(c, 0, sizeof(*c));
 	packet_list_cut(&list, in->capture);
@@ -209,9 +223,12 @@ void chart_make(struct chart *c, const struct chart_input *in)
 	for (size_t i = 0; i < list.count; i++)
 		m.both |= list.packets[i].end == END_TARGET;
 	history_init(&m.history, &list, false, KD_AMD64);
+	sent = mem_array(list.count + 1, sizeof(*sent));
+	number_sent(&m, &list, sent);
 	for (size_t i = 0; i < list.count; i++)
 		if (list.packets[i].dir != DIR_UNKNOWN)
-			see(&m, &list.packets[i]);
+			see(&m, &list.packets[i], &sent[i]);
+	free(sent);
 	snprintf(c->ending, sizeof(c->ending), "%s%s%s", in->verdict,
 		 *in->detail ? ": " : "", in->detail);
 	for (unsigned dir = 0; dir < 2; dir++)

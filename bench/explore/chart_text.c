@@ -84,7 +84,7 @@ static void print_notes(FILE *out, const struct chart_row *row)
 	char *all = rest, *line;
 
 	while ((line = strsep(&rest, "\n")) && *line)
-		fprintf(out, "%12s! %s\n", "", line);
+		fprintf(out, "    ! %s\n", line);
 	free(all);
 }
 

@@ -78,14 +78,17 @@ static void write_profile(FILE *out, const struct profile *profiles,
 	(void)differences(rows, config, room, group, out);
 }
 
-/* Does this parameter belong into the file as it was written? */
-static bool is_kept(const struct param *p)
+/*
+ * Does this parameter belong into the file as it was written? What bench.yaml
+ * says is said again when the file is run.
+ */
+static bool is_kept(const struct param *p, const struct scenario *s)
 {
 	static const char *const groups[] = { "transport.", "guest.", "heal.",
 					      "host.", "debugger.think" };
 
-	if (strcmp(p->source, "built-in") == 0 ||
-	    strncmp(p->source, "profile ", 8) == 0)
+	if (strncmp(p->source, s->path, strlen(s->path)) != 0 &&
+	    strncmp(p->source, "--", 2) != 0)
 		return false;
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
 		if (strncmp(p->key, groups[i], strlen(groups[i])) == 0)
@@ -100,7 +103,7 @@ static void write_settings(FILE *out, const struct cell *cell)
 
 	fprintf(out, "transport: %s\n", cell->transport.name);
 	for (size_t i = 0; i < cell->param_count; i++)
-		if (is_kept(&cell->params[i]))
+		if (is_kept(&cell->params[i], cell->scenario))
 			fprintf(out, "%s: %s\n", cell->params[i].key,
 				cell->params[i].written);
 	write_profile(out, debugger_profiles, debugger_settings,
