@@ -180,6 +180,17 @@ static bool run_all(const struct replayed *r, const struct plan *plan,
 	return true;
 }
 
+/* What failed may name a file of the run, or of its plan, which go now. */
+static void keep_place(struct err *err)
+{
+	static char file[4096];
+
+	if (!err->where.file)
+		return;
+	snprintf(file, sizeof(file), "%s", err->where.file);
+	err->where.file = file;
+}
+
 bool replay_trial(char **argv, const struct replay_options *o,
 		  struct plan_args *args, enum exit_code *code, struct err *err)
 {
@@ -195,9 +206,7 @@ bool replay_trial(char **argv, const struct replay_options *o,
 		ok = load_plan(&plan, &r, args, options, err) &&
 		     run_all(&r, &plan, o, code, err);
 	}
-	/* What failed may name a file of the run, or of its plan. */
-	if (err->where.file)
-		err->where.file = mem_strdup(err->where.file);
+	keep_place(err);
 	plan_release(&plan);
 	for (size_t i = 0; options && options[i]; i++)
 		free(options[i]);
