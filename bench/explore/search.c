@@ -61,11 +61,12 @@ struct search {
 /* --- in a worker ------------------------------------------------------------
  */
 
-static void meet(void *env, const struct world *w)
+static void meet(void *env, const struct world *w, uint64_t now)
 {
 	struct search *s = env;
 	uint32_t pair = coverage_of(w);
 
+	(void)now;
 	if (pair == s->last)
 		return;
 	s->last = pair;

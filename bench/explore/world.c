@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bench/explore/world.h"
+#include "bench/explore/world_parts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,37 +10,10 @@
 #include "bench/base/mem.h"
 #include "bench/explore/rejoin.h"
 #include "bench/launch/sim.h"
-#include "bench/run/closing.h"
-#include "bench/run/engine.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/loop.h"
 #include "bench/run/outside.h"
 #include "bench/run/pattern.h"
-#include "bench/run/watch.h"
-#include "bench/session/session.h"
-
-struct world {
-	const struct cell *cell;
-	struct launched *target;
-	struct kd_debugger debugger;
-	struct session session;
-	struct session_config config;
-	struct session_config closing;
-	struct step_record *records;
-	struct step_record closing_records[CLOSING_STEPS];
-	struct chain chains[2];
-	struct engine engine;
-	struct watch watch;
-	uint64_t now;
-	void (*turned)(void *env, const struct world *w);
-	void *turned_env;
-	uint64_t trips;         /* round trips at the last look */
-	struct rejoin *marking; /* points of this run go there */
-	const struct rejoin *rejoin;
-	const unsigned *acted; /* ... once this is 'wanted' */
-	unsigned wanted;
-	const struct rejoin_point *rejoined;
-};
 
 static const struct chain_spec no_faults = { .flush_ns = CHAIN_FLUSH_NS };
 
@@ -185,6 +158,7 @@ void world_restore(struct world *w, const uint8_t *from,
 	for (unsigned dir = 0; dir < 2; dir++)
 		w->chains[dir].spec = &faults[dir];
 	keep(w, &k);
+	w->engine.trace = w->trace;
 	watch_restart(&w->watch);
 	w->trips = w->session.round_trips;
 	w->rejoined = NULL;
@@ -198,99 +172,6 @@ static uint64_t acts(const struct world *w)
 	return w->chains[TO_TARGET].acts + w->chains[TO_DEBUGGER].acts;
 }
 
-/* --- back where it would have been ------------------------------------------
- */
-
-static uint64_t ahead(uint64_t at, uint64_t now)
-{
-	return at == CLOCK_NEVER ? at : at > now ? at - now : 0;
-}
-
-/* Where the world stands, between two packets; 0: in the midst of one. */
-static uint64_t stand(const struct world *w)
-{
-	const struct kd_debugger *d = &w->debugger;
-	const struct session *s = &w->session;
-	uint64_t h;
-
-	if (w->engine.held_len || cutter_holds(&w->chains[0].cutter) ||
-	    cutter_holds(&w->chains[1].cutter))
-		return 0;
-	h = hash_add(kd_debugger_digest(d, w->now), session_digest(s));
-	h = hash_add(h, (uint64_t)d->breakins_owed << 32 | d->processor << 8 |
-				d->arch);
-	h = hash_add(h, ahead(session_deadline(s), w->now));
-	h = hash_add(h, s->operations);
-	h = hash_add(h, queue_digest(&w->chains[0].queue, w->now));
-	h = hash_add(h, queue_digest(&w->chains[1].queue, w->now));
-	h = hash_add(h, w->target->ops->digest(w->target, w->now));
-	return h | !h;
-}
-
-static uint32_t rounds(const struct world *w)
-{
-	return (uint32_t)(w->debugger.recoveries - w->session.woken);
-}
-
-static uint64_t wire(const struct world *w)
-{
-	return w->debugger.x.counts.bytes_in + w->debugger.x.counts.bytes_out;
-}
-
-static void mark(struct world *w, uint64_t digest)
-{
-	struct keeper k = { .at = NULL };
-	struct rejoin_point p = { .digest = digest,
-				  .rounds = rounds(w),
-				  .wire_bytes = wire(w),
-				  .ns = w->now };
-
-	sim_machine_keep(sim_machine_of(w->target), &k);
-	p.machine = mem_alloc(k.used);
-	k = (struct keeper){ .at = p.machine };
-	sim_machine_keep(sim_machine_of(w->target), &k);
-	p.session = mem_alloc(sizeof(*p.session));
-	*p.session = w->session;
-	rejoin_add(w->marking, &p);
-}
-
-/* A round trip is over: is the rest known? */
-static void look_back(struct world *w)
-{
-	bool looks = w->rejoin && *w->acted >= w->wanted && !w->watch.healed;
-	const struct rejoin_point *p;
-	uint64_t digest;
-
-	if (w->session.round_trips == w->trips)
-		return;
-	w->trips = w->session.round_trips;
-	if (!looks && !w->marking)
-		return;
-	digest = stand(w);
-	if (!digest)
-		return;
-	if (w->marking)
-		mark(w, digest);
-	p = looks ? rejoin_find(w->rejoin, digest) : NULL;
-	if (!p || !rejoin_same_session(&w->session, p->session) ||
-	    !sim_machine_same(sim_machine_of(w->target), p->machine))
-		return;
-	w->rejoined = p;
-}
-
-void world_rejoin(struct world *w, const struct rejoin *r,
-		  const unsigned *acted, unsigned wanted)
-{
-	w->rejoin = r && r->survives ? r : NULL;
-	w->acted = acted;
-	w->wanted = wanted;
-}
-
-void world_mark(struct world *w, struct rejoin *to)
-{
-	w->marking = to;
-}
-
 bool world_turn(struct world *w, bool *over, struct err *err)
 {
 	bool ok = loop_sim_turn(&w->engine, &w->watch, &w->now, err);
@@ -302,9 +183,9 @@ bool world_turn(struct world *w, bool *over, struct err *err)
 	}
 	*over = w->session.done;
 	if (!*over)
-		look_back(w);
+		world_look_back(w);
 	if (w->turned)
-		w->turned(w->turned_env, w);
+		w->turned(w->turned_env, w, w->now);
 	return ok;
 }
 
@@ -366,8 +247,8 @@ bool world_run(struct world *w, struct outcome *o, struct err *err)
 		.verdict = w->session.verdict,
 		.acted = acts(w) != 0,
 		.proven = w->watch.proven,
-		.rounds = rounds(w),
-		.wire_bytes = wire(w),
+		.rounds = world_rounds(w),
+		.wire_bytes = world_wire(w),
 		.ns = w->now,
 		.digest = kd_debugger_digest(&w->debugger, w->now),
 	};
@@ -389,13 +270,33 @@ const char *world_detail(const struct world *w)
 	return w->session.detail;
 }
 
+struct world_ends world_ends(const struct world *w)
+{
+	return (struct world_ends){
+		.debugger = w->debugger.state,
+		.target = sim_protocol(w->target)->state,
+	};
+}
+
+const struct cell *world_cell(const struct world *w)
+{
+	return w->cell;
+}
+
+void world_trace(struct world *w, struct trace *t)
+{
+	w->trace = t;
+}
+
 void world_log(struct world *w, struct fault_log *log)
 {
 	w->chains[TO_TARGET].log = w->chains[TO_DEBUGGER].log = log;
 }
 
 void world_turned(struct world *w,
-		  void (*turned)(void *env, const struct world *w), void *env)
+		  void (*turned)(void *env, const struct world *w,
+				 uint64_t now),
+		  void *env)
 {
 	w->turned = turned;
 	w->turned_env = env;

@@ -10,10 +10,14 @@
 #define EXPLORE_WORLD_H
 
 #include "bench/plan/plan.h"
+#include "bench/run/trace.h"
 #include "bench/session/verdict.h"
 
 struct world;
 struct rejoin;
+
+/* The trial's seed where nobody gives one, so that a schedule is enough. */
+#define WORLD_SEED 1
 
 /* What became of one run. */
 struct outcome {
@@ -63,12 +67,27 @@ bool world_turn(struct world *w, bool *over, struct err *err);
 /* Why the last run ended as it did: one line. */
 const char *world_detail(const struct world *w);
 
+/* Where both ends of the protocol stand. */
+struct world_ends {
+	uint8_t debugger; /* enum kd_debugger_state */
+	uint8_t target;   /* enum kd_target_state */
+};
+struct world_ends world_ends(const struct world *w);
+
+/* What was planned: the cell that it was made of. */
+const struct cell *world_cell(const struct world *w);
+
+/* From the next restore on, all that passes is told to 't'; NULL: nobody. */
+void world_trace(struct world *w, struct trace *t);
+
 /* Where the last run was told of what the faults did; NULL: nowhere. */
 void world_log(struct world *w, struct fault_log *log);
 
 /* Call somebody behind each turn from now on; NULL: nobody. */
 void world_turned(struct world *w,
-		  void (*turned)(void *env, const struct world *w), void *env);
+		  void (*turned)(void *env, const struct world *w,
+				 uint64_t now),
+		  void *env);
 
 /* The two ends, to look at. */
 const struct kd_debugger *world_debugger(const struct world *w);

@@ -303,6 +303,24 @@ static void test_when__probability_is_per_packet_if_asked(void **state)
 	assert_in_range(faults.act_count, 44, 84); /* 64, give or take 7 */
 }
 
+/* A re-send can be aimed at; without 'copy' a number means the first. */
+static void test_when__copy_aims_at_a_resend(void **state)
+{
+	(void)state;
+	start("per=packet nth=2 copy=1");
+	requests(1, 4, true, 0);
+	assert_string_equal(met(), "2.1");
+	start("per=packet copy=1");
+	requests(1, 3, true, 0);
+	assert_string_equal(met(), "1.1 2.1 3.1");
+	start("per=packet copy=0");
+	requests(1, 3, true, 0);
+	assert_string_equal(met(), "1 2 3");
+	start("per=packet nth=2");
+	requests(1, 4, true, 0);
+	assert_string_equal(met(), "2");
+}
+
 /* Two states that answer alike have one digest, others have not. */
 static void test_when__digest_is_about_what_is_to_come(void **state)
 {
@@ -338,6 +356,7 @@ int main(void)
 		cmocka_unit_test(test_when__rows_name_what_the_tables_name),
 		cmocka_unit_test(test_when__nth_counts_fresh_packets_from_one),
 		cmocka_unit_test(test_when__every_skips_copies_too),
+		cmocka_unit_test(test_when__copy_aims_at_a_resend),
 		cmocka_unit_test(test_when__without_nth_copies_are_met_as_well),
 		cmocka_unit_test(test_when__copy_means_the_nth_re_send),
 		cmocka_unit_test(test_when__copy_knows_its_packet),

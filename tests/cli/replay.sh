@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# 'kdbench replay': trials of a run directory, and schedules, again.
+
+cd "$(dirname "$0")/../.." || exit 1
+program=${KDBENCH:-./kdbench}
+tmp=$(mktemp -d) || exit 1
+trap 'rm -rf "$tmp"' EXIT
+
+# name, status expected, status, condition that must hold
+check()
+{
+	if [ "$2" = "$3" ] && eval "$4"; then
+		echo "PASS replay: $1"
+	else
+		echo "FAIL replay: $1 (status $3, not $2, or not: $4)"
+		cat "$tmp/out" "$tmp/err"
+	fi
+}
+
+kdbench()
+{
+	"$program" "$@" >"$tmp/out" 2>"$tmp/err"
+	status=$?
+}
+
+cat >"$tmp/lossy.yaml" <<'YAML'
+name: lossy
+matrix: { loss: [2e-3] }
+transport: sim
+session: [connect, read-memory: { region: pattern, size: 20KiB }, continue]
+faults:
+  to-target:
+    - drop: { probability: $loss }
+    - delay: { max: 3ms, probability: 0.1 }
+  to-debugger:
+    - flip: { probability: $loss }
+    - insert: { probability: 3e-4 }
+    - duplicate: { probability: 3e-4 }
+    - throttle: { rate: 100KB/s, every: 7 }
+    - delay: { per: byte, time: 40us, probability: 1e-3 }
+trials: 2
+expect: { verdict: [completed, recovered, corrupt, gave-up, hang, livelock] }
+YAML
+
+kdbench run -q --seed 5 -o "$tmp/run" --trace "$tmp/lossy.yaml"
+check "a run with faults" 0 $status '[ "$(ls "$tmp/run/faults" | wc -l)" = 2 ]'
+log=$(ls "$tmp/run/faults" | head -n 1)
+kdbench replay -q --times 10 "$tmp/run" "$log"
+check "ten times from the log, byte for byte" 0 $status \
+	'grep -q "10 of 10 times the same" "$tmp/out" &&
+	grep -q "bytes: the same as the trace$" "$tmp/out"'
+kdbench replay -q --from-seed "$tmp/run" "${log%.jsonl}"
+check "from the seed" 0 $status 'grep -q "drawn from the seed" "$tmp/out"'
+kdbench replay --rows 12 --svg "$tmp/chart.svg" "$tmp/run" 2
+check "shows a chart" 0 $status \
+	'grep -q "debugger *target" "$tmp/out" && grep -q "^    ! " "$tmp/out" &&
+	grep -q "^</svg>" "$tmp/chart.svg"'
+rm -r "$tmp/run/traces"
+kdbench replay -q "$tmp/run" "$log"
+check "without a trace it is compared with the seed" 0 $status \
+	'grep -q "same as the trace of the trial run again" "$tmp/out"'
+sed -i '/"act":"drop"/ { s/"drop"/"unheard-of"/; s/"before":[0-9]*/"before":-1/ }' \
+	"$tmp/run/faults/$log"
+kdbench replay "$tmp/run" "$log"
+check "what no log can tell is drawn again" 0 $status \
+	'grep -q "cannot be done by address" "$tmp/err"'
+head -n 2 "$tmp/run/faults/$log" >"$tmp/two"
+echo '{"act":"drop"}' >>"$tmp/two"
+cp "$tmp/two" "$tmp/run/faults/$log"
+kdbench replay -q "$tmp/run" "$log"
+check "a broken log is named" 3 $status 'grep -q "no line of a fault log" "$tmp/err"'
+: >"$tmp/run/faults/$log"
+kdbench replay -q "$tmp/run" "$log"
+check "other faults are not the same" 1 $status 'grep -q "not those of" "$tmp/out"'
+kdbench replay -q "$tmp/run" 7
+check "no such trial" 2 $status 'grep -q "has no trial" "$tmp/err"'
+
+schedule='flip@to-target/request/3+4=0x01,drop@to-debugger/reply/2'
+kdbench replay scenarios/smoke.yaml --schedule "$schedule" --debugger naive \
+	--target reactos --shrink --save "$tmp/saved.yaml" --times 10
+check "a schedule, shrunk and saved" 1 $status \
+	'grep -q "^cause: flip@to-target/request/1+4=0x01$" "$tmp/out" &&
+	grep -q "10 of 10 times" "$tmp/out"'
+kdbench run -q --seed 9 -o "$tmp/saved" "$tmp/saved.yaml"
+check "runs and fails the same way" 0 $status 'grep -q hang "$tmp/out"'
+kdbench replay -q "$tmp/saved.yaml"
+check "is replayed" 0 $status 'grep -q "^verdict: hang" "$tmp/out"'
+kdbench replay scenarios/smoke.yaml --schedule 'lose@to-target/request/3'
+check "a schedule that is none" 2 $status 'grep -q "hint: write drop@" "$tmp/err"'
+kdbench replay scenarios/smoke.yaml --schedule "$schedule" --debugger naïf
+check "a profile that is none" 2 $status 'grep -q "no profile" "$tmp/err"'
