@@ -38,6 +38,7 @@ static void send_breakin(struct kd_debugger *d)
 {
 	if (d->breakins_owed < UINT8_MAX)
 		d->breakins_owed++;
+	d->called = true;
 	kd_exchange_breakin(&d->x);
 }
 
@@ -77,12 +78,15 @@ void kd_debugger_connect(struct kd_debugger *d, uint64_t now)
 	d->discarded = 0;
 	d->refusing = false;
 	d->copy_asked = false;
+	d->unsure = true;
+	d->unproven = false;
 	send_reset(d, now);
 }
 
 void kd_debugger_resync(struct kd_debugger *d, uint64_t now)
 {
 	d->recoveries++;
+	kd_debugger_drop_question(d);
 	d->again = kd_debugger_open(d);
 	kd_debugger_connect(d, now);
 }
@@ -131,7 +135,8 @@ void kd_debugger_request(struct kd_debugger *d, const struct kd_manipulate *m,
 	d->request_type = KD_STATE_MANIPULATE;
 	d->request_len = (uint16_t)(KD_MANIPULATE_SIZE + len);
 	d->request_sum = sum + kd_sum(payload, KD_MANIPULATE_SIZE);
-	kd_debugger_post(d, now);
+	d->told = false;
+	kd_debugger_post_open(d, now);
 }
 
 void kd_debugger_repeat(struct kd_debugger *d, uint64_t now)
@@ -193,7 +198,8 @@ static uint64_t patience(const struct kd_debugger *d)
 	case KD_DEBUGGER_SENT: return p->ack_timeout_ns;
 	case KD_DEBUGGER_ACKED: return p->reply_timeout_ns;
 	case KD_DEBUGGER_RUNNING:
-		return d->breakin_wanted ? p->reset_timeout_ns : KD_NEVER;
+		return d->breakin_wanted ? p->reset_timeout_ns
+					 : kd_debugger_probe_wait(d);
 	case KD_DEBUGGER_OFF:
 	case KD_DEBUGGER_READY:
 	case KD_DEBUGGER_GAVE_UP: break;
@@ -300,7 +306,11 @@ static enum kd_debugger_event timed_out(struct kd_debugger *d, uint64_t now)
 	switch ((enum kd_debugger_state)d->state) {
 	case KD_DEBUGGER_SYNC:
 	case KD_DEBUGGER_SYNCED: return sync_again(d, now);
-	case KD_DEBUGGER_RUNNING: return break_in_again(d, now);
+	case KD_DEBUGGER_RUNNING:
+		if (d->breakin_wanted)
+			return break_in_again(d, now);
+		kd_debugger_probe(d, now);
+		break;
 	case KD_DEBUGGER_SENT:
 		d->recoveries++;
 		if (d->tries++ < d->profile.retries)
@@ -376,6 +386,13 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 				(uint64_t)d->answering << 7 |
 				(uint64_t)d->sync_after << 8 |
 				(uint64_t)d->owed << 9);
+	h = hash_add(h, (uint64_t)d->unsure | (uint64_t)d->unproven << 1 |
+				(uint64_t)d->called << 2 |
+				(uint64_t)d->believe << 3 |
+				(uint64_t)d->told << 4 |
+				(uint64_t)d->question << 8 |
+				(uint64_t)d->probes << 16);
+	h = hash_add(h, hash_add(d->puzzle.type, d->puzzle.sum));
 	h = hash_add(h, d->api);
 	h = hash_add(h, bounded(d->tries, d->profile.retries));
 	h = hash_add(h, bounded(d->repeated, d->profile.repeats));

@@ -97,6 +97,28 @@ enum kd_file_rule { KD_FILE_DROP, KD_FILE_REFUSE, KD_FILE_SERVE };
 #define KD_UNUSED_FIELDS_WORDS "zero|stale"
 
 /*
+ * A request without a reply while no reply has shown that both ends count the
+ * same ids: a question first, or trust (F14, F20: such a request is
+ * acknowledged and dropped, and nothing tells).
+ */
+#define KD_UNSURE_IDS_WORDS "ask|trust"
+enum kd_unsure_ids { KD_UNSURE_ASK, KD_UNSURE_TRUST };
+
+/*
+ * The same state change over again, before its own ACK or after it has asked
+ * whether the target runs: perhaps no new stop (F26), or one all the same.
+ */
+#define KD_SAME_STOP_WORDS "doubt|take"
+enum kd_same_stop { KD_SAME_STOP_DOUBT, KD_SAME_STOP_TAKE };
+
+/*
+ * A sound packet whose type no target sends, or whose payload is of another
+ * type: the type was damaged, and once acknowledged it is lost (F13).
+ */
+#define KD_UNKNOWN_DATA_WORDS "resend|ack"
+enum kd_unknown_data { KD_UNKNOWN_RESEND, KD_UNKNOWN_ACK };
+
+/*
  * Time-outs are in ticks of the caller's 'now'; KD_NEVER means: wait without a
  * timer.
  */
@@ -114,6 +136,11 @@ struct kd_debugger_profile {
 	uint64_t reply_timeout_ns;
 	/* ... so many times, then RESET. */
 	uint64_t repeats;
+	/*
+	 * ACKed, has no reply, and no sign since that the target runs: RESEND
+	 * after this, and again each time after twice as long (F13).
+	 */
+	uint64_t probe_after_ns;
 	/* RESEND obeyed so many times for one packet, then RESET; and how long
 	   it takes to obey (13). */
 	uint64_t resends;
@@ -145,6 +172,9 @@ struct kd_debugger_profile {
 	int reset_id;
 	int unused_fields;
 	int busy_line;
+	int unsure_ids;
+	int same_stop;
+	int unknown_data;
 	bool reliable;
 };
 

@@ -51,6 +51,10 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		kd_debugger_answered(d, !d->again);
 	if (went_on(d))
 		d->again = false;
+	if (kd_debugger_doubts_stop(d, now)) {
+		d->recoveries++;
+		return KD_DEBUGGER_NOTHING;
+	}
 	state = d->state;
 	/* In mid-session it is a repeat and no new stop (F26). */
 	if (!d->again &&
@@ -69,9 +73,10 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 	d->breakin_wanted = false;
 	d->resets = 0;
 	if (d->again) {
-		kd_debugger_post(d, now);
+		kd_debugger_post_open(d, now);
 		return KD_DEBUGGER_NOTHING;
 	}
+	d->unproven = false;
 	if (state == KD_DEBUGGER_SENT && !started_over)
 		kd_exchange_acked(&d->x); /* implied: it ran and stopped */
 	d->request_open = false;
@@ -143,12 +148,18 @@ static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 		d->recoveries++;
 		/* The target has gone back to its loop and listens. */
 		if (d->again && d->state == KD_DEBUGGER_SYNCED)
-			kd_debugger_post(d, now);
+			kd_debugger_post_open(d, now);
 		return KD_DEBUGGER_NOTHING;
 	}
 	/* After an unasked RESET the reply itself comes again (F30). */
 	if (d->state == KD_DEBUGGER_SENT && !d->x.reliable)
 		kd_exchange_acked(&d->x);
+	if ((d->x.rx.header.id & KD_ID_SYNC) == 0)
+		d->unsure = false;
+	if (d->question) {
+		kd_debugger_on_answer(d, now);
+		return KD_DEBUGGER_NOTHING;
+	}
 	kd_manipulate_load_as(&d->reply, (enum kd_arch)d->arch, payload);
 	if (d->api == KD_API_GET_VERSION)
 		learn_arch(d);

@@ -79,9 +79,11 @@ static void on_stray_reset(struct kd_debugger *d, uint64_t now)
 		kd_debugger_resync(d, now);
 		return;
 	}
+	kd_debugger_drop_question(d);
 	d->again = kd_debugger_open(d);
 	d->resets = 0;
 	d->refusing = false;
+	d->unsure |= d->x.next_id != KD_ID_INITIAL;
 	kd_exchange_reset(&d->x);
 	if (d->profile.unexpected_reset == KD_UNEXPECTED_ANSWER)
 		kd_debugger_send_reset(d);
@@ -132,7 +134,8 @@ static enum kd_debugger_event acknowledged(struct kd_debugger *d, uint64_t now)
 	}
 	d->state = KD_DEBUGGER_RUNNING;
 	d->request_open = false;
-	return KD_DEBUGGER_DONE;
+	kd_debugger_acked_only(d);
+	return d->told ? KD_DEBUGGER_NOTHING : KD_DEBUGGER_DONE;
 }
 
 static enum kd_debugger_event on_ack(struct kd_debugger *d, uint64_t now)
@@ -255,12 +258,18 @@ static bool accept_id(struct kd_debugger *d, uint64_t now)
 		on_wrong_id(d, now);
 		return false;
 	}
+	if (kd_debugger_puzzled(d)) {
+		resend_please(d, now);
+		return false;
+	}
 	ack(d, h->id, now);
 	d->sync_repeat = sync;
 	remember(d);
 	x->expected_id = (h->id & ~KD_ID_SYNC) ^ 1;
 	if (sync) {
+		d->unsure |= x->next_id != KD_ID_INITIAL;
 		x->next_id = KD_ID_INITIAL;
+		kd_debugger_drop_question(d);
 		d->again = kd_debugger_open(d);
 		d->recoveries += d->again;
 	}

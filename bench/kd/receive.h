@@ -50,6 +50,42 @@ static inline void kd_debugger_begun(struct kd_debugger *d, uint64_t now)
 		d->begun_ns = now;
 }
 
+/* --- what an ACK does not prove: doubt.c ----------------------------------- */
+
+/* The open request on its way, behind a question if the ids are in doubt. */
+void kd_debugger_post_open(struct kd_debugger *d, uint64_t now);
+
+/* Both ends start over: a question of its own is forgotten. */
+void kd_debugger_drop_question(struct kd_debugger *d);
+
+/* The question of its own was answered. */
+void kd_debugger_on_answer(struct kd_debugger *d, uint64_t now);
+
+/* An ACK is all that says that the target went on: watch for a sign of it. */
+void kd_debugger_acked_only(struct kd_debugger *d);
+
+/* How long to wait for a sign, and what to do then: RESEND. */
+uint64_t kd_debugger_probe_wait(const struct kd_debugger *d);
+void kd_debugger_probe(struct kd_debugger *d, uint64_t now);
+
+/*
+ * The state change in x.rx is that of the last stop again. True: it may be no
+ * new one, and is not to be reported now.
+ */
+bool kd_debugger_doubts_stop(struct kd_debugger *d, uint64_t now);
+
+/*
+ * The question in x.rx is that of the target's which was answered last. True:
+ * the answer was not taken, and is sent again.
+ */
+bool kd_debugger_not_taken(struct kd_debugger *d, uint64_t now);
+
+/*
+ * The packet in x.rx is sound but of a type that no target sends, or that its
+ * payload is not of: true the first time, it is to be asked for again.
+ */
+bool kd_debugger_puzzled(struct kd_debugger *d);
+
 /* Is anything open that must be sent anew once synchronised? */
 static inline bool kd_debugger_open(const struct kd_debugger *d)
 {
