@@ -55,7 +55,7 @@ static enum kd_debugger_event asked(struct kd_debugger *d,
 		kd_debugger_post(d, now);
 		return KD_DEBUGGER_NOTHING;
 	}
-	if (d->request_open && kd_api_has_reply(d->api))
+	if (kd_debugger_owes_reply(d))
 		return KD_DEBUGGER_NOTHING;
 	if (kd_debugger_not_taken(d, now))
 		return KD_DEBUGGER_NOTHING;
@@ -91,7 +91,8 @@ static enum kd_debugger_event asked(struct kd_debugger *d,
 static enum kd_debugger_event printed(struct kd_debugger *d, uint64_t now)
 {
 	d->unproven = false;
-	if (d->again && d->state == KD_DEBUGGER_SENT)
+	if (d->again && !kd_debugger_owes_reply(d) &&
+	    (d->state == KD_DEBUGGER_SENT || d->state == KD_DEBUGGER_SYNCED))
 		return asked(d, KD_DEBUGGER_PRINT, now);
 	return KD_DEBUGGER_PRINT;
 }

@@ -80,6 +80,7 @@ void kd_debugger_connect(struct kd_debugger *d, uint64_t now)
 	d->copy_asked = false;
 	d->unsure = true;
 	d->unproven = false;
+	d->adrift = d->stood = false;
 	send_reset(d, now);
 }
 
@@ -390,6 +391,8 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 				(uint64_t)d->called << 2 |
 				(uint64_t)d->believe << 3 |
 				(uint64_t)d->told << 4 |
+				(uint64_t)d->adrift << 5 |
+				(uint64_t)d->stood << 6 |
 				(uint64_t)d->question << 8 |
 				(uint64_t)d->probes << 16);
 	h = hash_add(h, hash_add(d->puzzle.type, d->puzzle.sum));
@@ -399,7 +402,8 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 	h = hash_add(h, bounded(d->obeyed, d->profile.resends));
 	h = hash_add(h, d->profile.resets ? d->resets : d->resets % 2);
 	h = hash_add(h, d->profile.discards ? d->discarded : 0);
-	if (d->sync_repeat || d->copy_asked || d->profile.unexpected_id)
+	if (d->sync_repeat || d->copy_asked || d->adrift ||
+	    d->profile.unexpected_id)
 		h = hash_add(hash_add(h, d->last_id), d->last_sum);
 	return hash_add(h,
 			at == KD_NEVER || at < now ? at == KD_NEVER : at - now);

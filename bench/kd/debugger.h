@@ -71,6 +71,8 @@ struct kd_debugger {
 	bool refusing;         /* x.payload refuses a file (5.2) */
 	bool done_due;         /* reliable: report DONE at the next chance */
 	bool breakin_wanted;   /* the owner asked for a stop */
+	bool adrift;           /* RESET came unasked: was it one? */
+	bool stood;            /* ... while the target was stopped */
 	bool unsure;           /* the ids began anew, and no reply since */
 	bool unproven;         /* an ACK is all that says that it runs */
 	bool called;           /* ... and since then 62 or RESEND was sent */
@@ -99,7 +101,7 @@ struct kd_debugger {
 	bool sync_repeat; /* the last packet bore SYNC: watch for its copy */
 	bool copy_asked;  /* ... it came too early: its copy is taken */
 	uint32_t last_id, last_sum;
-	uint16_t last_len;
+	uint16_t last_len, last_type;
 	struct {
 		uint16_t type, len;
 		uint32_t sum;

@@ -41,7 +41,7 @@ static bool went_on(const struct kd_debugger *d)
 static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 					      uint64_t now)
 {
-	bool had_reply = d->request_open && kd_api_has_reply(d->api);
+	bool had_reply = kd_debugger_owes_reply(d);
 	bool started_over = d->again;
 	enum kd_debugger_state state;
 
@@ -51,6 +51,8 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		kd_debugger_answered(d, !d->again);
 	if (went_on(d))
 		d->again = false;
+	if (d->stood && kd_debugger_stands(d))
+		return KD_DEBUGGER_NOTHING;
 	if (kd_debugger_doubts_stop(d, now)) {
 		d->recoveries++;
 		return KD_DEBUGGER_NOTHING;
@@ -154,8 +156,11 @@ static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 	/* After an unasked RESET the reply itself comes again (F30). */
 	if (d->state == KD_DEBUGGER_SENT && !d->x.reliable)
 		kd_exchange_acked(&d->x);
-	if ((d->x.rx.header.id & KD_ID_SYNC) == 0)
+	/* Asked under the ids as they were before a RESET, it says nothing. */
+	if ((d->x.rx.header.id & KD_ID_SYNC) == 0 &&
+	    d->state != KD_DEBUGGER_SYNCED)
 		d->unsure = false;
+	d->stood = false;
 	if (d->question) {
 		kd_debugger_on_answer(d, now);
 		return KD_DEBUGGER_NOTHING;

@@ -111,12 +111,26 @@ void kd_debugger_probe(struct kd_debugger *d, uint64_t now)
 	kd_exchange_control(&d->x, KD_RESEND, 0);
 }
 
+static bool same_stop(const struct kd_debugger *d)
+{
+	return __builtin_memcmp(d->state_change, d->x.rx.payload,
+				KD_STATE_SIZE) == 0;
+}
+
+bool kd_debugger_stands(struct kd_debugger *d)
+{
+	d->stood = false;
+	if (d->state != KD_DEBUGGER_SYNCED || d->again || !same_stop(d) ||
+	    d->profile.same_stop == KD_SAME_STOP_TAKE)
+		return false;
+	d->recoveries++;
+	d->state = KD_DEBUGGER_READY;
+	return true;
+}
+
 bool kd_debugger_doubts_stop(struct kd_debugger *d, uint64_t now)
 {
-	bool same = __builtin_memcmp(d->state_change, d->x.rx.payload,
-				     KD_STATE_SIZE) == 0;
-
-	if (!same || d->profile.same_stop == KD_SAME_STOP_TAKE ||
+	if (!same_stop(d) || d->profile.same_stop == KD_SAME_STOP_TAKE ||
 	    d->x.reliable || d->again || d->answering)
 		return false;
 	/* Unacknowledged: the ACK, or its lack, tells more. */
