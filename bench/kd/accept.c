@@ -45,6 +45,15 @@ static void on_wrong_id(struct kd_debugger *d, uint64_t now)
 	d->x.counts.duplicates++;
 }
 
+/* Is it, but for its id, the packet taken last? */
+static bool equals_last(const struct kd_debugger *d)
+{
+	const struct kd_header *h = &d->x.rx.header;
+
+	return h->type == d->last_type && h->checksum == d->last_sum &&
+	       h->len == d->last_len;
+}
+
 /*
  * Behind a RESET that nobody awaited. If it was one, what comes bears the first
  * id, and may be the text over again that was just taken; if it was an ACK once
@@ -55,10 +64,7 @@ static bool copy_adrift(const struct kd_debugger *d)
 	const struct kd_header *h = &d->x.rx.header;
 	bool text = h->type == KD_DEBUG_IO || h->type == KD_TRACE_IO;
 
-	if (h->type != d->last_type || h->checksum != d->last_sum ||
-	    h->len != d->last_len)
-		return false;
-	return text || h->id == d->last_id;
+	return equals_last(d) && (text || h->id == d->last_id);
 }
 
 static bool is_copy(const struct kd_debugger *d, bool sync)
@@ -107,6 +113,7 @@ bool kd_debugger_accept(struct kd_debugger *d, uint64_t now)
 		return false;
 	}
 	kd_debugger_ack(d, h->id, now);
+	d->as_last = equals_last(d);
 	d->sync_repeat = sync;
 	d->adrift = false;
 	kd_debugger_remember(d);

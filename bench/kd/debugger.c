@@ -387,14 +387,13 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 				(uint64_t)d->answering << 7 |
 				(uint64_t)d->sync_after << 8 |
 				(uint64_t)d->owed << 9);
-	h = hash_add(h, (uint64_t)d->unsure | (uint64_t)d->unproven << 1 |
-				(uint64_t)d->called << 2 |
-				(uint64_t)d->believe << 3 |
-				(uint64_t)d->told << 4 |
-				(uint64_t)d->adrift << 5 |
-				(uint64_t)d->stood << 6 |
-				(uint64_t)d->question << 8 |
-				(uint64_t)d->probes << 16);
+	h = hash_add(
+		h, (uint64_t)d->unsure | (uint64_t)d->unproven << 1 |
+			   (uint64_t)d->called << 2 |
+			   (uint64_t)d->believe << 3 | (uint64_t)d->told << 4 |
+			   (uint64_t)d->adrift << 5 | (uint64_t)d->stood << 6 |
+			   (uint64_t)d->question << 8 |
+			   (uint64_t)d->probes << 16);
 	h = hash_add(h, hash_add(d->puzzle.type, d->puzzle.sum));
 	h = hash_add(h, d->api);
 	h = hash_add(h, bounded(d->tries, d->profile.retries));
@@ -402,7 +401,7 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 	h = hash_add(h, bounded(d->obeyed, d->profile.resends));
 	h = hash_add(h, d->profile.resets ? d->resets : d->resets % 2);
 	h = hash_add(h, d->profile.discards ? d->discarded : 0);
-	if (d->sync_repeat || d->copy_asked || d->adrift ||
+	if (d->sync_repeat || d->copy_asked || d->adrift || d->again ||
 	    d->profile.unexpected_id)
 		h = hash_add(hash_add(h, d->last_id), d->last_sum);
 	return hash_add(h,

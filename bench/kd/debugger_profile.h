@@ -105,11 +105,13 @@ enum kd_file_rule { KD_FILE_DROP, KD_FILE_REFUSE, KD_FILE_SERVE };
 enum kd_unsure_ids { KD_UNSURE_ASK, KD_UNSURE_TRUST };
 
 /*
- * The same state change over again, before its own ACK or after it has asked
- * whether the target runs: perhaps no new stop (F26), or one all the same.
+ * What equals the packet before it, where that may have come once more under
+ * another id: a stop before the ACK of what was to make the target run, or
+ * behind a question whether it does (F26); a reply behind a RESET (F30). It may
+ * be no new one, or is taken for one.
  */
-#define KD_SAME_STOP_WORDS "doubt|take"
-enum kd_same_stop { KD_SAME_STOP_DOUBT, KD_SAME_STOP_TAKE };
+#define KD_COPIES_WORDS "doubt|take"
+enum kd_copies { KD_COPIES_DOUBT, KD_COPIES_TAKE };
 
 /*
  * A sound packet whose type no target sends, or whose payload is of another
@@ -173,7 +175,7 @@ struct kd_debugger_profile {
 	int unused_fields;
 	int busy_line;
 	int unsure_ids;
-	int same_stop;
+	int copies;
 	int unknown_data;
 	bool reliable;
 };

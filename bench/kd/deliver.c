@@ -142,11 +142,21 @@ static void learn_arch(struct kd_debugger *d)
 	d->new_state = kd_state_load_as(&d->exception, arch, d->state_change);
 }
 
+/*
+ * Both ends have started over, and what comes is the last reply again: also if
+ * the open request is the same as the one before, it need not have been done.
+ */
+static bool last_reply(const struct kd_debugger *d)
+{
+	return d->again && d->as_last && !d->x.reliable &&
+	       d->profile.copies == KD_COPIES_DOUBT;
+}
+
 static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 {
 	const uint8_t *payload = d->x.rx.payload;
 
-	if (!answers_request(d)) {
+	if (!answers_request(d) || last_reply(d)) {
 		d->recoveries++;
 		/* The target has gone back to its loop and listens. */
 		if (d->again && d->state == KD_DEBUGGER_SYNCED)

@@ -121,7 +121,7 @@ bool kd_debugger_stands(struct kd_debugger *d)
 {
 	d->stood = false;
 	if (d->state != KD_DEBUGGER_SYNCED || d->again || !same_stop(d) ||
-	    d->profile.same_stop == KD_SAME_STOP_TAKE)
+	    d->profile.copies == KD_COPIES_TAKE)
 		return false;
 	d->recoveries++;
 	d->state = KD_DEBUGGER_READY;
@@ -130,7 +130,7 @@ bool kd_debugger_stands(struct kd_debugger *d)
 
 bool kd_debugger_doubts_stop(struct kd_debugger *d, uint64_t now)
 {
-	if (!same_stop(d) || d->profile.same_stop == KD_SAME_STOP_TAKE ||
+	if (!same_stop(d) || d->profile.copies == KD_COPIES_TAKE ||
 	    d->x.reliable || d->again || d->answering)
 		return false;
 	/* Unacknowledged: the ACK, or its lack, tells more. */

@@ -213,7 +213,7 @@ static enum kd_debugger_event on_unsynced(struct kd_debugger *d, uint64_t now)
 	d->x.next_id = KD_ID_INITIAL;
 	d->x.expected_id = d->x.rx.header.id & ~KD_ID_SYNC;
 	return kd_debugger_accept(d, now) ? kd_debugger_deliver(d, now)
-				 : KD_DEBUGGER_NOTHING;
+					  : KD_DEBUGGER_NOTHING;
 }
 
 /* Data while its own packet is unacknowledged, and not to be processed. */

@@ -68,7 +68,8 @@ static inline void kd_debugger_begun(struct kd_debugger *d, uint64_t now)
 		d->begun_ns = now;
 }
 
-/* --- what an ACK does not prove: doubt.c ----------------------------------- */
+/* --- what an ACK does not prove: doubt.c -----------------------------------
+ */
 
 /* The open request on its way, behind a question if the ids are in doubt. */
 void kd_debugger_post_open(struct kd_debugger *d, uint64_t now);

@@ -139,8 +139,8 @@ const struct setting debugger_settings[] = {
 	CHOICE("unsure-ids", DEBUGGER, unsure_ids, KD_UNSURE_IDS_WORDS, "ask",
 	       "before what has no reply, while no reply has confirmed the "
 	       "ids"),
-	CHOICE("same-stop", DEBUGGER, same_stop, KD_SAME_STOP_WORDS, "doubt",
-	       "the last stop told again, where it may be no new one"),
+	CHOICE("copies", DEBUGGER, copies, KD_COPIES_WORDS, "doubt",
+	       "the last stop or reply once more, where it may be no new one"),
 	CHOICE("unknown-data", DEBUGGER, unknown_data, KD_UNKNOWN_DATA_WORDS,
 	       "resend", "what is done with a sound packet of no known kind"),
 	{ "packet-max", SETTING_SIZE, DEBUGGER(packet_max), "4000",

@@ -28,9 +28,9 @@ static bool at_breakin(const struct session *s)
 {
 	uint64_t pc = s->d->exception.pc;
 
-	return s->config->foreign ? s->break_known && pc == s->break_pc
-				  : !s->target.spin_pc ||
-					    pc != s->target.spin_pc;
+	return s->config->foreign
+		       ? s->break_known && pc == s->break_pc
+		       : !s->target.spin_pc || pc != s->target.spin_pc;
 }
 
 /*
