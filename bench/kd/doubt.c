@@ -72,7 +72,13 @@ void kd_debugger_post_open(struct kd_debugger *d, uint64_t now)
 void kd_debugger_on_answer(struct kd_debugger *d, uint64_t now)
 {
 	bool before = d->question == KD_QUESTION_BEFORE;
+	bool acked = d->state == KD_DEBUGGER_ACKED;
 
+	/* Was it taken under its id? The reply alone does not say. */
+	if (!before && !acked) {
+		kd_debugger_resync(d, now);
+		return;
+	}
 	take_back(d);
 	d->resets = 0;
 	if (before) {
@@ -99,7 +105,11 @@ void kd_debugger_acked_only(struct kd_debugger *d)
 
 uint64_t kd_debugger_probe_wait(const struct kd_debugger *d)
 {
-	return d->unproven ? d->profile.probe_after_ns << d->probes : KD_NEVER;
+	uint64_t wait = d->profile.probe_after_ns;
+
+	if (!d->unproven || wait > KD_NEVER >> (DOUBLINGS_MAX + 1))
+		return KD_NEVER;
+	return wait << d->probes;
 }
 
 void kd_debugger_probe(struct kd_debugger *d, uint64_t now)

@@ -97,7 +97,7 @@ const struct setting debugger_settings[] = {
 	{ "probe-after", SETTING_DURATION, DEBUGGER(probe_after_ns), "500ms",
 	  "silence after the ACK of what has no reply until RESEND asks "
 	  "whether the target runs; then twice as long",
-	  NULL, 1000, UINT64_C(3600000000000) },
+	  NULL, 1000, 0 },
 	{ "resends", SETTING_COUNT, DEBUGGER(resends), "16",
 	  "RESENDs obeyed for one packet until the debugger resets",
 	  "unlimited", 0, 1000000 },
