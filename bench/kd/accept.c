@@ -119,7 +119,7 @@ bool kd_debugger_accept(struct kd_debugger *d, uint64_t now)
 	kd_debugger_remember(d);
 	x->expected_id = (h->id & ~KD_ID_SYNC) ^ 1;
 	if (sync) {
-		d->unsure |= x->next_id != KD_ID_INITIAL;
+		kd_debugger_restarts(d);
 		x->next_id = KD_ID_INITIAL;
 		kd_debugger_drop_question(d);
 		d->again = kd_debugger_open(d);

@@ -28,11 +28,15 @@ static void load_state(struct kd_debugger *d)
 /*
  * The target has started over while the request to go on was unacknowledged. If
  * it tells of another stop than the one before, it has taken that request, and
- * then somebody else has taken over in it.
+ * then somebody else has taken over in it, or the line only said so.
  */
 static bool went_on(const struct kd_debugger *d)
 {
-	return d->again && d->state == KD_DEBUGGER_SENT && d->request_open &&
+	bool sent = d->state == KD_DEBUGGER_SENT ||
+		    (d->state == KD_DEBUGGER_SYNCED &&
+		     d->profile.copies == KD_COPIES_DOUBT);
+
+	return d->again && sent && d->request_open &&
 	       !kd_api_has_reply(d->api) &&
 	       __builtin_memcmp(d->state_change, d->x.rx.payload,
 				KD_STATE_SIZE) != 0;

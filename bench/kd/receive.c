@@ -68,7 +68,7 @@ static void on_stray_reset(struct kd_debugger *d, uint64_t now)
 	d->again = kd_debugger_open(d);
 	d->resets = 0;
 	d->refusing = false;
-	d->unsure |= d->x.next_id != KD_ID_INITIAL;
+	kd_debugger_restarts(d);
 	d->adrift = d->profile.unsure_ids == KD_UNSURE_ASK;
 	d->stood = d->state == KD_DEBUGGER_READY;
 	kd_exchange_reset(&d->x);

@@ -74,6 +74,16 @@ static inline void kd_debugger_begun(struct kd_debugger *d, uint64_t now)
 /* The open request on its way, behind a question if the ids are in doubt. */
 void kd_debugger_post_open(struct kd_debugger *d, uint64_t now);
 
+/*
+ * The line says that the target begins its ids anew. If it does not, is ours
+ * wrong from now on?
+ */
+static inline void kd_debugger_restarts(struct kd_debugger *d)
+{
+	d->unsure |= d->x.next_id != KD_ID_INITIAL ||
+		     d->state == KD_DEBUGGER_SENT;
+}
+
 /* Both ends start over: a question of its own is forgotten. */
 void kd_debugger_drop_question(struct kd_debugger *d);
 
