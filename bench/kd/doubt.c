@@ -38,7 +38,6 @@ static void ask(struct kd_debugger *d, enum kd_question why, uint64_t now)
 	__builtin_memcpy(d->held, payload, KD_MANIPULATE_SIZE);
 	d->held_api = d->api;
 	d->question = (uint8_t)why;
-	d->recoveries++;
 	__builtin_memset(payload, 0, KD_MANIPULATE_SIZE);
 	kd_manipulate_store_as(&m, (enum kd_arch)d->arch, payload);
 	lay_out(d, KD_API_GET_VERSION);
@@ -154,6 +153,7 @@ bool kd_debugger_doubts_stop(struct kd_debugger *d, uint64_t now)
 	    d->new_state == KD_STATE_EXCEPTION)
 		return false;
 	d->told = true;
+	d->recoveries++;
 	ask(d, KD_QUESTION_AFTER, now);
 	return true;
 }

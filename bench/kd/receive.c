@@ -91,6 +91,7 @@ static enum kd_debugger_event on_reset(struct kd_debugger *d, uint64_t now)
 	if (awaited) {
 		kd_exchange_reset(&d->x);
 		d->adrift = false;
+		d->unsure &= d->state != KD_DEBUGGER_SYNC;
 	} else {
 		on_stray_reset(d, now);
 	}
