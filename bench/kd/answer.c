@@ -14,6 +14,7 @@ void kd_debugger_answered(struct kd_debugger *d, bool acked)
 		kd_exchange_acked(&d->x);
 	d->answering = false;
 	d->again = false;
+	kd_debugger_acked_only(d);
 	d->state = d->sync_after ? KD_DEBUGGER_SYNCED : KD_DEBUGGER_RUNNING;
 }
 
@@ -54,8 +55,11 @@ static enum kd_debugger_event asked(struct kd_debugger *d,
 		kd_debugger_post(d, now);
 		return KD_DEBUGGER_NOTHING;
 	}
-	if (d->request_open && kd_api_has_reply(d->api))
+	if (kd_debugger_owes_reply(d))
 		return KD_DEBUGGER_NOTHING;
+	if (kd_debugger_not_taken(d, now))
+		return KD_DEBUGGER_NOTHING;
+	d->unproven = false;
 	d->asked.type = rx->header.type;
 	d->asked.len = rx->header.len;
 	d->asked.sum = rx->sum;
@@ -69,6 +73,8 @@ static enum kd_debugger_event asked(struct kd_debugger *d,
 		d->request_open = d->again = d->done_due = false;
 		d->sync_after = false;
 		d->state = KD_DEBUGGER_RUNNING;
+		if (d->told)
+			return event;
 		d->owed = (uint8_t)event;
 		return KD_DEBUGGER_DONE;
 	}
@@ -84,7 +90,9 @@ static enum kd_debugger_event asked(struct kd_debugger *d,
  */
 static enum kd_debugger_event printed(struct kd_debugger *d, uint64_t now)
 {
-	if (d->again && d->state == KD_DEBUGGER_SENT)
+	d->unproven = false;
+	if (d->again && !kd_debugger_owes_reply(d) &&
+	    (d->state == KD_DEBUGGER_SENT || d->state == KD_DEBUGGER_SYNCED))
 		return asked(d, KD_DEBUGGER_PRINT, now);
 	return KD_DEBUGGER_PRINT;
 }

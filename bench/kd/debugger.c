@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/kd/debugger.h"
 
-#include "bench/base/hash.h"
 #include "bench/kd/receive.h"
 #include "bench/kd/sum.h"
 
@@ -38,6 +37,7 @@ static void send_breakin(struct kd_debugger *d)
 {
 	if (d->breakins_owed < UINT8_MAX)
 		d->breakins_owed++;
+	d->called = true;
 	kd_exchange_breakin(&d->x);
 }
 
@@ -77,12 +77,16 @@ void kd_debugger_connect(struct kd_debugger *d, uint64_t now)
 	d->discarded = 0;
 	d->refusing = false;
 	d->copy_asked = false;
+	d->unsure = true;
+	d->unproven = false;
+	d->adrift = d->stood = false;
 	send_reset(d, now);
 }
 
 void kd_debugger_resync(struct kd_debugger *d, uint64_t now)
 {
 	d->recoveries++;
+	kd_debugger_drop_question(d);
 	d->again = kd_debugger_open(d);
 	kd_debugger_connect(d, now);
 }
@@ -131,7 +135,8 @@ void kd_debugger_request(struct kd_debugger *d, const struct kd_manipulate *m,
 	d->request_type = KD_STATE_MANIPULATE;
 	d->request_len = (uint16_t)(KD_MANIPULATE_SIZE + len);
 	d->request_sum = sum + kd_sum(payload, KD_MANIPULATE_SIZE);
-	kd_debugger_post(d, now);
+	d->told = false;
+	kd_debugger_post_open(d, now);
 }
 
 void kd_debugger_repeat(struct kd_debugger *d, uint64_t now)
@@ -193,7 +198,8 @@ static uint64_t patience(const struct kd_debugger *d)
 	case KD_DEBUGGER_SENT: return p->ack_timeout_ns;
 	case KD_DEBUGGER_ACKED: return p->reply_timeout_ns;
 	case KD_DEBUGGER_RUNNING:
-		return d->breakin_wanted ? p->reset_timeout_ns : KD_NEVER;
+		return d->breakin_wanted ? p->reset_timeout_ns
+					 : kd_debugger_probe_wait(d);
 	case KD_DEBUGGER_OFF:
 	case KD_DEBUGGER_READY:
 	case KD_DEBUGGER_GAVE_UP: break;
@@ -300,7 +306,11 @@ static enum kd_debugger_event timed_out(struct kd_debugger *d, uint64_t now)
 	switch ((enum kd_debugger_state)d->state) {
 	case KD_DEBUGGER_SYNC:
 	case KD_DEBUGGER_SYNCED: return sync_again(d, now);
-	case KD_DEBUGGER_RUNNING: return break_in_again(d, now);
+	case KD_DEBUGGER_RUNNING:
+		if (d->breakin_wanted)
+			return break_in_again(d, now);
+		kd_debugger_probe(d, now);
+		break;
 	case KD_DEBUGGER_SENT:
 		d->recoveries++;
 		if (d->tries++ < d->profile.retries)
@@ -353,40 +363,4 @@ enum kd_debugger_event kd_debugger_time(struct kd_debugger *d, uint64_t now)
 struct kd_span kd_debugger_data(const struct kd_debugger *d)
 {
 	return (struct kd_span){ d->x.rx.payload + d->data.from, d->data.len };
-}
-
-/* A count that ends nowhere decides nothing. */
-static uint64_t bounded(uint64_t count, uint64_t limit)
-{
-	return limit == KD_NEVER ? 0 : count;
-}
-
-uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
-{
-	uint64_t at = kd_debugger_deadline(d);
-	uint64_t h = kd_exchange_digest(&d->x);
-
-	h = hash_add(h, d->state);
-	h = hash_add(h, (uint64_t)d->request_open | (uint64_t)d->again << 1 |
-				(uint64_t)d->refusing << 2 |
-				(uint64_t)d->done_due << 3 |
-				(uint64_t)d->breakin_wanted << 4 |
-				(uint64_t)d->sync_repeat << 5 |
-				(uint64_t)d->copy_asked << 6 |
-				(uint64_t)d->answering << 7 |
-				(uint64_t)d->sync_after << 8 |
-				(uint64_t)d->owed << 9);
-	h = hash_add(h, d->api);
-	h = hash_add(h, bounded(d->tries, d->profile.retries));
-	h = hash_add(h, bounded(d->repeated, d->profile.repeats));
-	h = hash_add(h, bounded(d->obeyed, d->profile.resends));
-	h = hash_add(h, d->profile.resets ? d->resets : d->resets % 2);
-	h = hash_add(h, d->profile.discards ? d->discarded : 0);
-	h = hash_add(h, d->hold_until > now && d->hold_until != KD_NEVER
-				? d->hold_until - now
-				: 0);
-	if (d->sync_repeat || d->copy_asked || d->profile.unexpected_id)
-		h = hash_add(hash_add(h, d->last_id), d->last_sum);
-	return hash_add(h,
-			at == KD_NEVER || at < now ? at == KD_NEVER : at - now);
 }

@@ -50,6 +50,13 @@ enum kd_debugger_event {
 	KD_DEBUGGER_LOST,   /* gave up by its own rules: d->reason */
 };
 
+/* Why it asks the target something of its own accord (doubt.c). */
+enum kd_question {
+	KD_QUESTION_NONE,
+	KD_QUESTION_BEFORE, /* do the ids agree? */
+	KD_QUESTION_AFTER,  /* was the last request taken? */
+};
+
 struct kd_debugger {
 	struct kd_debugger_profile profile;
 	struct kd_exchange x;
@@ -64,6 +71,16 @@ struct kd_debugger {
 	bool refusing;         /* x.payload refuses a file (5.2) */
 	bool done_due;         /* reliable: report DONE at the next chance */
 	bool breakin_wanted;   /* the owner asked for a stop */
+	bool adrift;           /* RESET came unasked: was it one? */
+	bool stood;            /* ... while the target was stopped */
+	bool unsure;           /* the ids began anew, and no reply since */
+	bool unproven;         /* an ACK is all that says that it runs */
+	bool called;           /* ... and since then 62 or RESEND was sent */
+	bool believe;          /* the next stop is a new one */
+	bool told;             /* DONE was reported of the open request */
+	uint8_t question;      /* enum kd_question: is the open request one? */
+	uint8_t probes;        /* RESENDs since it was acknowledged */
+	uint32_t held_api;     /* of what waits behind the question */
 	uint8_t breakins_owed; /* 62s sent that no stop has answered: one more
 				  stop may come of each (F27) */
 	uint16_t processor;    /* the CPU that reported last */
@@ -84,7 +101,12 @@ struct kd_debugger {
 	bool sync_repeat; /* the last packet bore SYNC: watch for its copy */
 	bool copy_asked;  /* ... it came too early: its copy is taken */
 	uint32_t last_id, last_sum;
-	uint16_t last_len;
+	uint16_t last_len, last_type;
+	bool as_last; /* the packet in x.rx equals the one before it */
+	struct {
+		uint16_t type, len;
+		uint32_t sum;
+	} puzzle; /* a packet of no known kind that was asked for again */
 	uint64_t recoveries; /* acts that a healthy line does not need */
 	/*
 	 * First sign that the target has begun anew, be it in a packet that is
@@ -104,6 +126,7 @@ struct kd_debugger {
 	struct kd_file_io file;
 	struct kd_trace_io trace;
 	uint8_t state_change[KD_STATE_SIZE]; /* as it came */
+	uint8_t held[KD_MANIPULATE_SIZE];    /* behind the question */
 	struct {
 		uint16_t from, len; /* of the data, within x.rx.payload */
 	} data;

@@ -97,6 +97,30 @@ enum kd_file_rule { KD_FILE_DROP, KD_FILE_REFUSE, KD_FILE_SERVE };
 #define KD_UNUSED_FIELDS_WORDS "zero|stale"
 
 /*
+ * A request without a reply while no reply has shown that both ends count the
+ * same ids: a question first, or trust (F14, F20: such a request is
+ * acknowledged and dropped, and nothing tells).
+ */
+#define KD_UNSURE_IDS_WORDS "ask|trust"
+enum kd_unsure_ids { KD_UNSURE_ASK, KD_UNSURE_TRUST };
+
+/*
+ * What equals the packet before it, where that may have come once more under
+ * another id: a stop before the ACK of what was to make the target run, or
+ * behind a question whether it does (F26); a reply behind a RESET (F30). It may
+ * be no new one, or is taken for one.
+ */
+#define KD_COPIES_WORDS "doubt|take"
+enum kd_copies { KD_COPIES_DOUBT, KD_COPIES_TAKE };
+
+/*
+ * A sound packet whose type no target sends, or whose payload is of another
+ * type: the type was damaged, and once acknowledged it is lost (F13).
+ */
+#define KD_UNKNOWN_DATA_WORDS "resend|ack"
+enum kd_unknown_data { KD_UNKNOWN_RESEND, KD_UNKNOWN_ACK };
+
+/*
  * Time-outs are in ticks of the caller's 'now'; KD_NEVER means: wait without a
  * timer.
  */
@@ -114,6 +138,11 @@ struct kd_debugger_profile {
 	uint64_t reply_timeout_ns;
 	/* ... so many times, then RESET. */
 	uint64_t repeats;
+	/*
+	 * ACKed, has no reply, and no sign since that the target runs: RESEND
+	 * after this, and again each time after twice as long (F13).
+	 */
+	uint64_t probe_after_ns;
 	/* RESEND obeyed so many times for one packet, then RESET; and how long
 	   it takes to obey (13). */
 	uint64_t resends;
@@ -145,6 +174,9 @@ struct kd_debugger_profile {
 	int reset_id;
 	int unused_fields;
 	int busy_line;
+	int unsure_ids;
+	int copies;
+	int unknown_data;
 	bool reliable;
 };
 

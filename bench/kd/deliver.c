@@ -28,11 +28,15 @@ static void load_state(struct kd_debugger *d)
 /*
  * The target has started over while the request to go on was unacknowledged. If
  * it tells of another stop than the one before, it has taken that request, and
- * then somebody else has taken over in it.
+ * then somebody else has taken over in it, or the line only said so.
  */
 static bool went_on(const struct kd_debugger *d)
 {
-	return d->again && d->state == KD_DEBUGGER_SENT && d->request_open &&
+	bool sent = d->state == KD_DEBUGGER_SENT ||
+		    (d->state == KD_DEBUGGER_SYNCED &&
+		     d->profile.copies == KD_COPIES_DOUBT);
+
+	return d->again && sent && d->request_open &&
 	       !kd_api_has_reply(d->api) &&
 	       __builtin_memcmp(d->state_change, d->x.rx.payload,
 				KD_STATE_SIZE) != 0;
@@ -41,7 +45,7 @@ static bool went_on(const struct kd_debugger *d)
 static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 					      uint64_t now)
 {
-	bool had_reply = d->request_open && kd_api_has_reply(d->api);
+	bool had_reply = kd_debugger_owes_reply(d);
 	bool started_over = d->again;
 	enum kd_debugger_state state;
 
@@ -51,6 +55,12 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		kd_debugger_answered(d, !d->again);
 	if (went_on(d))
 		d->again = false;
+	if (d->stood && kd_debugger_stands(d))
+		return KD_DEBUGGER_NOTHING;
+	if (kd_debugger_doubts_stop(d, now)) {
+		d->recoveries++;
+		return KD_DEBUGGER_NOTHING;
+	}
 	state = d->state;
 	/* In mid-session it is a repeat and no new stop (F26). */
 	if (!d->again &&
@@ -69,9 +79,10 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 	d->breakin_wanted = false;
 	d->resets = 0;
 	if (d->again) {
-		kd_debugger_post(d, now);
+		kd_debugger_post_open(d, now);
 		return KD_DEBUGGER_NOTHING;
 	}
+	d->unproven = false;
 	if (state == KD_DEBUGGER_SENT && !started_over)
 		kd_exchange_acked(&d->x); /* implied: it ran and stopped */
 	d->request_open = false;
@@ -135,20 +146,39 @@ static void learn_arch(struct kd_debugger *d)
 	d->new_state = kd_state_load_as(&d->exception, arch, d->state_change);
 }
 
+/*
+ * Both ends have started over, and what comes is the last reply again: also if
+ * the open request is the same as the one before, it need not have been done.
+ */
+static bool last_reply(const struct kd_debugger *d)
+{
+	return d->again && d->as_last && !d->x.reliable &&
+	       d->profile.copies == KD_COPIES_DOUBT;
+}
+
 static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 {
 	const uint8_t *payload = d->x.rx.payload;
 
-	if (!answers_request(d)) {
+	if (!answers_request(d) || last_reply(d)) {
 		d->recoveries++;
 		/* The target has gone back to its loop and listens. */
 		if (d->again && d->state == KD_DEBUGGER_SYNCED)
-			kd_debugger_post(d, now);
+			kd_debugger_post_open(d, now);
 		return KD_DEBUGGER_NOTHING;
 	}
 	/* After an unasked RESET the reply itself comes again (F30). */
 	if (d->state == KD_DEBUGGER_SENT && !d->x.reliable)
 		kd_exchange_acked(&d->x);
+	/* Asked under the ids as they were before a RESET, it says nothing. */
+	if ((d->x.rx.header.id & KD_ID_SYNC) == 0 &&
+	    d->state != KD_DEBUGGER_SYNCED)
+		d->unsure = false;
+	d->stood = false;
+	if (d->question) {
+		kd_debugger_on_answer(d, now);
+		return KD_DEBUGGER_NOTHING;
+	}
 	kd_manipulate_load_as(&d->reply, (enum kd_arch)d->arch, payload);
 	if (d->api == KD_API_GET_VERSION)
 		learn_arch(d);

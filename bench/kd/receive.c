@@ -5,28 +5,13 @@
 /* Queue places that one arriving packet may need. */
 #define ROOM_NEEDED 3
 
-static void ack(struct kd_debugger *d, uint32_t id, uint64_t now)
-{
-	if (d->ack_think_ns)
-		d->hold_until = now + d->ack_think_ns;
-	kd_exchange_control(&d->x, KD_ACKNOWLEDGE, id & ~KD_ID_SYNC);
-}
-
-static void resend_please(struct kd_debugger *d, uint64_t now)
-{
-	d->recoveries++;
-	d->since = now;
-	kd_exchange_control(&d->x, KD_RESEND, 0);
-	kd_parser_hunt(&d->x.rx);
-}
-
 /* A packet cannot be read. */
 static enum kd_debugger_event broken(struct kd_debugger *d, uint64_t now,
 				     const char *why)
 {
 	if (d->profile.broken_packet == KD_BROKEN_ERROR)
 		return kd_debugger_give_up(d, why);
-	resend_please(d, now);
+	kd_debugger_resend_please(d, now);
 	return KD_DEBUGGER_NOTHING;
 }
 
@@ -79,9 +64,13 @@ static void on_stray_reset(struct kd_debugger *d, uint64_t now)
 		kd_debugger_resync(d, now);
 		return;
 	}
+	kd_debugger_drop_question(d);
 	d->again = kd_debugger_open(d);
 	d->resets = 0;
 	d->refusing = false;
+	kd_debugger_restarts(d);
+	d->adrift = d->profile.unsure_ids == KD_UNSURE_ASK;
+	d->stood = d->state == KD_DEBUGGER_READY;
 	kd_exchange_reset(&d->x);
 	if (d->profile.unexpected_reset == KD_UNEXPECTED_ANSWER)
 		kd_debugger_send_reset(d);
@@ -99,10 +88,13 @@ static enum kd_debugger_event on_reset(struct kd_debugger *d, uint64_t now)
 		return KD_DEBUGGER_NOTHING;
 	if (!awaited && d->profile.unexpected_reset == KD_UNEXPECTED_IGNORE)
 		return discard(d);
-	if (awaited)
+	if (awaited) {
 		kd_exchange_reset(&d->x);
-	else
+		d->adrift = false;
+		d->unsure &= d->state != KD_DEBUGGER_SYNC;
+	} else {
 		on_stray_reset(d, now);
+	}
 	d->discarded = 0;
 	d->sync_repeat = false;
 	d->copy_asked = false;
@@ -132,7 +124,8 @@ static enum kd_debugger_event acknowledged(struct kd_debugger *d, uint64_t now)
 	}
 	d->state = KD_DEBUGGER_RUNNING;
 	d->request_open = false;
-	return KD_DEBUGGER_DONE;
+	kd_debugger_acked_only(d);
+	return d->told ? KD_DEBUGGER_NOTHING : KD_DEBUGGER_DONE;
 }
 
 static enum kd_debugger_event on_ack(struct kd_debugger *d, uint64_t now)
@@ -198,75 +191,6 @@ static enum kd_debugger_event on_data_header(struct kd_debugger *d,
 	return KD_DEBUGGER_NOTHING;
 }
 
-/* Is this the packet taken last, or asked for, over again? */
-static bool same_as_last(const struct kd_debugger *d)
-{
-	const struct kd_header *h = &d->x.rx.header;
-
-	return h->id == d->last_id && h->checksum == d->last_sum &&
-	       h->len == d->last_len;
-}
-
-static void remember(struct kd_debugger *d)
-{
-	d->last_id = d->x.rx.header.id;
-	d->last_sum = d->x.rx.header.checksum;
-	d->last_len = d->x.rx.header.len;
-}
-
-/* An id that is not the next one: a copy, or a packet was missed. */
-static void on_wrong_id(struct kd_debugger *d, uint64_t now)
-{
-	d->recoveries++;
-	if (d->profile.unexpected_id && !same_as_last(d)) {
-		kd_debugger_resync(d, now);
-		return;
-	}
-	ack(d, d->x.rx.header.id, now);
-	d->x.counts.duplicates++;
-}
-
-/*
- * Is this packet new? Acknowledge it in any case. SYNC in its id means that the
- * target has started over, and so do both of our counters; an identical packet
- * right behind it is only a copy.
- */
-static bool accept_id(struct kd_debugger *d, uint64_t now)
-{
-	const struct kd_header *h = &d->x.rx.header;
-	struct kd_exchange *x = &d->x;
-	bool sync = (h->id & KD_ID_SYNC) != 0 && !d->profile.sync_id;
-	bool copy;
-
-	if (x->reliable)
-		return true;
-	if (d->profile.data_id) {
-		ack(d, h->id, now);
-		return true;
-	}
-	if ((h->id & ~(KD_ID_SYNC | 1u)) != KD_ID_INITIAL) {
-		x->counts.bad_frame++;
-		resend_please(d, now);
-		return false;
-	}
-	copy = sync ? d->sync_repeat && same_as_last(d)
-		    : (h->id & ~KD_ID_SYNC) != x->expected_id;
-	if (copy) {
-		on_wrong_id(d, now);
-		return false;
-	}
-	ack(d, h->id, now);
-	d->sync_repeat = sync;
-	remember(d);
-	x->expected_id = (h->id & ~KD_ID_SYNC) ^ 1;
-	if (sync) {
-		x->next_id = KD_ID_INITIAL;
-		d->again = kd_debugger_open(d);
-		d->recoveries += d->again;
-	}
-	return true;
-}
-
 /*
  * Data before the answer to RESET. A real WinDbg asks for it again and takes
  * the copy as the beginning (CAP, records 4 to 7).
@@ -274,12 +198,12 @@ static bool accept_id(struct kd_debugger *d, uint64_t now)
 static enum kd_debugger_event on_unsynced(struct kd_debugger *d, uint64_t now)
 {
 	if (d->profile.unsynced_data == KD_UNSYNCED_ACK) {
-		ack(d, d->x.rx.header.id, now);
+		kd_debugger_ack(d, d->x.rx.header.id, now);
 		return discard(d);
 	}
-	if (!d->copy_asked || !same_as_last(d)) {
+	if (!d->copy_asked || !kd_debugger_same_as_last(d)) {
 		d->copy_asked = true;
-		remember(d);
+		kd_debugger_remember(d);
 		kd_exchange_control(&d->x, KD_RESEND, 0);
 		return KD_DEBUGGER_NOTHING;
 	}
@@ -289,8 +213,8 @@ static enum kd_debugger_event on_unsynced(struct kd_debugger *d, uint64_t now)
 	d->since = now;
 	d->x.next_id = KD_ID_INITIAL;
 	d->x.expected_id = d->x.rx.header.id & ~KD_ID_SYNC;
-	return accept_id(d, now) ? kd_debugger_deliver(d, now)
-				 : KD_DEBUGGER_NOTHING;
+	return kd_debugger_accept(d, now) ? kd_debugger_deliver(d, now)
+					  : KD_DEBUGGER_NOTHING;
 }
 
 /* Data while its own packet is unacknowledged, and not to be processed. */
@@ -327,7 +251,7 @@ static enum kd_debugger_event on_packet(struct kd_debugger *d, uint64_t now)
 	if (d->state == KD_DEBUGGER_SYNC)
 		return on_unsynced(d, now);
 	d->since = now;
-	if (!accept_id(d, now))
+	if (!kd_debugger_accept(d, now))
 		return KD_DEBUGGER_NOTHING;
 	d->x.counts.packets_in++;
 	if (d->state == KD_DEBUGGER_SENT && d->profile.early_data &&

@@ -336,6 +336,7 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 	json_object_set_new(o, "guest", guest_total(t));
 	json_object_set_new(o, "guest_load", record_load(record_guest_load(t)));
 	json_object_set_new(o, "debugger", debugger(&t->counts));
+	json_object_set_new(o, "unasked_stops", integer(t->unasked_stops));
 	json_object_set_new(o, "round_trips", integer(t->round_trips));
 	json_object_set_new(o, "turnarounds", integer(t->turnarounds));
 	json_object_set_new(

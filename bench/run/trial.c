@@ -140,7 +140,9 @@ static bool close_session(struct stage_set *w, struct err *err)
 	session_start(&w->session, now_of(w));
 	ok = run_loop(w, err);
 	first.verdict = w->session.verdict;
-	memcpy(first.detail, w->session.detail, sizeof(first.detail));
+	if (w->session.detail[0])
+		memcpy(first.detail, w->session.detail, sizeof(first.detail));
+	first.unasked += w->session.unasked;
 	w->session = first;
 	return ok;
 }
@@ -263,6 +265,7 @@ static void conclude(struct stage_set *w)
 	t->counts = w->debugger.x.counts;
 	t->recoveries = w->debugger.recoveries - w->session.woken;
 	t->round_trips = w->session.round_trips;
+	t->unasked_stops = w->session.unasked;
 	t->turnarounds = w->engine.turnarounds;
 	t->link = w->target->link->counts;
 	t->tsc_hz = w->session.target.tsc_hz;

@@ -40,6 +40,7 @@ struct trial {
 	struct kd_counts counts;
 	uint64_t recoveries;
 	uint64_t round_trips, turnarounds;
+	uint64_t unasked_stops; /* break-ins by nobody */
 	bool exits_known;
 	struct exit_counts exits; /* of the virtual CPU, as KVM counts them */
 	uint64_t tsc_hz; /* of the target's clock, as it says; 0: unknown */

@@ -17,9 +17,48 @@ static bool own_breakin(struct session *s)
 	return true;
 }
 
+/* So many in a row, and nothing in between: it is not to be sent on. */
+#define UNASKED_MAX 16
+
+/*
+ * Where does a break-in stop it? Our own guest in many places, but not where it
+ * meets a breakpoint; a foreign one in a function made for that.
+ */
+static bool at_breakin(const struct session *s)
+{
+	uint64_t pc = s->d->exception.pc;
+
+	return s->config->foreign
+		       ? s->break_known && pc == s->break_pc
+		       : !s->target.spin_pc || pc != s->target.spin_pc;
+}
+
+/*
+ * A 62 that nobody sent is as good as any: the line made it, and no debugger
+ * can help that. What it can do is know the stop for what it is, tell of it,
+ * and send the target on as it was.
+ */
+static bool unasked_breakin(struct session *s)
+{
+	if (s->d->new_state != KD_STATE_EXCEPTION ||
+	    s->d->exception.code != KD_CODE_BREAKPOINT || !at_breakin(s))
+		return false;
+	if (s->unasked_ops != s->ops)
+		s->unasked_row = 0;
+	if (s->unasked_row == UNASKED_MAX)
+		return false;
+	s->unasked_row++;
+	s->unasked_ops = s->ops;
+	s->unasked_pc = s->d->exception.pc;
+	s->unasked++;
+	s->d->recoveries++;
+	session_resume(s, s->resume_trace, s->resume_dr7);
+	return true;
+}
+
 void session_spurious(struct session *s)
 {
-	if (own_breakin(s))
+	if (own_breakin(s) || unasked_breakin(s))
 		return;
 	session_end(s, VERDICT_SPURIOUS_STOP,
 		    "the target stopped at 0x%llx with code 0x%08x during "
@@ -71,6 +110,12 @@ static void on_stop(struct session *s)
 {
 	s->running = false;
 	s->resume = 0;
+	if ((s->breaking || s->step->kind == STEP_CONNECT) &&
+	    s->d->new_state == KD_STATE_EXCEPTION &&
+	    s->d->exception.code == KD_CODE_BREAKPOINT) {
+		s->break_known = true;
+		s->break_pc = s->d->exception.pc;
+	}
 	if (only_symbols(s))
 		return;
 	s->breaking = false;

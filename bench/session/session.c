@@ -199,7 +199,15 @@ static void enter(struct session *s)
 			};
 	}
 	s->step = NULL;
-	session_end(s, VERDICT_COMPLETED, "%s", "");
+	if (s->unasked)
+		session_end(s, VERDICT_COMPLETED,
+			    "the target stopped, though nobody asked, and was "
+			    "sent on: %u x, last at 0x%llx; was there a 62 on "
+			    "the line?",
+			    (unsigned)s->unasked,
+			    (unsigned long long)s->unasked_pc);
+	else
+		session_end(s, VERDICT_COMPLETED, "%s", "");
 }
 
 void session_step_done(struct session *s)

@@ -180,6 +180,14 @@ struct session {
 	bool passing;  /* it only told of a module, and is sent on */
 	bool breaking; /* a break-in is on its way */
 
+	/* Break-ins that nobody asked for (event.c). */
+	bool break_known; /* a break-in has stopped it at break_pc */
+	uint64_t break_pc;
+	uint32_t unasked;     /* in all */
+	uint32_t unasked_row; /* in a row, 'ops' being unasked_ops */
+	uint64_t unasked_ops;
+	uint64_t unasked_pc; /* of the last one */
+
 	struct session_talk talk;
 
 	uint32_t planted; /* handle of a breakpoint that stands; 0: none */

@@ -231,6 +231,31 @@ static void test_kd_stops__a_print_means_it_went_on(void **state)
 	assert_said(&peer, "AA");
 }
 
+/*
+ * The target says that it counts anew. Whether it does is asked before it is
+ * told to go on, which it would acknowledge either way.
+ */
+static void run_in_a_new_life(void)
+{
+	static const struct kd_manipulate go = {
+		.api = KD_API_CONTINUE2, .u.resume.status = KD_CONTINUE
+	};
+	uint8_t reply[KD_MANIPULATE_SIZE] = { 0 };
+
+	kd_debugger_request(&peer.d, &go, NULL, 0, peer.now);
+	peer_listen(&peer);
+	assert_said(&peer, "D");
+	assert_int_equal(kd_load32(peer.data), KD_API_GET_VERSION);
+	assert_int_equal(peer_ack(&peer), KD_DEBUGGER_NOTHING);
+	kd_store32(reply, KD_API_GET_VERSION);
+	assert_int_equal(peer_data_id(&peer, KD_STATE_MANIPULATE, reply,
+				      sizeof(reply), KD_ID_INITIAL ^ 1),
+			 KD_DEBUGGER_NOTHING);
+	assert_said(&peer, "AD");
+	assert_int_equal(kd_load32(peer.data), KD_API_CONTINUE2);
+	assert_int_equal(peer_ack(&peer), KD_DEBUGGER_DONE);
+}
+
 /* Two KDs may begin with the same words, if a Continue lies between them. */
 static void test_kd_stops__the_next_kd_may_say_the_same(void **state)
 {
@@ -239,7 +264,7 @@ static void test_kd_stops__the_next_kd_may_say_the_same(void **state)
 	peer_run(&peer);
 	assert_int_equal(fresh_module(1), KD_DEBUGGER_STOP);
 	assert_said(&peer, "A");
-	peer_run(&peer);
+	run_in_a_new_life();
 	assert_int_equal(fresh_module(1), KD_DEBUGGER_STOP);
 }
 
