@@ -140,7 +140,8 @@ struct kd_debugger_profile {
 	uint64_t repeats;
 	/*
 	 * ACKed, has no reply, and no sign since that the target runs: RESEND
-	 * after this, and again each time after twice as long (F13).
+	 * after this, and again each time after twice as long (F13). 0 and
+	 * KD_NEVER: it is not asked.
 	 */
 	uint64_t probe_after_ns;
 	/* RESEND obeyed so many times for one packet, then RESET; and how long

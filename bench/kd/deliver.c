@@ -57,10 +57,8 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		d->again = false;
 	if (d->stood && kd_debugger_stands(d))
 		return KD_DEBUGGER_NOTHING;
-	if (kd_debugger_doubts_stop(d, now)) {
-		d->recoveries++;
+	if (kd_debugger_doubts_stop(d, now))
 		return KD_DEBUGGER_NOTHING;
-	}
 	state = d->state;
 	/* In mid-session it is a repeat and no new stop (F26). */
 	if (!d->again &&

@@ -96,7 +96,8 @@ void kd_debugger_on_answer(struct kd_debugger *d, uint64_t now)
 
 void kd_debugger_acked_only(struct kd_debugger *d)
 {
-	d->unproven = d->profile.probe_after_ns != KD_NEVER && !d->x.reliable;
+	d->unproven = d->profile.probe_after_ns &&
+		      d->profile.probe_after_ns != KD_NEVER && !d->x.reliable;
 	d->believe = false;
 	d->called = false;
 	d->probes = 0;
@@ -143,8 +144,10 @@ bool kd_debugger_doubts_stop(struct kd_debugger *d, uint64_t now)
 	    d->x.reliable || d->again || d->answering)
 		return false;
 	/* Unacknowledged: the ACK, or its lack, tells more. */
-	if (d->state == KD_DEBUGGER_SENT && d->request_open)
+	if (d->state == KD_DEBUGGER_SENT && d->request_open) {
+		d->recoveries++;
 		return true;
+	}
 	if (d->state != KD_DEBUGGER_RUNNING || !d->unproven || d->believe ||
 	    !d->called)
 		return false;
@@ -153,7 +156,6 @@ bool kd_debugger_doubts_stop(struct kd_debugger *d, uint64_t now)
 	    d->new_state == KD_STATE_EXCEPTION)
 		return false;
 	d->told = true;
-	d->recoveries++;
 	ask(d, KD_QUESTION_AFTER, now);
 	return true;
 }

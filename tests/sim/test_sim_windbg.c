@@ -179,7 +179,7 @@ static void assert_within(uint64_t have, uint64_t want_us, unsigned percent)
 static void test_sim_windbg__a_read_takes_what_arithmetic_says(void **state)
 {
 	static const char reads[] =
-		"  - read-memory: { name: all, chunk: 128, count: 200, "
+		"  - read-memory: { name: all, chunk: 128, count: 1500, "
 		"latency: with-think }\n"
 		"  - read-memory: { name: answer, chunk: 128, count: 200 }\n";
 	struct rig r;

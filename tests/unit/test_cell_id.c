@@ -46,17 +46,17 @@ static void test_cell_id__ten_ids_stay_what_they_are(void **state)
 	static const struct {
 		const char *scenario, *id;
 	} cases[] = {
-		{ BASE, "104b8bc450c73bea" },
-		{ BASE "transport: uart-unthrottled\n", "a16022bfbbb1ee92" },
-		{ BASE "transport: ring\n", "cb8ab9c952b58fd3" },
-		{ BASE "transport: sim\n", "d4ac472913271a93" },
-		{ BASE "accel: kvm\n", "3ffe523cca364eb2" },
-		{ BASE "debugger: { think: windbg }\n", "169425f0eb172c41" },
-		{ BASE "host: { wait: spin }\n", "99c07e460a387ddb" },
-		{ BASE "target: { byte-timeout: 20ms }\n", "5b7d4bcd76bb40c3" },
+		{ BASE, "8e4a09085029407c" },
+		{ BASE "transport: uart-unthrottled\n", "588913722808f553" },
+		{ BASE "transport: ring\n", "7ce204b1b58f76c9" },
+		{ BASE "transport: sim\n", "20632137c9cf4e72" },
+		{ BASE "accel: kvm\n", "9b56a00c73f4a7bb" },
+		{ BASE "debugger: { think: windbg }\n", "488c6353d4d640ec" },
+		{ BASE "host: { wait: spin }\n", "d7e639776926a735" },
+		{ BASE "target: { byte-timeout: 20ms }\n", "c0920db4c014dfb4" },
 		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n",
-		  "3e282b62b8d04585" },
-		{ "name: other\n" SCRIPT, "de7e535dc385d691" },
+		  "c57a8378af81e37d" },
+		{ "name: other\n" SCRIPT, "23e8e80a9a7757ea" },
 	};
 
 	(void)state;
