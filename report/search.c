@@ -96,6 +96,29 @@ const char *search_verdict(struct arena *arena,
 			    point->healed > point->trials / 2 ? "*" : "");
 }
 
+/* Of trials that disagree nobody can say where exactly they turn. */
+static const char *mixed(struct arena *arena,
+			 const struct result_search *search)
+{
+	const struct result_point *first = NULL, *last = NULL;
+
+	for (size_t i = 0; i < search->point_count; i++) {
+		const struct result_point *p = &search->points[i];
+
+		if (!(p->good > 0 && p->good < p->trials))
+			continue;
+		first = first ? first : p;
+		last = p;
+	}
+	if (!first)
+		return "";
+	if (first == last)
+		return arena_printf(arena, ". Trials disagree at %s",
+				    first->value);
+	return arena_printf(arena, ". Trials disagree from %s to %s",
+			    first->value, last->value);
+}
+
 static bool by_throughput(const struct result_search *search)
 {
 	return search->until && strcmp(search->until, "throughput") == 0;
@@ -128,6 +151,8 @@ static const char *breaks(struct arena *arena, const struct result_search *s,
 {
 	const char *verdict = search_verdict(arena, point);
 
+	if (strchr(verdict, '*'))
+		return "only once the faults are ended";
 	if (!by_throughput(s) || isnan(point->throughput_bytes_s) ||
 	    (strcmp(verdict, "completed") != 0 &&
 	     strcmp(verdict, "recovered") != 0))
@@ -206,7 +231,9 @@ static const char *outcome(struct arena *arena,
 			title, first->value, breaks(arena, search, first),
 			first->good, first->trials, confidence(arena, search));
 	if (strcmp(search->outcome, "no-choice") == 0)
-		return arena_printf(arena, "%s means nothing here", title);
+		return arena_printf(
+			arena, "%s makes no difference here: there is one cell",
+			title);
 	return "interrupted before both ends were tried";
 }
 
@@ -214,9 +241,9 @@ const char *search_sentence(struct arena *arena,
 			    const struct scenario_summary *s,
 			    const struct result_search *search)
 {
-	const char *text = arena_printf(arena, "%s: %s",
-					search_name(arena, s, search),
-					outcome(arena, s, search));
+	const char *text =
+		arena_printf(arena, "%s: %s%s", search_name(arena, s, search),
+			     outcome(arena, s, search), mixed(arena, search));
 
 	if (search->island)
 		text = arena_printf(arena,

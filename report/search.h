@@ -23,7 +23,7 @@ const char *search_name(struct arena *arena, const struct scenario_summary *s,
 
 /*
  * "uart: completes up to delay 312ms, livelock from 320ms (5 of 5 against 0 of
- * 5 trials good, confidence 94 %; 12 points)"
+ * 5 trials good, confidence 93 %; 12 points)"
  */
 const char *search_sentence(struct arena *arena,
 			    const struct scenario_summary *s,

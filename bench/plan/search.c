@@ -335,6 +335,15 @@ bool search_read(const struct search **search, const struct node *node,
 	return true;
 }
 
+uint64_t search_most(const struct scenario *scenario)
+{
+	const struct trials_config *t = &scenario->trials;
+	const struct search *s = scenario->search;
+	uint64_t most = !s ? 0 : s->most ? s->most : 4 * t->min;
+
+	return most > t->max ? most : t->max;
+}
+
 const char *search_row_label(const struct cell *cell, struct arena *arena)
 {
 	const struct search *s = cell->scenario->search;

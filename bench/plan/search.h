@@ -41,6 +41,9 @@ extern const struct setting search_settings[];
 bool search_read(const struct search **search, const struct node *node,
 		 struct matrix *matrix, struct arena *arena, struct err *err);
 
+/* Trials of a cell at most; also of a scenario without a search. */
+uint64_t search_most(const struct scenario *scenario);
+
 /*
  * The label of the row that a cell belongs to: its own without the axis; the
  * transport, if there is no other.

@@ -71,13 +71,12 @@ static bool wants(const struct progress *p, uint64_t number)
 {
 	const struct scenario *s = p->cell->scenario;
 	const struct trials_config *c = &s->trials;
-	uint64_t most = s->search->most ? s->search->most : 4 * c->min;
 
 	if (number <= c->min)
 		return true;
 	if (number <= c->max && !suite_settled(p, c))
 		return true;
-	return number <= most && in_doubt(p);
+	return number <= search_most(s) && in_doubt(p);
 }
 
 static enum bisect_mark mark_of(const struct progress *p)
