@@ -48,6 +48,25 @@ static const struct cell_summary *first_cell(const struct scenario_summary *s,
 	return NULL;
 }
 
+bool search_has_cells(const struct scenario_summary *s,
+		      const struct result_search *search)
+{
+	return first_cell(s, search);
+}
+
+bool search_is_axis(const struct results *results,
+		    const struct scenario_summary *s, size_t axis)
+{
+	for (size_t i = 0; i < results->search_count; i++) {
+		const struct result_search *search = &results->searches[i];
+
+		if (strcmp(search->scenario, s->scenario->name) == 0 &&
+		    strcmp(search->setting, s->axis_keys[axis]) == 0)
+			return true;
+	}
+	return false;
+}
+
 const char *search_name(struct arena *arena, const struct scenario_summary *s,
 			const struct result_search *search)
 {

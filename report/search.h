@@ -17,6 +17,14 @@ struct searches {
 struct searches search_find(struct arena *arena, const struct results *results,
 			    const struct scenario_summary *s);
 
+/* Are its points among the cells of 's', which may be a part of them? */
+bool search_has_cells(const struct scenario_summary *s,
+		      const struct result_search *search);
+
+/* Is this axis the one that is searched? */
+bool search_is_axis(const struct results *results,
+		    const struct scenario_summary *s, size_t axis);
+
 /* "uart, think windbg": what else was varied; the transport, if nothing was. */
 const char *search_name(struct arena *arena, const struct scenario_summary *s,
 			const struct result_search *search);

@@ -28,6 +28,7 @@ EMBED(limits, "report/plots/limits.gp");
 EMBED(split, "report/plots/split.gp");
 EMBED(sweep, "report/plots/sweep.gp");
 EMBED(prompt, "report/plots/prompt.gp");
+EMBED(search, "report/plots/search.gp");
 EMBED(css, "report/page.css");
 
 static const struct {
@@ -40,7 +41,7 @@ static const struct {
 	{ "effect", template_effect }, { "curve", template_curve },
 	{ "limits", template_limits }, { "split", template_split },
 	{ "sweep", template_sweep },   { "prompt", template_prompt },
-	{ "page.css", template_css },
+	{ "search", template_search }, { "page.css", template_css },
 };
 
 const char *template_text(const char *name)
