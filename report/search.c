@@ -231,8 +231,8 @@ static const char *outcome(struct arena *arena,
 		return cliff(arena, s, search);
 	if (!first || strcmp(search->outcome, "lost") == 0)
 		return arena_printf(arena,
-				    "an end of %s could not be tried, so "
-				    "nothing can be said",
+				    "no trial at an end of %s could be "
+				    "counted, so nothing can be said",
 				    title);
 	if (strcmp(search->outcome, "all-good") == 0)
 		return arena_printf(
