@@ -215,7 +215,7 @@ static const char *cliff(struct arena *arena, const struct scenario_summary *s,
 		title_of(s, search), good->value, breaks(arena, search, bad),
 		bad->value, good->good, good->trials, bad->good, bad->trials,
 		confidence(arena, search), points_text(arena, search),
-		search->complete ? "" : "; interrupted, so not narrowed down");
+		search->complete ? "" : "; interrupted");
 }
 
 /* What came out, without the name. */

@@ -125,7 +125,7 @@ static void what_disagrees_and_what_turns_again_is_told(void **state)
 			     "3") "," POINT("10ms", "b", "bad", "3",
 					    "2") "," POINT("100ms", "c", "good",
 							   "2", "5") "]"));
-	assert_non_null(strstr(said, "interrupted, so not narrowed down"));
+	assert_non_null(strstr(said, "3 points; interrupted)"));
 	assert_non_null(strstr(said, "Trials disagree from 1ms to 10ms"));
 	assert_non_null(strstr(said, "good again at 100ms"));
 	assert_string_equal(strip, "+---------x--------+");
