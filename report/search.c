@@ -101,6 +101,7 @@ const char *search_verdict(struct arena *arena,
 			   const struct result_point *point)
 {
 	const struct result_counter *most = NULL;
+	double of = point->trials;
 
 	for (size_t i = 0; i < point->verdicts.count; i++) {
 		const struct result_counter *row = &point->verdicts.rows[i];
@@ -111,8 +112,10 @@ const char *search_verdict(struct arena *arena,
 	if (!most)
 		return "-";
 	/* It got on only when kdbench had ended the faults. */
+	if (strcmp(point->is, "bad") == 0)
+		of -= point->good;
 	return arena_printf(arena, "%s%s", most->name,
-			    point->healed > point->trials / 2 ? "*" : "");
+			    point->healed > of / 2 ? "*" : "");
 }
 
 /* Of trials that disagree nobody can say where exactly they turn. */
