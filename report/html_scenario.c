@@ -6,6 +6,7 @@
 
 #include "bench/result/escape.h"
 #include "report/grid.h"
+#include "report/search.h"
 #include "report/text.h"
 #include "report/trouble.h"
 #include "report/words.h"
@@ -237,6 +238,7 @@ void html_scenario(FILE *out, struct report_part *part,
 		if (words_world(scenario))
 			html_tag(out, "p class=\"world\"",
 				 words_world(scenario));
+		search_html(out, s, scenario);
 		put_grid(out, s, scenario, GRID_IMPORTANT);
 		put_notes(out, s, scenario);
 		put_all_numbers(out, s, scenario);

@@ -5,6 +5,7 @@
 
 #include "bench/result/escape.h"
 #include "report/grid.h"
+#include "report/search.h"
 #include "report/sheets.h"
 #include "report/trouble.h"
 #include "report/words.h"
@@ -144,6 +145,7 @@ static void put_scenario(FILE *out, struct report_part *part,
 		return;
 	}
 	put_paragraph(out, words_world(scenario));
+	search_markdown(out, s, scenario);
 	put_grid(out, s, scenario);
 	for (size_t i = 0; i < notes.count; i++) {
 		fputs("- ", out);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "report/label.h"
+#include "report/search.h"
 #include "report/series.h"
 
 #define PANEL_HEIGHT 210
@@ -318,5 +319,6 @@ static void effect_of_axis(struct pictures *ps,
 void picture_effect(struct pictures *ps, const struct scenario_summary *s)
 {
 	for (size_t i = summary_by_transport(s); i < s->axis_count; i++)
-		effect_of_axis(ps, s, i);
+		if (!search_is_axis(ps->summary->results, s, i))
+			effect_of_axis(ps, s, i);
 }

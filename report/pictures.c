@@ -92,10 +92,10 @@ static void draw_all(struct pictures *ps, const struct scenario_summary *s)
 {
 	static void (*const all[])(struct pictures *,
 				   const struct scenario_summary *) = {
-		picture_throughput, picture_split,    picture_sweep,
-		picture_storm,      picture_load,     picture_latency,
-		picture_curve,      picture_verdicts, picture_effect,
-		picture_recovery,
+		picture_search,  picture_throughput, picture_split,
+		picture_sweep,   picture_storm,      picture_load,
+		picture_latency, picture_curve,      picture_verdicts,
+		picture_effect,  picture_recovery,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(all); i++)

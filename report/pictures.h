@@ -68,6 +68,8 @@ const char *pictures_conditions(struct pictures *ps,
 const char *pictures_title(struct pictures *ps,
 			   const struct scenario_summary *s, const char *what);
 
+/* Which values a search tried, and where the result turns. */
+void picture_search(struct pictures *ps, const struct scenario_summary *s);
 /* Throughput, CPU load, CPU per MB and traps per byte, one bar a cell. */
 void picture_throughput(struct pictures *ps, const struct scenario_summary *s);
 /* Lines a second and how much slower the guest was. */

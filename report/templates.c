@@ -29,6 +29,7 @@ EMBED(split, "report/plots/split.gp");
 EMBED(sweep, "report/plots/sweep.gp");
 EMBED(prompt, "report/plots/prompt.gp");
 EMBED(survival, "report/plots/survival.gp");
+EMBED(search, "report/plots/search.gp");
 EMBED(css, "report/page.css");
 
 static const struct {
@@ -41,7 +42,8 @@ static const struct {
 	{ "effect", template_effect },     { "curve", template_curve },
 	{ "limits", template_limits },     { "split", template_split },
 	{ "sweep", template_sweep },       { "prompt", template_prompt },
-	{ "survival", template_survival }, { "page.css", template_css },
+	{ "survival", template_survival }, { "search", template_search },
+	{ "page.css", template_css },
 };
 
 const char *template_text(const char *name)

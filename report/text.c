@@ -8,6 +8,7 @@
 #include "bench/result/escape.h"
 #include "report/overview.h"
 #include "report/prompt.h"
+#include "report/search.h"
 #include "report/sheets.h"
 #include "report/table.h"
 #include "report/words.h"
@@ -318,6 +319,7 @@ static void print_scenario(FILE *out, struct summary *s,
 					 "tcg: look at traps/B"
 				       : ""),
 		  2, 2, "");
+	search_text(out, s, scenario);
 	if (overview_make(&sheet, s, scenario))
 		sheet_text(out, &sheet);
 	print_cells(out, s, scenario);

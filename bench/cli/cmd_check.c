@@ -7,6 +7,7 @@
 #include "bench/cli/cmd.h"
 #include "bench/cli/message.h"
 #include "bench/cli/plan_args.h"
+#include "bench/plan/search.h"
 #include "bench/result/escape.h"
 
 static struct {
@@ -90,22 +91,52 @@ static void print_line(const char *before, const char *line)
 	putchar('\n');
 }
 
+static void print_cell(const struct cell *cell)
+{
+	printf("  %s  ", cell->id);
+	print_line("", cell->label);
+}
+
+/* The ends of each search; what may be tried between them has --json. */
+static void print_search(const struct scenario *s)
+{
+	for (size_t i = 0; i < s->cell_count; i++) {
+		const struct cell *cell = &s->cells[i];
+
+		if (!cell->point || cell->point + 1 == s->search->count)
+			print_cell(cell);
+	}
+}
+
+static void print_extent(const struct scenario *s)
+{
+	const struct search *search = s->search;
+
+	if (search)
+		printf(": %s: %zu search%s for %s, %zu points each, ", s->name,
+		       search->rows, search->rows == 1 ? "" : "es",
+		       search->setting, search->count);
+	else
+		printf(": %s: %zu cell%s, ", s->name, s->cell_count,
+		       s->cell_count == 1 ? "" : "s");
+}
+
 static void print_scenario(const struct scenario *s)
 {
 	const struct trials_config *t = &s->trials;
 
 	escape_terminal(stdout, s->path);
-	printf(": %s: %zu cell%s, %" PRIu64, s->name, s->cell_count,
-	       s->cell_count == 1 ? "" : "s", t->min);
+	print_extent(s);
+	printf("%" PRIu64, t->min);
 	if (t->max > t->min)
 		printf(" to %" PRIu64, t->max);
 	printf(" trial%s each\n", t->max == 1 ? "" : "s");
 	if (s->skip_reason)
 		print_line("  skipped here: ", s->skip_reason);
-	for (size_t i = 0; i < s->cell_count; i++) {
-		printf("  %s  ", s->cells[i].id);
-		print_line("", s->cells[i].label);
-	}
+	if (s->search)
+		print_search(s);
+	for (size_t i = 0; !s->search && i < s->cell_count; i++)
+		print_cell(&s->cells[i]);
 	for (size_t i = 0; s->notes[i]; i++)
 		print_line("  note: ", s->notes[i]);
 }

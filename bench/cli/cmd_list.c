@@ -132,6 +132,7 @@ static const struct {
 	{ "expectations", list_expectations },
 	{ "verdicts", list_verdicts },
 	{ "needs", list_needs },
+	{ "search", list_search },
 };
 
 static bool list_run(int argc, char **argv, enum exit_code *code,

@@ -15,6 +15,7 @@
 #include "bench/cli/plan_args.h"
 #include "bench/cli/predict_write.h"
 #include "bench/cli/progress.h"
+#include "bench/plan/search.h"
 #include "bench/run/files.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/suite.h"
@@ -147,8 +148,16 @@ static bool check_trial(const struct plan *plan, struct err *err)
 	uint64_t most = 0;
 
 	for (size_t i = 0; i < plan->scenario_count; i++) {
-		if (plan->scenarios[i].trials.max > most)
-			most = plan->scenarios[i].trials.max;
+		const struct scenario *s = &plan->scenarios[i];
+		uint64_t trials = search_most(s);
+
+		if (opts.trial && s->search && !opts.only) {
+			err_set(err, ERR_USAGE,
+				"--trial: '%s' chooses its cells while running",
+				s->name);
+			return err_hint(err, "name one with --only ID");
+		}
+		most = trials > most ? trials : most;
 	}
 	if (opts.trial <= most)
 		return true;

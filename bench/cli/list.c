@@ -10,6 +10,7 @@
 #include "bench/plan/guests.h"
 #include "bench/plan/profile.h"
 #include "bench/plan/scenario.h"
+#include "bench/plan/search.h"
 #include "bench/session/script.h"
 #include "inject/stage.h"
 
@@ -44,6 +45,14 @@ bool list_kinds(struct err *err)
 		       t->stands_for);
 		print_rows("", t->settings);
 	}
+	return true;
+}
+
+bool list_search(struct err *err)
+{
+	(void)err;
+	puts("search: where a result turns, of one setting");
+	print_rows("", search_settings);
 	return true;
 }
 

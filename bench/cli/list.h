@@ -18,5 +18,6 @@ bool list_settings(struct err *err);
 bool list_expectations(struct err *err);
 bool list_verdicts(struct err *err);
 bool list_needs(struct err *err);
+bool list_search(struct err *err);
 
 #endif

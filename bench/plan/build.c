@@ -7,6 +7,7 @@
 #include "bench/plan/notes.h"
 #include "bench/plan/override.h"
 #include "bench/plan/scope.h"
+#include "bench/plan/search.h"
 #include "bench/plan/trials.h"
 #include "bench/plan/vector.h"
 
@@ -81,6 +82,10 @@ static bool build_cells(struct builder *b, struct resolver *r,
 		struct scope scope;
 
 		*cell = (struct cell){ .scenario = to };
+		if (to->search) {
+			cell->row = i / to->search->count;
+			cell->point = i % to->search->count;
+		}
 		r->combo = &r->matrix->combos[i];
 		r->params = (struct params){ 0 };
 		for (size_t k = 0; k < shared.count; k++)
@@ -266,6 +271,8 @@ bool build_scenario(struct builder *b, const struct scenario_source *source,
 	to->name = source->name;
 	to->about = source->about;
 	if (!matrix_read(&matrix, source->matrix, &b->plan->arena, b->err) ||
+	    !search_read(&to->search, source->search, &matrix, r.arena,
+			 b->err) ||
 	    !check_axes(&r, false, passes))
 		return false;
 	add_variables(b, &matrix);

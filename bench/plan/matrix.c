@@ -283,6 +283,40 @@ void matrix_override(struct matrix *m, size_t axis, const struct value *value)
 	mark_varying(m);
 }
 
+bool matrix_multiply(struct matrix *m, const struct axis *axis,
+		     struct arena *arena, struct err *err)
+{
+	size_t total = m->combo_count * axis->count;
+	struct combo *combos;
+
+	if (total > MATRIX_CELLS_SEARCHED) {
+		err_at(err, axis->where,
+		       "%zu cells with %zu points each are more than %d",
+		       m->combo_count, axis->count, MATRIX_CELLS_SEARCHED);
+		return err_hint(err, "search less closely, or vary less");
+	}
+	if (m->axis_count == MATRIX_AXES_MAX)
+		return err_at(err, axis->where, "more than %d axes",
+			      MATRIX_AXES_MAX);
+	m->axes = vector_grow(arena, m->axes, m->axis_count, sizeof(*axis));
+	m->axes[m->axis_count++] = *axis;
+	combos = arena_alloc(arena, total * sizeof(*combos));
+	for (size_t n = 0; n < total; n++) {
+		const struct value **from = m->combos[n / axis->count].values;
+
+		combos[n].values = arena_alloc(
+			arena, m->axis_count * sizeof(struct value *));
+		memcpy(combos[n].values, from,
+		       (m->axis_count - 1) * sizeof(struct value *));
+		combos[n].values[m->axis_count - 1] =
+			&axis->values[n % axis->count];
+	}
+	m->combos = combos;
+	m->combo_count = total;
+	mark_varying(m);
+	return true;
+}
+
 bool matrix_read(struct matrix *m, const struct node *node, struct arena *arena,
 		 struct err *err)
 {

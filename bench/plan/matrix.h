@@ -9,6 +9,7 @@
 #include "bench/plan/value.h"
 
 #define MATRIX_CELLS_MAX 1000
+#define MATRIX_CELLS_SEARCHED 8192 /* of which a search runs a few */
 #define MATRIX_AXES_MAX 16
 
 /* One key of the matrix: the path of a setting, or a variable's name. */
@@ -38,6 +39,13 @@ struct matrix {
 /* Decode 'matrix:'; a NULL node is one combination without axes. */
 bool matrix_read(struct matrix *matrix, const struct node *node,
 		 struct arena *arena, struct err *err);
+
+/*
+ * Add an axis with all of its values, the innermost: each combination becomes
+ * as many. Fails at the axis if they are more than MATRIX_CELLS_SEARCHED.
+ */
+bool matrix_multiply(struct matrix *matrix, const struct axis *axis,
+		     struct arena *arena, struct err *err);
 
 /* Give an axis one value in all combinations, as --set does. */
 void matrix_override(struct matrix *matrix, size_t axis,

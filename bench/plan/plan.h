@@ -58,6 +58,7 @@ struct files_config {
 };
 
 struct scenario;
+struct search;
 
 /* One point of a scenario's matrix. */
 struct cell {
@@ -80,6 +81,7 @@ struct cell {
 	const struct param *params; /* all of them, sorted by key */
 	size_t param_count;
 	const char *label; /* the axes only: "transport=ring loss=1e-4" */
+	size_t row, point; /* of its scenario's search, if there is one */
 	/*
 	 * Why it is left out here, though others of its scenario run: its value
 	 * of 'accel' is one of several, and not to be had. NULL: run it.
@@ -99,6 +101,8 @@ struct scenario {
 	size_t bound_count;
 	struct cell *cells;
 	size_t cell_count;
+	/* Its cells are points that are tried one by one; NULL: all are run. */
+	const struct search *search;
 	const char *skip_reason;  /* a 'needs' is absent here; NULL: run it */
 	const char *const *notes; /* e.g. "guest.idle does not apply to uart:
 				      4 duplicate cells dropped"; NULL-ended */

@@ -108,7 +108,7 @@ static bool read_key(struct scenario_source *s, const struct node *key,
 	static const char *const known[] = {
 		"name",   "about", "needs",  "matrix",   "transport", "accel",
 		"host",   "guest", "target", "debugger", "faults",    "session",
-		"trials", "heal",  "expect", NULL,
+		"trials", "heal",  "expect", "search",   NULL,
 	};
 	const struct {
 		const char *key;
@@ -116,7 +116,7 @@ static bool read_key(struct scenario_source *s, const struct node *key,
 	} parts[] = {
 		{ "matrix", &s->matrix }, { "session", &s->session },
 		{ "faults", &s->faults }, { "expect", &s->expect },
-		{ "needs", &s->needs },
+		{ "needs", &s->needs },   { "search", &s->search },
 	};
 
 	if (strcmp(key->text, "name") == 0) {

@@ -12,7 +12,7 @@ struct scenario_source {
 	const char *about;
 	struct assignments settings;
 	/* NULL: not written; 'session' always is. */
-	const struct node *matrix, *session, *faults, *expect, *needs;
+	const struct node *matrix, *search, *session, *faults, *expect, *needs;
 };
 
 /* Everything lives in the arena. */

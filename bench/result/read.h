@@ -68,6 +68,16 @@ FILE *read_open(const char *path, int64_t most, struct err *err);
 /* Fail with what jansson complains about, which may quote the file. */
 bool read_not_json(const json_error_t *error, struct err *err);
 
+/* A cell, from its object in the run record or a record of its own. */
+bool read_cell(struct results *r, const json_t *object,
+	       struct result_cell *cell, struct err *err);
+
+/* A point of a search: a cell of a scenario that the run record names. */
+bool read_point_cell(struct results *r, const json_t *record, struct err *err);
+
+/* Put the cells of searches in the order of their values. */
+void read_sort_points(struct results *r);
+
 /* The records, by their "type". */
 bool read_run(struct results *r, const json_t *record, struct err *err);
 bool read_trial(struct results *r, const json_t *record,
@@ -80,6 +90,8 @@ bool read_steps(struct arena *arena, const json_t *record,
 		struct result_trial *trial, struct err *err);
 bool read_limit(struct results *r, const json_t *record,
 		struct result_limit *limit, struct err *err);
+bool read_search(struct results *r, const json_t *record,
+		 struct result_search *search, struct err *err);
 bool read_end(struct results *r, const json_t *record, struct err *err);
 
 #endif

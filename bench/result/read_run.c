@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/result/read.h"
 
+#include <math.h>
 #include <string.h>
 
 #define AT(type, field) offsetof(struct type, field)
@@ -93,8 +94,8 @@ static const struct field end_fields[] = {
 	{ 0 },
 };
 
-static bool read_cell(struct results *r, const json_t *object,
-		      struct result_cell *cell, struct err *err)
+bool read_cell(struct results *r, const json_t *object,
+	       struct result_cell *cell, struct err *err)
 {
 	struct arena *arena = &r->arena;
 	json_t *params;
@@ -128,6 +129,8 @@ static bool read_cells(struct results *r, const json_t *object,
 	scenario->cell_count = json_array_size(list);
 	scenario->cells = arena_alloc(
 		&r->arena, scenario->cell_count * sizeof(*scenario->cells));
+	for (size_t i = 0; i < scenario->cell_count; i++)
+		scenario->cells[i].row = scenario->cells[i].point = NAN;
 	for (size_t i = 0; i < scenario->cell_count; i++)
 		if (!read_cell(r, json_array_get(list, i), &scenario->cells[i],
 			       err))

@@ -26,6 +26,7 @@ struct reader {
 	bool have_run;
 	size_t trial_room;
 	size_t limit_room;
+	size_t search_room;
 };
 
 static bool add_trial(struct reader *reader, const json_t *record,
@@ -54,6 +55,21 @@ static bool add_limit(struct reader *reader, const json_t *record,
 	}
 	r->limits[r->limit_count] = (struct result_limit){ 0 };
 	return read_limit(r, record, &r->limits[r->limit_count++], err);
+}
+
+static bool add_search(struct reader *reader, const json_t *record,
+		       struct err *err)
+{
+	struct results *r = reader->results;
+
+	if (r->search_count == reader->search_room) {
+		reader->search_room = reader->search_room * 2 + 16;
+		r->searches =
+			mem_resize(r->searches,
+				   reader->search_room * sizeof(*r->searches));
+	}
+	r->searches[r->search_count] = (struct result_search){ 0 };
+	return read_search(r, record, &r->searches[r->search_count++], err);
 }
 
 static bool add_run(struct reader *reader, const json_t *record,
@@ -98,6 +114,10 @@ static bool add_record(struct reader *reader, const json_t *record,
 		return add_trial(reader, record, err);
 	if (strcmp(type, "limit") == 0)
 		return add_limit(reader, record, err);
+	if (strcmp(type, "cell") == 0)
+		return read_point_cell(reader->results, record, err);
+	if (strcmp(type, "search") == 0)
+		return add_search(reader, record, err);
 	if (strcmp(type, "end") == 0)
 		return read_end(reader->results, record, err);
 	return true;
@@ -153,6 +173,7 @@ static bool read_lines(struct reader *reader, struct err *err)
 			       "%s:1: there is no 'run' record", r->path);
 	if (!r->ended)
 		r->interrupted = true;
+	read_sort_points(r);
 	return true;
 }
 
@@ -205,6 +226,7 @@ void results_release(struct results *r)
 {
 	free(r->trials);
 	free(r->limits);
+	free(r->searches);
 	arena_release(&r->arena);
 	*r = (struct results){ 0 };
 }

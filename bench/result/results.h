@@ -57,7 +57,8 @@ struct result_cell {
 	size_t param_count;
 	const char **axes; /* keys of params that vary in the scenario */
 	size_t axis_count;
-	const char *skip; /* why it was left out; NULL: it was not */
+	const char *skip;  /* why it was left out; NULL: it was not */
+	double row, point; /* of a search; NAN: it is no point of one */
 };
 
 struct result_scenario {
@@ -75,7 +76,7 @@ struct result_scenario {
 	double trials_min;
 	double trials_max;
 	struct result_cell *cells;
-	size_t cell_count;
+	size_t cell_count, cell_room;
 };
 
 struct result_run {
@@ -247,6 +248,38 @@ struct result_limit {
 	size_t rate_count;
 };
 
+/* One value that a search tried. */
+struct result_point {
+	const char *value;
+	const char *cell; /* id */
+	const char *is;   /* "good", "bad" or "unknown" */
+	bool probe;       /* tried for what lies beyond the cliff */
+	double order;     /* from 1 */
+	double good, trials, healed;
+	double low, high;          /* of the odds of a good trial, with 95 % */
+	double throughput_bytes_s; /* median */
+	struct result_counters verdicts;
+};
+
+/* What a search found in one combination of the rest of the matrix. */
+struct result_search {
+	const char *scenario;
+	const char *label; /* of the combination */
+	const char *setting;
+	const char *from, *to;
+	const char *precision;
+	const char *until;
+	const char *outcome; /* "cliff", "all-good", "no-good", "no-choice",
+				"lost", "unfinished" */
+	const char *last_good, *first_bad; /* of a cliff */
+	const char *island; /* good, and beyond a bad one; NULL: none */
+	bool complete;      /* false: interrupted */
+	double row, grid, fraction, reference_bytes_s;
+	double confidence;           /* 0 to 1 */
+	struct result_point *points; /* from the good end on */
+	size_t point_count;
+};
+
 struct results {
 	struct arena arena;
 	const char *path;
@@ -255,6 +288,8 @@ struct results {
 	size_t trial_count;
 	struct result_limit *limits; /* in the order of the file */
 	size_t limit_count;
+	struct result_search *searches; /* in the order of the file */
+	size_t search_count;
 	struct result_expectation *expectations;
 	size_t expectation_count;
 	bool ended;       /* there is an 'end' record */

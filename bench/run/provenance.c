@@ -147,7 +147,7 @@ static json_t *guest_image_record(void)
 	return json_pack("{s:s,s:I}", "sha", sha, "size", (json_int_t)size);
 }
 
-static json_t *cell_record(const struct cell *c)
+json_t *provenance_cell(const struct cell *c)
 {
 	json_t *params = record_params(c);
 	json_t *sources = json_object();
@@ -212,14 +212,24 @@ static void note_limits(json_t *notes, const struct scenario *s)
 	}
 }
 
-static json_t *scenario_record(const struct scenario *s)
+/* The points of a search follow, each when it is tried. */
+static bool is_listed(const struct scenario *s, const struct cell *cell,
+		      const char *only)
+{
+	return !s->search ||
+	       (only && strncmp(cell->id, only, strlen(only)) == 0);
+}
+
+static json_t *scenario_record(const struct scenario *s, const char *only)
 {
 	json_t *cells = json_array();
 	json_t *notes = json_array();
 	json_t *text = json_string(s->text);
 
 	for (size_t i = 0; i < s->cell_count; i++)
-		json_array_append_new(cells, cell_record(&s->cells[i]));
+		if (is_listed(s, &s->cells[i], only))
+			json_array_append_new(cells,
+					      provenance_cell(&s->cells[i]));
 	for (size_t i = 0; s->notes && s->notes[i]; i++)
 		json_array_append_new(notes, json_string(s->notes[i]));
 	note_limits(notes, s);
@@ -244,8 +254,9 @@ json_t *provenance_record(const struct provenance *p)
 	gmtime_r(&now, &tm);
 	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
 	for (size_t i = 0; i < p->plan->scenario_count; i++)
-		json_array_append_new(scenarios,
-				      scenario_record(&p->plan->scenarios[i]));
+		json_array_append_new(
+			scenarios,
+			scenario_record(&p->plan->scenarios[i], p->only));
 	json_object_set_new(o, "type", json_string("run"));
 	json_object_set_new(o, "schema", json_integer(1));
 	json_object_set_new(o, "run", json_string(p->run_id));

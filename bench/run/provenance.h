@@ -18,6 +18,9 @@ struct provenance {
 /* The 'run' record; the caller releases it. Runs 'qemu -version' once. */
 json_t *provenance_record(const struct provenance *p);
 
+/* A cell with its settings; the caller releases it. */
+json_t *provenance_cell(const struct cell *cell);
+
 /*
  * Identity of the machine, 16 hex digits: what has to match for two runs to be
  * comparable (CPU, cores, kernel, governor, nesting).

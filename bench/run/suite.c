@@ -8,38 +8,21 @@
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
-#include "bench/result/stats.h"
-#include "bench/run/expect.h"
-#include "bench/run/host_load.h"
-#include "bench/run/keep.h"
 #include "bench/run/provenance.h"
-#include "bench/run/record.h"
-
-/* What is known about one cell while its scenario runs. */
-struct progress {
-	const struct cell *cell;
-	struct expect_tally tally;
-	double *throughput; /* of valid trials, for 'until'; owned */
-	size_t values;
-	uint64_t acts; /* of faults, in all valid trials */
-	bool selected;
-	bool told; /* which steps were left out */
-};
-
-struct suite {
-	const struct suite_options *o;
-	struct suite_outcome *outcome;
-	uint64_t began_ns;
-	uint64_t done, total; /* trials; total is an upper bound */
-	struct keep keep;
-	json_t *expectations;
-};
+#include "bench/run/suite_cell.h"
+#include "bench/run/suite_search.h"
 
 /* Is it to be run, and can it be? */
 static bool selected(const struct suite_options *o, const struct cell *cell)
 {
 	return !cell->skip_reason &&
 	       (!o->only || strncmp(cell->id, o->only, strlen(o->only)) == 0);
+}
+
+/* Are its points chosen while running? Not if somebody names them. */
+static bool searches(const struct suite_options *o, const struct scenario *s)
+{
+	return s->search && !o->only && !o->only_trial;
 }
 
 static uint64_t planned(const struct suite_options *o)
@@ -49,131 +32,16 @@ static uint64_t planned(const struct suite_options *o)
 	for (size_t i = 0; i < o->plan->scenario_count; i++) {
 		const struct scenario *s = &o->plan->scenarios[i];
 
+		if (!s->skip_reason && searches(o, s)) {
+			total += suite_search_planned(s);
+			continue;
+		}
 		for (size_t k = 0; !s->skip_reason && k < s->cell_count; k++) {
 			if (selected(o, &s->cells[k]))
 				total += o->only_trial ? 1 : s->trials.max;
 		}
 	}
 	return total;
-}
-
-/* --- trials -----------------------------------------------------------------
- */
-
-static const char *disturbed(const struct suite *s, const struct trial *t,
-			     char *text, size_t size)
-{
-	if (!t->loaded)
-		return NULL;
-	return host_load_above(t->others_cores, t->steal_cores,
-			       s->o->plan->interference.max_load, text, size);
-}
-
-static uint64_t eta(const struct suite *s)
-{
-	uint64_t spent = clock_now_ns() - s->began_ns;
-
-	if (!s->done)
-		return UINT64_MAX;
-	return spent / s->done * (s->total - s->done);
-}
-
-static bool host_failed(const struct trial *t, struct err *err)
-{
-	if (t->failure.kind != ERR_HOST)
-		return false;
-	*err = t->failure;
-	return true;
-}
-
-/* Which steps a target cannot do is the same in every trial. */
-static void tell_skipped(const struct suite *s, struct progress *p,
-			 const struct trial *t)
-{
-	const struct suite_hooks *h = &s->o->hooks;
-
-	for (size_t i = 0; h->skipped && !p->told && i < t->record_count; i++) {
-		const struct step_record *r = &t->records[i];
-
-		if (r->skipped)
-			h->skipped(h->env, p->cell, r->step->name, r->skipped);
-	}
-	p->told = true;
-}
-
-/* One trial of one cell, again while it is disturbed. */
-static bool run_number(struct suite *s, struct progress *p, uint64_t number,
-		       struct err *err)
-{
-	const struct suite_hooks *h = &s->o->hooks;
-	struct trial_input input = {
-		.plan = s->o->plan,
-		.cell = p->cell,
-		.run_seed = s->o->seed,
-		.number = number,
-		.trace = s->o->trace,
-		.booting = h->booting,
-		.env = h->env,
-	};
-	uint64_t again = s->o->plan->interference.retries;
-	bool ok = true;
-	bool more = true;
-
-	if (h->begin)
-		h->begin(h->env, p->cell, number, s->done, s->total, eta(s));
-	while (ok && more) {
-		char text[96];
-		const char *reason;
-		struct trial t;
-
-		if (!trial_run(&t, &input, err)) {
-			trial_release(&t);
-			return false;
-		}
-		reason = disturbed(s, &t, text, sizeof(text));
-		ok = keep_trial(&s->keep, &t, reason, err);
-		if (host_failed(&t, err))
-			ok = false;
-		s->outcome->trials++;
-		s->outcome->invalid += reason != NULL;
-		s->outcome->errors += t.verdict == VERDICT_ERROR;
-		if (!reason) {
-			double rate = t.impatient ? -1 : record_throughput(&t);
-
-			p->acts += t.trail.count;
-			expect_add(&p->tally, p->cell, &t);
-			p->throughput =
-				mem_resize(p->throughput,
-					   (p->values + 1) * sizeof(double));
-			p->throughput[p->values] = rate;
-			p->values += rate > 0;
-		}
-		if (h->end)
-			h->end(h->env, &t, reason);
-		tell_skipped(s, p, &t);
-		more = reason && again-- > 0;
-		trial_release(&t);
-	}
-	s->done++;
-	return ok;
-}
-
-/* Is the interval of the median throughput narrow enough? */
-static bool settled(const struct progress *p, const struct trials_config *c)
-{
-	struct stats_interval i;
-	double m, *sorted;
-
-	if (c->until_ci <= 0 || p->values < c->min)
-		return false;
-	sorted = mem_array(p->values, sizeof(*sorted));
-	memcpy(sorted, p->throughput, p->values * sizeof(*sorted));
-	stats_sort(sorted, p->values);
-	m = stats_median(sorted, p->values);
-	i = stats_median_interval(sorted, p->values, 0.95);
-	free(sorted);
-	return m > 0 && i.coverage >= 0.95 &&
-	       (i.high - i.low) / 2 <= c->until_ci * m;
 }
 
 /* Fisher and Yates, drawn from the seed: the order of one round. */
@@ -188,28 +56,6 @@ static void shuffle(struct progress **order, size_t count, uint64_t seed)
 	}
 }
 
-/* Unrecorded trials that only warm the host. */
-static bool warm_up(struct suite *s, const struct progress *p, struct err *err)
-{
-	struct trial_input input = { .plan = s->o->plan,
-				     .cell = p->cell,
-				     .run_seed = ~s->o->seed,
-				     .number = 1 };
-	uint64_t count = p->cell->scenario->trials.warmup;
-	bool ok = true;
-
-	if (transport_types[p->cell->transport.kind].virtual_time ||
-	    s->o->only_trial)
-		return true;
-	for (uint64_t i = 0; ok && i < count; i++) {
-		struct trial t;
-
-		ok = trial_run(&t, &input, err) && !host_failed(&t, err);
-		trial_release(&t);
-	}
-	return ok;
-}
-
 static bool run_round(struct suite *s, struct progress **order, size_t count,
 		      uint64_t number, struct err *err)
 {
@@ -219,11 +65,11 @@ static bool run_round(struct suite *s, struct progress **order, size_t count,
 
 		if (number > c->max && !s->o->only_trial)
 			continue;
-		if (number > c->min && settled(order[i], c)) {
+		if (number > c->min && suite_settled(order[i], c)) {
 			s->total--;
 			continue;
 		}
-		if (!run_number(s, order[i], number, err))
+		if (!suite_trial(s, order[i], number, err))
 			return false;
 	}
 	return true;
@@ -267,7 +113,8 @@ static void judge(struct suite *s, struct progress *p)
 }
 
 /* The cells of some scenarios, and how many rounds it takes at most. */
-static struct progress *gather(const struct scenario *scenarios, size_t count,
+static struct progress *gather(const struct suite_options *o,
+			       const struct scenario *scenarios, size_t count,
 			       size_t *cells, uint64_t *rounds)
 {
 	struct progress *all;
@@ -275,7 +122,7 @@ static struct progress *gather(const struct scenario *scenarios, size_t count,
 	*cells = 0;
 	*rounds = 0;
 	for (size_t i = 0; i < count; i++) {
-		if (scenarios[i].skip_reason)
+		if (scenarios[i].skip_reason || searches(o, &scenarios[i]))
 			continue;
 		*cells += scenarios[i].cell_count;
 		if (scenarios[i].trials.max > *rounds)
@@ -286,7 +133,9 @@ static struct progress *gather(const struct scenario *scenarios, size_t count,
 	for (size_t i = 0; i < count; i++) {
 		const struct scenario *s = &scenarios[i];
 
-		for (size_t k = 0; !s->skip_reason && k < s->cell_count; k++)
+		if (s->skip_reason || searches(o, s))
+			continue;
+		for (size_t k = 0; k < s->cell_count; k++)
 			all[(*cells)++].cell = &s->cells[k];
 	}
 	return all;
@@ -298,7 +147,8 @@ static bool run_scenarios(struct suite *s, const struct scenario *scenarios,
 {
 	uint64_t first = s->o->only_trial ? s->o->only_trial : 1, last;
 	size_t cells, count = 0;
-	struct progress *all = gather(scenarios, scenario_count, &cells, &last);
+	struct progress *all =
+		gather(s->o, scenarios, scenario_count, &cells, &last);
 	struct progress **order = mem_array(cells + 1, sizeof(*order));
 	bool ok = true;
 
@@ -309,7 +159,7 @@ static bool run_scenarios(struct suite *s, const struct scenario *scenarios,
 			order[count++] = &all[i];
 	}
 	for (size_t i = 0; ok && i < count; i++)
-		ok = warm_up(s, order[i], err);
+		ok = suite_warm_up(s, order[i], err);
 	for (uint64_t number = first; ok && number <= last; number++) {
 		shuffle(order, count, hash_add(s->o->seed, number));
 		ok = run_round(s, order, count, number, err);
@@ -318,20 +168,21 @@ static bool run_scenarios(struct suite *s, const struct scenario *scenarios,
 	for (size_t i = 0; i < cells; i++) {
 		if (selected(s->o, all[i].cell))
 			judge(s, &all[i]);
-		expect_release(&all[i].tally);
-		free(all[i].throughput);
+		suite_forget(&all[i]);
 	}
 	free(order);
 	free(all);
 	return ok;
 }
 
-/* Takes the record over. */
-static bool append(struct suite *s, json_t *record, struct err *err)
+static bool run_searches(struct suite *s, const struct scenario *scenarios,
+			 size_t count, struct err *err)
 {
-	bool ok = rundir_append(s->o->dir, record, err);
+	bool ok = true;
 
-	json_decref(record);
+	for (size_t i = 0; ok && i < count; i++)
+		if (!scenarios[i].skip_reason && searches(s->o, &scenarios[i]))
+			ok = suite_search(s, &scenarios[i], err);
 	return ok;
 }
 
@@ -345,7 +196,7 @@ static bool write_start(struct suite *s, struct err *err)
 		.plan = s->o->plan,
 	};
 
-	return append(s, provenance_record(&p), err);
+	return suite_append(s, provenance_record(&p), err);
 }
 
 static bool write_end(struct suite *s, struct err *err)
@@ -357,7 +208,7 @@ static bool write_end(struct suite *s, struct err *err)
 				   "trials", (json_int_t)s->outcome->trials,
 				   "expectations", s->expectations);
 
-	return append(s, record, err);
+	return suite_append(s, record, err);
 }
 
 bool suite_run(const struct suite_options *o, struct suite_outcome *outcome,
@@ -381,7 +232,8 @@ bool suite_run(const struct suite_options *o, struct suite_outcome *outcome,
 	for (size_t i = 0; i < count; i++)
 		outcome->skipped += o->plan->scenarios[i].skip_reason != NULL;
 	for (size_t i = 0; ok && i < count; i += at_once)
-		ok = run_scenarios(&s, &o->plan->scenarios[i], at_once, err);
+		ok = run_scenarios(&s, &o->plan->scenarios[i], at_once, err) &&
+		     run_searches(&s, &o->plan->scenarios[i], at_once, err);
 	outcome->interrupted |= err->kind == ERR_INTERRUPTED;
 	if (o->hooks.last)
 		o->hooks.last(o->hooks.env);
