@@ -28,7 +28,7 @@ static const struct option explore_options[] = {
 	{ "faults", 0, OPTION_TEXT, &words.faults, "SET",
 	  "single (each byte), pairs (of packets), random or search" },
 	{ "kinds", 0, OPTION_TEXT, &words.kinds, "LIST",
-	  "of faults: drop, flip, insert, duplicate, delay (default: all)" },
+	  "of faults, or 'all' (default: the commonest; see docs)" },
 	{ "debugger", 0, OPTION_TEXT, &words.debugger, "NAMES",
 	  "these profiles, or 'scenario' (default: all there are)" },
 	{ "target", 0, OPTION_TEXT, &words.target, "NAMES", "the same" },

@@ -39,8 +39,16 @@ static bool bad_word(struct err *err, const char *option, const char *list)
  */
 
 static const unsigned kinds_known[SURVEY_FAULTS_COUNT] = {
-	[SURVEY_SINGLE] = ACT_KINDS_ALL & ~(1u << ACT_DELAY),
+	[SURVEY_SINGLE] = ACT_KINDS_ALL,
 	[SURVEY_PAIRS] = ACT_KINDS_ALL & ~(1u << ACT_INSERT),
+	[SURVEY_RANDOM] = ACT_KINDS_ALL,
+	[SURVEY_SEARCH] = ACT_KINDS_ALL,
+};
+
+/* Those that are meant if none are named. */
+static const unsigned kinds_usual[SURVEY_FAULTS_COUNT] = {
+	[SURVEY_SINGLE] = ACT_KINDS_BYTE,
+	[SURVEY_PAIRS] = ACT_KINDS_PACKET,
 	[SURVEY_RANDOM] = ACT_KINDS_ALL,
 	[SURVEY_SEARCH] = ACT_KINDS_ALL,
 };
@@ -67,7 +75,7 @@ static bool read_faults(struct explore_args *args, const char *word,
 
 static void hint_kinds(struct err *err, enum survey_faults faults)
 {
-	char text[96] = "";
+	char text[128] = "";
 
 	for (unsigned k = 0; k < ACT_KIND_COUNT; k++) {
 		if (!(kinds_known[faults] >> k & 1))
@@ -75,7 +83,7 @@ static void hint_kinds(struct err *err, enum survey_faults faults)
 		strcat(text, *text ? ", " : "");
 		strcat(text, act_kind_names[k]);
 	}
-	err_hint(err, "with --faults %s there are %s",
+	err_hint(err, "with --faults %s there are %s, and 'all'",
 		 survey_faults_names[faults], text);
 }
 
@@ -86,8 +94,10 @@ static bool read_kinds(struct explore_args *args, const char *list,
 	const char *at = list;
 	char word[WORD_MAX];
 
-	args->survey.kinds = list ? 0 : kinds_known[faults];
-	if (!list)
+	args->survey.kinds = list ? 0 : kinds_usual[faults];
+	if (list && strcmp(list, "all") == 0)
+		args->survey.kinds = kinds_known[faults];
+	if (!list || args->survey.kinds)
 		return true;
 	do {
 		unsigned k = 0;

@@ -24,7 +24,7 @@ struct aim {
 	struct aim *self;
 	struct stage_aim {
 		const struct stage_type *type;
-		uint64_t config[4];
+		uint64_t config[ACT_CONFIG_WORDS];
 	} acts[SCHEDULE_FAULTS_MAX];
 };
 

@@ -130,8 +130,9 @@ void act_draw(struct act *act, const struct packet_address *address,
 
 	*act = (struct act){ .address = *address };
 	act->kind = (uint8_t)draw_kind(kinds, hash_add(draw, 1));
-	whole = byte || act->kind == ACT_DELAY ||
-		((act->kind == ACT_DROP || act->kind == ACT_DUPLICATE) &&
+	whole = byte || act->kind == ACT_REORDER || act->kind == ACT_STALE ||
+		((act->kind == ACT_DROP || act->kind == ACT_DUPLICATE ||
+		  act->kind == ACT_DELAY) &&
 		 hash_add(draw, 2) & 1);
 	act->offset = whole ? ACT_WHOLE
 			    : (uint16_t)draw_below(hash_add(draw, 3), length);
@@ -141,6 +142,12 @@ void act_draw(struct act *act, const struct packet_address *address,
 		act->value = (uint8_t)hash_add(draw, 4);
 	else if (act->kind == ACT_DELAY)
 		act->value = delay;
+	else if (act->kind == ACT_HANGUP)
+		act->value =
+			(uint8_t)draw_below(hash_add(draw, 4), ACT_THEN_COUNT);
+	else if (act->kind == ACT_STALE)
+		act->value =
+			(uint8_t)draw_below(hash_add(draw, 4), ACT_STALE_COUNT);
 }
 
 static uint64_t draw_at(uint64_t key, const struct packet_address *a)

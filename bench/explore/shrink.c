@@ -53,11 +53,6 @@ void shrink_release(struct shrink *s)
 	*s = (struct shrink){ 0 };
 }
 
-bool verdict_survived(unsigned verdict)
-{
-	return verdict == VERDICT_COMPLETED || verdict == VERDICT_RECOVERED;
-}
-
 bool shrink_try(struct shrink *s, const struct schedule *schedule,
 		struct tried *t, struct err *err)
 {

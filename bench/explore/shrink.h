@@ -43,9 +43,6 @@ struct shrink {
 void shrink_init(struct shrink *s, struct world *w);
 void shrink_release(struct shrink *s);
 
-/* Has nothing bad become of it: completed, recovered? */
-bool verdict_survived(unsigned verdict);
-
 /* Run a schedule from the start. False: the harness failed. */
 bool shrink_try(struct shrink *s, const struct schedule *schedule,
 		struct tried *t, struct err *err);

@@ -38,12 +38,6 @@ struct tally {
 	uint64_t digest; /* of all ends, in order */
 };
 
-/* Did the session get to its end with both ends in agreement? */
-static inline bool verdict_survived(unsigned verdict)
-{
-	return verdict == VERDICT_COMPLETED || verdict == VERDICT_RECOVERED;
-}
-
 /* One more run; 'keep': if it ended badly, it may be kept. */
 void tally_add(struct tally *t, unsigned group, const struct schedule *s,
 	       const struct outcome *o, bool keep);
