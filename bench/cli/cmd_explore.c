@@ -174,6 +174,11 @@ static bool show(struct exploring *x, struct err *err)
 		return false;
 	if (warning.kind && !opts.quiet)
 		message_warn("no picture: %s", warning.text);
+	if (!opts.json && !opts.quiet) {
+		fputs("\nreport: ", stdout);
+		message_text(stdout, opts.output);
+		puts("/index.html");
+	}
 	return true;
 }
 

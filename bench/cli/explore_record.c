@@ -4,11 +4,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-static const char *const end_keys[SURVIVAL_ENDS] = {
-	"completed", "recovered", "livelock",    "gave_up",
-	"hang",      "corrupt",   "lost_target", "spurious_stop",
-};
-
 /* The verdict of each. */
 static const enum verdict ends[SURVIVAL_ENDS] = {
 	VERDICT_COMPLETED,   VERDICT_RECOVERED,     VERDICT_LIVELOCK,
@@ -22,7 +17,7 @@ static void put_counts(json_t *to, const struct survey_counts *c)
 			    json_integer((json_int_t)c->schedules));
 	for (size_t e = 0; e < SURVIVAL_ENDS; e++)
 		json_object_set_new(
-			to, end_keys[e],
+			to, survival_end_keys[e],
 			json_integer((json_int_t)c->verdicts[ends[e]]));
 	json_object_set_new(to, "livelock_proven",
 			    json_integer((json_int_t)c->proven));

@@ -7,15 +7,11 @@
 
 #include "bench/base/mem.h"
 #include "bench/cli/explore_record.h"
+#include "report/exploration.h"
 #include "report/file.h"
 
 /* Rows with groups that hold nothing bad are left out beyond this many. */
 #define GROUPS_SHOWN 6
-
-static const char *const end_names[SURVIVAL_ENDS] = {
-	"completed", "recovered", "livelock",    "gave-up",
-	"hang",      "corrupt",   "lost-target", "spurious-stop",
-};
 
 /* The verdict of each column. */
 static const enum verdict ends[SURVIVAL_ENDS] = {
@@ -129,7 +125,7 @@ static char *ends_text(const struct survey_counts *c)
 			continue;
 		longer = mem_printf(
 			"%s%s%" PRIu64 " %s%s", text, *text ? ", " : "",
-			c->verdicts[ends[e]], end_names[e],
+			c->verdicts[ends[e]], survival_end_names[e],
 			ends[e] == VERDICT_LIVELOCK ? how_sure(c) : "");
 		free(text);
 		text = longer;
@@ -243,7 +239,7 @@ void explore_view_release(struct explore_view *v)
 struct survival explore_view_matrix(const struct explore_view *v)
 {
 	return (struct survival){
-		.ends = end_names,
+		.ends = survival_end_names,
 		.about = "in virtual time; blue: survived (\xe2\x89\xa4 the "
 			 "most rounds that it took), orange: not; darker is "
 			 "more, by powers of ten",
@@ -287,20 +283,17 @@ void explore_view_json(FILE *out, const struct explore_view *v)
 bool explore_view_write(const struct explore_view *v, const char *dir,
 			struct err *warning, struct err *err)
 {
-	struct survival matrix = explore_view_matrix(v);
-	FILE *out = file_create(dir, "survival.csv", err);
+	struct exploration x = { 0 };
+	FILE *out = file_create(dir, EXPLORATION_FILE, err);
+	bool ok;
 
 	if (!out)
 		return false;
-	survival_csv(out, &matrix);
-	if (!file_close(out, dir, "survival.csv", err))
-		return false;
-	out = file_create(dir, "explore.jsonl", err);
-	if (!out)
-		return false;
 	write_records(out, v, true);
-	if (!file_close(out, dir, "explore.jsonl", err))
+	if (!file_close(out, dir, EXPLORATION_FILE, err))
 		return false;
-	survival_picture(&matrix, dir, "gnuplot", warning);
-	return true;
+	ok = exploration_read(&x, dir, err) &&
+	     exploration_write(&x, dir, true, warning, err);
+	exploration_release(&x);
+	return ok;
 }

@@ -50,7 +50,7 @@ void explore_view_print(FILE *out, const struct explore_view *v, size_t charts);
 /* A JSON object for each pair, a line each: what one counts. */
 void explore_view_json(FILE *out, const struct explore_view *v);
 
-/* Matrix, picture and records into a directory; *warning: no picture. */
+/* Records, matrix, picture and page into a directory; *warning: no picture. */
 bool explore_view_write(const struct explore_view *v, const char *dir,
 			struct err *warning, struct err *err);
 
