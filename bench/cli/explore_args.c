@@ -9,6 +9,8 @@
 #include "bench/explore/pool.h"
 
 #define SESSIONS_INITIAL 100000
+#define CAUSES_INITIAL 64
+#define CAUSES_MAX 100000
 #define SESSIONS_MAX UINT64_C(1000000000)
 #define WORD_MAX 40
 
@@ -39,8 +41,16 @@ static bool bad_word(struct err *err, const char *option, const char *list)
  */
 
 static const unsigned kinds_known[SURVEY_FAULTS_COUNT] = {
-	[SURVEY_SINGLE] = ACT_KINDS_ALL & ~(1u << ACT_DELAY),
+	[SURVEY_SINGLE] = ACT_KINDS_ALL,
 	[SURVEY_PAIRS] = ACT_KINDS_ALL & ~(1u << ACT_INSERT),
+	[SURVEY_RANDOM] = ACT_KINDS_ALL,
+	[SURVEY_SEARCH] = ACT_KINDS_ALL,
+};
+
+/* Those that are meant if none are named. */
+static const unsigned kinds_usual[SURVEY_FAULTS_COUNT] = {
+	[SURVEY_SINGLE] = ACT_KINDS_BYTE,
+	[SURVEY_PAIRS] = ACT_KINDS_PACKET,
 	[SURVEY_RANDOM] = ACT_KINDS_ALL,
 	[SURVEY_SEARCH] = ACT_KINDS_ALL,
 };
@@ -67,7 +77,7 @@ static bool read_faults(struct explore_args *args, const char *word,
 
 static void hint_kinds(struct err *err, enum survey_faults faults)
 {
-	char text[96] = "";
+	char text[128] = "";
 
 	for (unsigned k = 0; k < ACT_KIND_COUNT; k++) {
 		if (!(kinds_known[faults] >> k & 1))
@@ -75,7 +85,7 @@ static void hint_kinds(struct err *err, enum survey_faults faults)
 		strcat(text, *text ? ", " : "");
 		strcat(text, act_kind_names[k]);
 	}
-	err_hint(err, "with --faults %s there are %s",
+	err_hint(err, "with --faults %s there are %s, and 'all'",
 		 survey_faults_names[faults], text);
 }
 
@@ -86,8 +96,10 @@ static bool read_kinds(struct explore_args *args, const char *list,
 	const char *at = list;
 	char word[WORD_MAX];
 
-	args->survey.kinds = list ? 0 : kinds_known[faults];
-	if (!list)
+	args->survey.kinds = list ? 0 : kinds_usual[faults];
+	if (list && strcmp(list, "all") == 0)
+		args->survey.kinds = kinds_known[faults];
+	if (!list || args->survey.kinds)
 		return true;
 	do {
 		unsigned k = 0;
@@ -153,6 +165,19 @@ static bool read_profiles(const struct profile **to, size_t *count,
 /* --- ratios and expectations ------------------------------------------------
  */
 
+bool explore_args_ratio(const char *word, double *value, const char *option,
+			struct err *err)
+{
+	char *end;
+
+	*value = strtod(word, &end);
+	if (!*end && end != word && *value >= 0.001 && *value <= 1000)
+		return true;
+	err_set(err, ERR_USAGE, "--%s: '%s' is no number from 0.001 to 1000",
+		option, word);
+	return err_hint(err, "write --%s 0.5", option);
+}
+
 static bool read_ratios(struct explore_args *args, const char *list,
 			struct err *err)
 {
@@ -161,20 +186,13 @@ static bool read_ratios(struct explore_args *args, const char *list,
 
 	args->ratio_count = !list;
 	while (list && (at == list || *at)) {
-		char *end;
 		double value;
 
-		if (!take_word(&at, word) ||
-		    args->ratio_count == EXPLORE_RATIOS_MAX)
+		if (args->ratio_count == EXPLORE_RATIOS_MAX ||
+		    !take_word(&at, word))
 			return bad_word(err, "ratios", list);
-		value = strtod(word, &end);
-		if (*end || end == word || !(value >= 0.001) || value > 1000) {
-			err_set(err, ERR_USAGE,
-				"--ratios: '%s' is no number from 0.001 to "
-				"1000",
-				word);
-			return err_hint(err, "write --ratios 0.5,1,2");
-		}
+		if (!explore_args_ratio(word, &value, "ratios", err))
+			return false;
 		args->ratios[args->ratio_count++] = value;
 	}
 	return true;
@@ -232,6 +250,11 @@ static bool read_counts(struct explore_args *args,
 	if (o->sessions < 1 || o->sessions > SESSIONS_MAX)
 		return err_set(err, ERR_USAGE, "--sessions: from 1 to %llu",
 			       (unsigned long long)SESSIONS_MAX);
+	if (w->causes != EXPLORE_NOT_GIVEN && w->causes > CAUSES_MAX)
+		return err_set(err, ERR_USAGE, "--causes: from 0 to %d",
+			       CAUSES_MAX);
+	args->causes = w->causes == EXPLORE_NOT_GIVEN ? CAUSES_INITIAL
+						      : (size_t)w->causes;
 	o->workers = pool_processors();
 	if (w->workers == EXPLORE_NOT_GIVEN)
 		return true;

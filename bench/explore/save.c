@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/explore/save.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "bench/base/clock.h"
 #include "bench/base/mem.h"
 #include "bench/base/units.h"
 #include "bench/plan/profile.h"
@@ -172,6 +174,28 @@ static bool write_session(FILE *out, const struct cell *cell)
 /* --- the faults -------------------------------------------------------------
  */
 
+static void write_value(FILE *out, const struct act *a)
+{
+	static const char *const stale[ACT_STALE_COUNT] = {
+		"reset", "ack", "resend", "packet", "half", "break-in",
+	};
+
+	switch ((enum act_kind)a->kind) {
+	case ACT_FLIP: fprintf(out, ", mask: 0x%02x", a->value); break;
+	case ACT_INSERT: fprintf(out, ", byte: 0x%02x", a->value); break;
+	case ACT_DELAY:
+		fprintf(out, ", time: %" PRIu64 "ms",
+			a->value * ACT_DELAY_NS / NS_PER_MS);
+		break;
+	case ACT_HANGUP:
+		fprintf(out, ", then: %s",
+			a->value == ACT_SILENCE ? "silence" : "new-pipe");
+		break;
+	case ACT_STALE: fprintf(out, ", what: %s", stale[a->value]); break;
+	default: break;
+	}
+}
+
 static void write_act(FILE *out, const struct act *a)
 {
 	fprintf(out, "    - %s: { nth: %u, packet: { class: %s }",
@@ -179,14 +203,13 @@ static void write_act(FILE *out, const struct act *a)
 		packet_class_names[a->address.class]);
 	if (a->address.copy)
 		fprintf(out, ", copy: %u", (unsigned)a->address.copy);
-	if (a->offset == ACT_WHOLE)
+	if (a->offset != ACT_WHOLE)
+		fprintf(out, ", offset: %u", (unsigned)a->offset);
+	if (a->offset == ACT_WHOLE || act_ends_packet(a->kind))
 		fputs(", per: packet", out);
 	else
-		fprintf(out, ", offset: %u", (unsigned)a->offset);
-	if (a->kind == ACT_FLIP)
-		fprintf(out, ", mask: 0x%02x", (unsigned)a->value);
-	if (a->kind == ACT_INSERT)
-		fprintf(out, ", byte: 0x%02x", (unsigned)a->value);
+		fputs(", per: byte", out);
+	write_value(out, a);
 	fputs(", limit: 1 }\n", out);
 }
 

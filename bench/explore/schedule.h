@@ -18,10 +18,18 @@ enum act_kind {
 	ACT_FLIP,
 	ACT_INSERT,
 	ACT_DUPLICATE,
-	ACT_DELAY, /* of whole packets only */
+	ACT_DELAY,
+	ACT_REORDER,  /* of whole packets only */
+	ACT_TRUNCATE, /* the packet ends before its byte 'offset' */
+	ACT_HANGUP,   /* the link ends there; a new pipe comes, or silence */
+	ACT_STALE,    /* an earlier life's bytes come in front of it */
 	ACT_KIND_COUNT
 };
 extern const char *const act_kind_names[ACT_KIND_COUNT];
+
+/* Values of a hangup, and of stale bytes, as the faults' settings have them. */
+enum act_then { ACT_NEW_PIPE, ACT_SILENCE, ACT_THEN_COUNT };
+enum act_stale { ACT_STALE_RESET, ACT_STALE_COUNT = 6 };
 
 /* What the value of a delay counts. */
 #define ACT_DELAY_NS UINT64_C(20000000)
@@ -35,7 +43,8 @@ struct act {
 	uint16_t offset; /* or ACT_WHOLE */
 	uint8_t kind;    /* enum act_kind */
 	uint8_t value;   /* flip: the mask; insert: the byte; delay: how
-			    many times ACT_DELAY_NS */
+			    many times ACT_DELAY_NS; hangup: enum act_then;
+			    stale: enum act_stale */
 };
 
 struct schedule {
@@ -43,12 +52,21 @@ struct schedule {
 	struct act acts[SCHEDULE_FAULTS_MAX];
 };
 
+/* Room for the settings of any of these faults. */
+#define ACT_CONFIG_WORDS 8
+
 /* A schedule as the chains take it; points into itself: do not copy. */
 struct schedule_chains {
 	struct chain_spec chains[2]; /* by enum fault_dir */
 	struct stage_spec stages[2][SCHEDULE_FAULTS_MAX];
-	uint64_t config[SCHEDULE_FAULTS_MAX][4];
+	uint64_t config[SCHEDULE_FAULTS_MAX][ACT_CONFIG_WORDS];
 };
+
+/* Is this kind of act about a packet that has an offset in it, nothing less? */
+static inline bool act_ends_packet(unsigned kind)
+{
+	return kind == ACT_TRUNCATE || kind == ACT_HANGUP;
+}
 
 void schedule_chains(const struct schedule *s, struct schedule_chains *to);
 
@@ -58,7 +76,9 @@ void schedule_chains(const struct schedule *s, struct schedule_chains *to);
  *
  * acts with a comma between them: kind@direction/class/ordinal, then, if they
  * matter, .copy (1: the first re-send), +offset (without it, the whole packet)
- * and =value (flip: the mask; insert: the byte; delay: times 20 ms).
+ * and =value (flip: the mask; insert: the byte; delay: times 20 ms; hangup: 1
+ * for silence instead of a new pipe; stale: 0 RESET, 1 ACK, 2 RESEND, 3 packet,
+ * 4 half of one, 5 break-in).
  */
 
 /* Longest text of a schedule, with its NUL. */

@@ -12,7 +12,14 @@
 /* Has this kind of act a value? */
 static bool has_value(unsigned kind)
 {
-	return kind == ACT_FLIP || kind == ACT_INSERT || kind == ACT_DELAY;
+	return kind == ACT_FLIP || kind == ACT_INSERT || kind == ACT_DELAY ||
+	       kind == ACT_HANGUP || kind == ACT_STALE;
+}
+
+/* Is it left out where it is 0? */
+static bool may_lack_value(unsigned kind)
+{
+	return kind == ACT_HANGUP || kind == ACT_STALE;
 }
 
 /* --- writing ----------------------------------------------------------------
@@ -26,7 +33,7 @@ static int write_act(const struct act *a, char *to, size_t size)
 		snprintf(copy, sizeof(copy), ".%" PRIu32, a->address.copy);
 	if (a->offset != ACT_WHOLE)
 		snprintf(offset, sizeof(offset), "+%u", (unsigned)a->offset);
-	if (has_value(a->kind))
+	if (has_value(a->kind) && (a->value || !may_lack_value(a->kind)))
 		snprintf(value, sizeof(value), "=0x%02x", (unsigned)a->value);
 	return snprintf(to, size, "%s@%s/%s/%" PRIu32 "%s%s%s",
 			act_kind_names[a->kind],
@@ -106,6 +113,32 @@ static bool read_marked(struct cursor *c, char mark, uint32_t min, uint32_t max,
 	return read_number(c, min, max, value, what, err);
 }
 
+/* What is read by itself may still not go together. */
+static bool check_act(const struct act *a, const char *start, struct err *err)
+{
+	bool byte = packet_class_is_byte(a->address.class);
+	bool whole = a->offset == ACT_WHOLE;
+	unsigned values = a->kind == ACT_HANGUP  ? ACT_THEN_COUNT
+			  : a->kind == ACT_STALE ? ACT_STALE_COUNT
+						 : UINT8_MAX + 1;
+
+	if (a->kind == ACT_FLIP && !a->value)
+		return wrong(err, start, "a flip of any bit: =MASK is missing");
+	if (!has_value(a->kind) && a->value)
+		return wrong(err, start, "an act that has a value");
+	if (a->value >= values)
+		return wrong(err, start, "an act with a value that there is");
+	if (byte && !whole)
+		return wrong(err, start, "of a packet, and has no offset");
+	if (act_ends_packet(a->kind) && whole && !byte)
+		return wrong(err, start,
+			     "an end of a packet: +OFFSET is "
+			     "missing");
+	if ((a->kind == ACT_REORDER || a->kind == ACT_STALE) && !whole)
+		return wrong(err, start, "an act on a byte of a packet");
+	return true;
+}
+
 static bool read_act(struct cursor *c, struct act *a, struct err *err)
 {
 	uint32_t offset = ACT_WHOLE, value = 0;
@@ -113,7 +146,8 @@ static bool read_act(struct cursor *c, struct act *a, struct err *err)
 
 	*a = (struct act){ 0 };
 	if (!read_name(c, act_kind_names, 0, ACT_KIND_COUNT, '@', &a->kind,
-		       "an act: drop, flip, insert, duplicate, delay, and @",
+		       "an act: drop, flip, insert, duplicate, delay, "
+		       "reorder, truncate, hangup, stale, and @",
 		       err) ||
 	    !read_name(c, fault_dir_names, 0, 2, '/', &a->address.dir,
 		       "to-target/ or to-debugger/", err) ||
@@ -130,13 +164,7 @@ static bool read_act(struct cursor *c, struct act *a, struct err *err)
 		return false;
 	a->offset = (uint16_t)offset;
 	a->value = (uint8_t)value;
-	if (a->kind == ACT_FLIP && !value)
-		return wrong(err, start, "a flip of any bit: =MASK is missing");
-	if (!has_value(a->kind) && value)
-		return wrong(err, start, "an act that has a value");
-	if (packet_class_is_byte(a->address.class) && offset != ACT_WHOLE)
-		return wrong(err, start, "of a packet, and has no offset");
-	return true;
+	return check_act(a, start, err);
 }
 
 bool schedule_read(struct schedule *s, const char *text, struct err *err)

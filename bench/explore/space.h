@@ -12,16 +12,29 @@
 /* A bit per enum act_kind. */
 #define ACT_KINDS_ALL ((1u << ACT_KIND_COUNT) - 1)
 
+/* Those that are tried unless others are asked for: of bytes, of packets. */
+#define ACT_KINDS_BYTE                                        \
+	(1u << ACT_DROP | 1u << ACT_FLIP | 1u << ACT_INSERT | \
+	 1u << ACT_DUPLICATE)
+#define ACT_KINDS_PACKET                                         \
+	(1u << ACT_DROP | 1u << ACT_FLIP | 1u << ACT_DUPLICATE | \
+	 1u << ACT_DELAY)
+
 enum space_grain {
 	/*
 	 * Each byte of each packet: dropped; delivered twice; each of its bits
-	 * flipped; and in front of it each of the bytes that mean something to
-	 * a receiver (30, 69, 62, and one that means nothing).
+	 * flipped; in front of it each of the bytes that mean something to a
+	 * receiver (30, 69, 62, and one that means nothing); held back beyond
+	 * every time-out; the packet cut off there; the link hung up there,
+	 * with a new pipe or none. And each packet reordered, and each kind of
+	 * stale bytes in front of it.
 	 */
 	GRAIN_BYTE,
 	/*
 	 * Each packet: dropped; delivered twice; held back beyond every
-	 * time-out; and a bit of its type, its id or its payload flipped.
+	 * time-out; a bit of its type, its id or its payload flipped;
+	 * reordered; cut off, or the link hung up, behind its header; each kind
+	 * of stale bytes in front of it. No byte is inserted.
 	 */
 	GRAIN_PACKET,
 };

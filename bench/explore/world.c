@@ -42,7 +42,7 @@ static const char *on_spared(void *env, enum session_outside what)
 static bool start_target(struct world *w, uint64_t seed, uint64_t nonce,
 			 struct err *err)
 {
-	const struct launch_config config = {
+	w->launch = (struct launch_config){
 		.transport = &w->cell->transport,
 		.host = &w->cell->host,
 		.guest = &w->cell->guest,
@@ -52,7 +52,7 @@ static bool start_target(struct world *w, uint64_t seed, uint64_t nonce,
 		.seed = seed,
 	};
 
-	return launch_start(&w->target, &config, err);
+	return launch_start(&w->target, &w->launch, err);
 }
 
 static void set_up(struct world *w, uint64_t seed, uint64_t nonce)

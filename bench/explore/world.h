@@ -19,6 +19,12 @@ struct rejoin;
 /* The trial's seed where nobody gives one, so that a schedule is enough. */
 #define WORLD_SEED 1
 
+/* Did the session get to its end with both ends in agreement? */
+static inline bool verdict_survived(unsigned verdict)
+{
+	return verdict == VERDICT_COMPLETED || verdict == VERDICT_RECOVERED;
+}
+
 /* What became of one run. */
 struct outcome {
 	uint8_t verdict;     /* enum verdict */

@@ -11,6 +11,7 @@
 
 struct world {
 	const struct cell *cell;
+	struct launch_config launch; /* the target looks at it when reset */
 	struct launched *target;
 	struct kd_debugger debugger;
 	struct session session;
