@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/base/nearest.h"
+#include "bench/plan/matrix.h"
 #include "bench/plan/steps.h"
 #include "bench/plan/vector.h"
 
@@ -199,10 +200,80 @@ static bool read_verdict(unsigned *verdicts, const struct node *node,
 			n.best);
 }
 
+#define ELSE "else"
+
+/* Is this key of the map "else", or a value of the axis? */
+static bool is_value_of(const struct axis *axis, const char *text)
+{
+	bool found = strcmp(text, ELSE) == 0;
+
+	for (size_t i = 0; i < axis->count && !found; i++)
+		found = strcmp(axis->values[i].text, text) == 0;
+	return found;
+}
+
+/* The axis whose values the keys of the map are. */
+static bool find_axis(const struct node *map, const struct scope *scope,
+		      size_t *found, struct err *err)
+{
+	size_t most = 0, matches;
+	size_t wrong = 0;
+
+	for (size_t a = 0; a < scope->matrix->axis_count; a++) {
+		for (matches = 0; matches < map->count; matches++) {
+			if (!is_value_of(&scope->matrix->axes[a],
+					 map->keys[matches]->text))
+				break;
+		}
+		if (matches == map->count && map->count) {
+			*found = a;
+			return true;
+		}
+		if (matches > most) {
+			most = matches;
+			wrong = matches;
+		}
+	}
+	if (!map->count)
+		return err_at(err, map->where, "'verdict' has no values");
+	err_at(err, map->keys[wrong]->where,
+	       "'%s' is no value of the same axis of the matrix",
+	       map->keys[wrong]->text);
+	return err_hint(err, "the keys are the values of one axis, or 'else'");
+}
+
+/* 'verdict' by the values of axes: go down to what is said of this cell. */
+static bool pick(const struct node **node, const struct scope *scope,
+		 struct err *err)
+{
+	while ((*node)->kind == NODE_MAP) {
+		const struct node *map = *node;
+		const struct value *value;
+		size_t axis = 0;
+
+		if (!find_axis(map, scope, &axis, err))
+			return false;
+		value = scope->combo->values[axis];
+		*node = value ? node_get(map, value->text) : NULL;
+		if (!*node)
+			*node = node_get(map, ELSE);
+		if (*node)
+			continue;
+		err_at(err, map->where,
+		       "no verdict is expected where '%s' is '%s'",
+		       scope->matrix->axes[axis].key,
+		       value ? value->text : "not written");
+		return err_hint(err, "add it, or 'else: ...'");
+	}
+	return true;
+}
+
 static bool read_verdicts(struct expectations *expect, const struct node *node,
 			  const struct scope *scope, struct err *err)
 {
 	expect->verdicts = 0;
+	if (!pick(&node, scope, err))
+		return false;
 	if (node->kind != NODE_LIST)
 		return read_verdict(&expect->verdicts, node, scope, err);
 	if (!node->count)

@@ -57,12 +57,20 @@ struct files_config {
 	uint64_t max_size;
 };
 
+/* A named variation of a scenario. */
+struct plan_case {
+	const char *name;
+	const char *about;
+	uint32_t line, lines; /* where it stands in the scenario's text */
+};
+
 struct scenario;
 
 /* One point of a scenario's matrix. */
 struct cell {
 	char id[17]; /* stable: 16 hex digits */
 	const struct scenario *scenario;
+	const char *case_name; /* NULL: the scenario has no cases */
 	struct transport_config transport;
 	enum accel accel; /* resolved; ACCEL_NONE without QEMU */
 	struct host_config host;
@@ -97,6 +105,8 @@ struct scenario {
 	unsigned expected_verdicts;        /* of any cell */
 	const struct expect_bound *bounds; /* 'written' as it stands there */
 	size_t bound_count;
+	const struct plan_case *cases;
+	size_t case_count;
 	struct cell *cells;
 	size_t cell_count;
 	const char *skip_reason;  /* a 'needs' is absent here; NULL: run it */
