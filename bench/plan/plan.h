@@ -178,7 +178,12 @@ bool plan_load_text(struct plan *plan, const struct plan_text *config,
 		    const struct plan_text *scenario,
 		    const struct plan_input *input, struct err *err);
 
-/* The same for 'count' scenarios. */
+/* Is this the cell of '--only': the beginning of its id, or its case? NULL:
+ * all.
+ */
+bool plan_selects(const struct cell *cell, const char *only);
+
+/* The same as plan_load_text() for 'count' scenarios. */
 bool plan_load_texts(struct plan *plan, const struct plan_text *config,
 		     const struct plan_text *scenarios, size_t count,
 		     const struct plan_input *input, struct err *err);

@@ -58,6 +58,8 @@ struct result_cell {
 	const char **axes; /* keys of params that vary in the scenario */
 	size_t axis_count;
 	const char *skip; /* why it was left out; NULL: it was not */
+	const char **expect_verdicts; /* of a case; of others see below */
+	size_t expect_verdict_count;
 };
 
 struct result_scenario {
