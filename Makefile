@@ -59,8 +59,9 @@ tsan_c  := $(common) -O1 -g -fsanitize=thread
 fuzz_c  := -Wno-unknown-warning-option -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 libs    := $(pkg_l) -lm -lpthread
 
-host_o  := $(host:%.c=$(B)/host/%.o) $(B)/guest_image.o
-asan_o  := $(host:%.c=$(B)/asan/%.o) $(B)/guest_image.o
+images  := $(B)/guest_image.o $(B)/catalogue.o
+host_o  := $(host:%.c=$(B)/host/%.o) $(images)
+asan_o  := $(host:%.c=$(B)/asan/%.o) $(images)
 guest_o := $(patsubst %,$(B)/guest/%.o,$(basename $(kd) $(wildcard bench/ring/*.c) $(guest_s)))
 support_asan_o := $(support:%.c=$(B)/asan/%.o)
 test_asan_bin  := $(tests:tests/%.c=$(B)/tests-asan/%)
@@ -122,6 +123,12 @@ $(B)/guest_image.o: bench/launch/guest_image.S $(B)/guest.elf
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) -c -DGUEST_IMAGE='"$(B)/guest.elf"' -o $@ $<
 
+# The catalogue of faults as data: what 'kdbench list faults' reads.
+$(B)/catalogue.o: bench/plan/catalogue.S scenarios/long/catalogue.yaml
+	$(call say,AS)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) -c -o $@ $<
+
 # Tests take from an archive what they need.
 $(B)/asan/all.a: $(asan_o) $(support_asan_o)
 	$(call say,AR)
@@ -147,7 +154,7 @@ $(B)/fuzz-obj/%.o: %.c
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CLANG) $(common) $(fuzz_c) -c -o $@ $<
 
-$(B)/fuzz/all.a: $(fuzz_o) $(B)/guest_image.o
+$(B)/fuzz/all.a: $(fuzz_o) $(images)
 	$(call say,AR)
 	$(Q)mkdir -p $(@D)
 	$(Q)rm -f $@ && $(AR) crs $@ $^

@@ -5,6 +5,7 @@
 #include "report/costs.h"
 #include "report/limits.h"
 #include "report/model.h"
+#include "report/outcomes.h"
 #include "report/overview.h"
 #include "report/prompt_sheet.h"
 #include "report/search.h"
@@ -41,9 +42,10 @@ struct sheets sheets_of_scenario(struct summary *s,
 {
 	const char **steps;
 	size_t count = sweep_steps(&s->arena, scenario, &steps);
-	struct sheets sheets = room_for(s, 4 + 2 * count);
+	struct sheets sheets = room_for(s, 5 + 2 * count);
 
 	sheets.count += search_sheet(&sheets.rows[sheets.count], s, scenario);
+	sheets.count += outcomes_make(&sheets.rows[sheets.count], s, scenario);
 	sheets.count += split_make(&sheets.rows[sheets.count], s, scenario);
 	add_sweeps(&sheets, s, scenario, steps, count);
 	sheets.count += beside_make(&sheets.rows[sheets.count], s, scenario);

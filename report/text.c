@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "bench/result/escape.h"
+#include "report/outcomes.h"
 #include "report/overview.h"
 #include "report/prompt.h"
 #include "report/search.h"
@@ -322,7 +323,8 @@ static void print_scenario(FILE *out, struct summary *s,
 	search_text(out, s, scenario);
 	if (overview_make(&sheet, s, scenario))
 		sheet_text(out, &sheet);
-	print_cells(out, s, scenario);
+	if (!outcomes_has(scenario))
+		print_cells(out, s, scenario);
 	print_left_out(out, arena, scenario);
 	fputc('\n', out);
 	print_sheets(out, sheets_of_scenario(s, scenario));

@@ -21,8 +21,13 @@ static int by_weight(const void *a, const void *b)
 }
 
 static bool is_expected(const struct result_scenario *scenario,
-			const char *verdict)
+			const struct result_cell *cell, const char *verdict)
 {
+	for (size_t i = 0; i < cell->expect_verdict_count; i++)
+		if (strcmp(cell->expect_verdicts[i], verdict) == 0)
+			return true;
+	if (cell->expect_verdict_count)
+		return false;
 	for (size_t i = 0; i < scenario->expect_verdict_count; i++)
 		if (strcmp(scenario->expect_verdicts[i], verdict) == 0)
 			return true;
@@ -69,8 +74,8 @@ static void find_in_cell(struct summary *s,
 	for (int i = 0; i < 2 * SLOT_COUNT; i++) {
 		if (!rows[i].count)
 			continue;
-		rows[i].expected =
-			is_expected(scenario->scenario, rows[i].first->verdict);
+		rows[i].expected = is_expected(scenario->scenario, cell->cell,
+					       rows[i].first->verdict);
 		rows[i].order = found->count;
 		found->rows[found->count++] = rows[i];
 	}

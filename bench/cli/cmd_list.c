@@ -7,6 +7,7 @@
 #include "bench/base/nearest.h"
 #include "bench/cli/cmd.h"
 #include "bench/cli/list.h"
+#include "bench/cli/list_catalogue.h"
 #include "bench/cli/message.h"
 #include "bench/plan/config.h"
 #include "bench/plan/scenario.h"
@@ -14,11 +15,14 @@
 
 static struct {
 	const char *config;
+	bool json;
 } opts;
 
 static const struct option list_options[] = {
 	{ "config", 0, OPTION_TEXT, &opts.config, "FILE",
 	  "settings of this machine instead of bench.yaml" },
+	{ "json", 0, OPTION_FLAG, &opts.json, NULL,
+	  "of faults: names and expected verdicts as JSON" },
 	{ 0 },
 };
 
@@ -135,16 +139,46 @@ static const struct {
 	{ "search", list_search },
 };
 
+/* 'list faults NAME': a part of that list, a kind of fault, or a case. */
+static bool list_one_fault(const char *name, struct err *err)
+{
+	struct nearest n = { .word = name };
+	bool found;
+
+	if (strcmp(name, "kinds") == 0)
+		return list_fault_kinds(err);
+	if (strcmp(name, "catalogue") == 0)
+		return list_catalogue(err);
+	if (list_fault_kind(name))
+		return true;
+	if (!list_case(name, &found, &n, err) || found)
+		return found;
+	err_set(err, ERR_USAGE, "there is no fault '%s'", name);
+	return err_hint(err,
+			n.best ? "did you mean '%s'?"
+			       : "'kdbench list faults' shows them, and the "
+				 "cases of the catalogue such as F23",
+			n.best);
+}
+
 static bool list_run(int argc, char **argv, enum exit_code *code,
 		     struct err *err)
 {
 	struct nearest n = { .word = argc ? argv[0] : "" };
+	bool faults = argc && strcmp(argv[0], "faults") == 0;
 
 	(void)code;
-	if (argc > 1)
+	if (argc > (faults ? 2 : 1))
 		return err_set(err, ERR_USAGE,
 			       "'list' takes one operand, not '%s' as well",
-			       argv[1]);
+			       argv[argc - 1]);
+	if (opts.json && (!faults || argc > 1))
+		return err_set(err, ERR_USAGE,
+			       "--json is there for 'list faults' only");
+	if (argc > 1)
+		return list_one_fault(argv[1], err);
+	if (opts.json)
+		return list_faults_json(err);
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		if (argc && strcmp(lists[i].what, argv[0]) == 0)
 			return lists[i].print(err);
@@ -164,7 +198,7 @@ static bool list_run(int argc, char **argv, enum exit_code *code,
 
 const struct cmd list_cmd = {
 	.name = "list",
-	.operands = "[WHAT]",
+	.operands = "[WHAT [NAME]]",
 	.help = "show what exists: scenarios, transports, guests, steps, ...",
 	.options = list_options,
 	.run = list_run,

@@ -39,7 +39,7 @@ static const struct option run_options[] = {
 	{ "seed", 0, OPTION_TEXT, &opts.seed, "N",
 	  "what all chance is drawn from (default: by the clock)" },
 	{ "only", 0, OPTION_TEXT, &opts.only, "CELL",
-	  "run the cell with this id, or whose id begins so" },
+	  "run the cell with this id, or whose id begins so, or this case" },
 	{ "trial", 0, OPTION_COUNT, &opts.trial, "N",
 	  "run this trial only, as it was run before with the same seed" },
 	{ "trials", 0, OPTION_TEXT, &opts.trials, "N",
@@ -134,8 +134,7 @@ static bool check_only(const struct plan *plan, struct err *err)
 		const struct scenario *s = &plan->scenarios[i];
 
 		for (size_t k = 0; k < s->cell_count; k++) {
-			if (strncmp(s->cells[k].id, opts.only,
-				    strlen(opts.only)) == 0)
+			if (plan_selects(&s->cells[k], opts.only))
 				return true;
 		}
 	}

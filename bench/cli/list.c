@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "bench/base/units.h"
+#include "bench/cli/list_catalogue.h"
 #include "bench/plan/expectation.h"
 #include "bench/plan/group.h"
 #include "bench/plan/guests.h"
@@ -81,13 +82,34 @@ bool list_guest_keys(struct err *err)
 	return true;
 }
 
+static void print_fault(const struct stage_type *type)
+{
+	printf("%s: %s\n", type->name, type->help);
+	print_rows("", type->settings);
+}
+
+bool list_fault_kind(const char *name)
+{
+	const struct stage_type *type = stage_find(name);
+
+	if (type)
+		print_fault(type);
+	return type;
+}
+
 bool list_faults(struct err *err)
 {
+	list_fault_kinds(err);
+	printf("\nthe catalogue: what is known to break KD, and how it "
+	       "ends\n");
+	return list_catalogue(err);
+}
+
+bool list_fault_kinds(struct err *err)
+{
 	(void)err;
-	for (size_t i = 0; stage_types[i]; i++) {
-		printf("%s: %s\n", stage_types[i]->name, stage_types[i]->help);
-		print_rows("", stage_types[i]->settings);
-	}
+	for (size_t i = 0; stage_types[i]; i++)
+		print_fault(stage_types[i]);
 	printf("and around each of them, when it acts\n");
 	print_rows("", when_settings);
 	print_rows("packet.", when_packet_settings);

@@ -10,7 +10,10 @@
 
 bool list_kinds(struct err *err);
 bool list_guest_keys(struct err *err);
-bool list_faults(struct err *err);
+bool list_faults(struct err *err);      /* and the catalogue */
+bool list_fault_kinds(struct err *err); /* without it */
+/* One kind of fault, with its settings; false: there is none. */
+bool list_fault_kind(const char *name);
 bool list_steps(struct err *err);
 bool list_rows(struct err *err);
 bool list_profiles(struct err *err);

@@ -32,7 +32,11 @@ bool build_run(struct builder *b)
 /* The variables of one combination. */
 static struct scope make_scope(struct resolver *r)
 {
-	struct scope scope = { .arena = r->arena };
+	struct scope scope = {
+		.arena = r->arena,
+		.matrix = r->matrix,
+		.combo = r->combo,
+	};
 
 	scope.variables = arena_alloc(
 		r->arena, r->matrix->axis_count * sizeof(struct variable));
@@ -67,6 +71,24 @@ static const struct cell *find_twin(const struct scenario *s,
 	return NULL;
 }
 
+/* The scenario as the combination's case has it. */
+static bool apply_case(struct resolver *r, struct scenario_source *own,
+		       struct cell *cell)
+{
+	struct case_source *c;
+
+	if (!cases_of(&own->cases, r->matrix, r->combo, &c, r->err))
+		return false;
+	r->particular = c ? &c->settings : NULL;
+	if (!c)
+		return true;
+	cell->case_name = c->name;
+	own->session = c->session ? c->session : own->session;
+	own->faults = c->faults ? c->faults : own->faults;
+	own->expect = c->expect ? c->expect : own->expect;
+	return true;
+}
+
 /* Make every combination's cell; those that are one already are dropped. */
 static bool build_cells(struct builder *b, struct resolver *r,
 			const struct scenario_source *source,
@@ -78,6 +100,7 @@ static bool build_cells(struct builder *b, struct resolver *r,
 				r->matrix->combo_count * sizeof(*to->cells));
 	for (size_t i = 0; i < r->matrix->combo_count; i++) {
 		struct cell *cell = &to->cells[to->cell_count];
+		struct scenario_source own = *source;
 		const struct cell *twin;
 		struct scope scope;
 
@@ -91,7 +114,8 @@ static bool build_cells(struct builder *b, struct resolver *r,
 		for (size_t k = 0; k < shared.count; k++)
 			params_add(&r->params, r->arena, &shared.items[k]);
 		scope = make_scope(r);
-		if (!build_cell(b, r, cell, source, &scope))
+		if (!apply_case(r, &own, cell) ||
+		    !build_cell(b, r, cell, &own, &scope))
 			return false;
 		mark_used(r->matrix, &scope);
 		twin = find_twin(to, cell);
@@ -254,6 +278,7 @@ bool build_scenario(struct builder *b, const struct scenario_source *source,
 		    struct scenario *to)
 {
 	struct assignments settings = source->settings;
+	const struct node *grid = source->matrix;
 	struct matrix matrix;
 	struct resolver r = {
 		.arena = &b->plan->arena,
@@ -270,7 +295,11 @@ bool build_scenario(struct builder *b, const struct scenario_source *source,
 
 	to->name = source->name;
 	to->about = source->about;
-	if (!matrix_read(&matrix, source->matrix, &b->plan->arena, b->err) ||
+	to->cases = cases_list(&source->cases, &b->plan->arena);
+	to->case_count = source->cases.count;
+	if (!cases_matrix(&source->cases, &grid, &b->plan->arena, b->err) ||
+	    !matrix_read(&matrix, grid, &b->plan->arena, b->err) ||
+	    !cases_check_axes(&source->cases, &matrix, b->err) ||
 	    !search_read(&to->search, source->search, &matrix, r.arena,
 			 b->err) ||
 	    !check_axes(&r, false, passes))
@@ -283,7 +312,8 @@ bool build_scenario(struct builder *b, const struct scenario_source *source,
 	    !trials_resolve(&to->trials, &r) ||
 	    !build_cells(b, &r, source, to, &notes) ||
 	    !check_axes(&r, true, passes) ||
-	    !check_settings(&r, passes, to, &notes))
+	    !check_settings(&r, passes, to, &notes) ||
+	    (!passes && !cases_check_used(&source->cases, b->err)))
 		return false;
 	skip_if_empty(to);
 	sum_expectations(to);

@@ -150,6 +150,8 @@ char *cell_canonical(const struct cell *cell, struct arena *arena)
 	char *canonical;
 
 	json_object_set_new(o, "scenario", text(cell->scenario->name));
+	if (cell->case_name)
+		json_object_set_new(o, "case", text(cell->case_name));
 	json_object_set_new(o, "session",
 			    steps_json(cell->steps, cell->step_count, arena));
 	json_object_set_new(o, "transport",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "bench/base/nearest.h"
+#include "bench/plan/matrix.h"
 #include "bench/plan/steps.h"
 #include "bench/plan/vector.h"
 
@@ -154,6 +155,9 @@ static bool read_bound(struct expect_bound *bound, const struct node *node,
 	       read_number(m, &value, name, &bound->value, err);
 }
 
+/* A bound that is none: of the cells that a map is not about. */
+#define ANYTHING "any"
+
 static bool read_bounds(struct expectations *expect, const struct node *key,
 			const struct node *node, const struct expect_metric *m,
 			const struct scope *scope, struct err *err)
@@ -162,6 +166,8 @@ static bool read_bounds(struct expectations *expect, const struct node *key,
 							    : NULL;
 	size_t count = items ? node->count : 1;
 
+	if (node->kind == NODE_SCALAR && strcmp(node->text, ANYTHING) == 0)
+		return true;
 	for (size_t i = 0; i < count; i++) {
 		expect->bounds = vector_grow(scope->arena, expect->bounds,
 					     expect->count,
@@ -199,6 +205,74 @@ static bool read_verdict(unsigned *verdicts, const struct node *node,
 			n.best);
 }
 
+#define ELSE "else"
+
+/* Is this key of the map "else", or a value of the axis? */
+static bool is_value_of(const struct axis *axis, const char *text)
+{
+	bool found = strcmp(text, ELSE) == 0;
+
+	for (size_t i = 0; i < axis->count && !found; i++)
+		found = strcmp(axis->values[i].text, text) == 0;
+	return found;
+}
+
+/* The axis whose values the keys of the map are. */
+static bool find_axis(const struct node *map, const char *name,
+		      const struct scope *scope, size_t *found, struct err *err)
+{
+	size_t most = 0, matches;
+	size_t wrong = 0;
+
+	for (size_t a = 0; a < scope->matrix->axis_count; a++) {
+		for (matches = 0; matches < map->count; matches++) {
+			if (!is_value_of(&scope->matrix->axes[a],
+					 map->keys[matches]->text))
+				break;
+		}
+		if (matches == map->count && map->count) {
+			*found = a;
+			return true;
+		}
+		if (matches > most) {
+			most = matches;
+			wrong = matches;
+		}
+	}
+	if (!map->count)
+		return err_at(err, map->where, "'%s' has no values", name);
+	err_at(err, map->keys[wrong]->where,
+	       "'%s' is no value of the same axis of the matrix",
+	       map->keys[wrong]->text);
+	return err_hint(err, "the keys are the values of one axis, or 'else'");
+}
+
+/* By the values of axes: go down to what is said of this cell. */
+static bool pick(const struct node **node, const char *name,
+		 const struct scope *scope, struct err *err)
+{
+	while ((*node)->kind == NODE_MAP) {
+		const struct node *map = *node;
+		const struct value *value;
+		size_t axis = 0;
+
+		if (!find_axis(map, name, scope, &axis, err))
+			return false;
+		value = scope->combo->values[axis];
+		*node = value ? node_get(map, value->text) : NULL;
+		if (!*node)
+			*node = node_get(map, ELSE);
+		if (*node)
+			continue;
+		err_at(err, map->where,
+		       "'%s' says nothing of where '%s' is '%s'", name,
+		       scope->matrix->axes[axis].key,
+		       value ? value->text : "not written");
+		return err_hint(err, "add it, or 'else: ...'");
+	}
+	return true;
+}
+
 static bool read_verdicts(struct expectations *expect, const struct node *node,
 			  const struct scope *scope, struct err *err)
 {
@@ -228,10 +302,13 @@ bool expectations_read(struct expectations *expect, const struct node *node,
 		return false;
 	for (size_t i = 0; i < node->count; i++) {
 		const struct node *key = node->keys[i];
+		const struct node *said = node->items[i];
 		const struct expect_metric *m = find_metric(key->text);
 
+		if (!pick(&said, key->text, scope, err))
+			return false;
 		if (strcmp(key->text, "verdict") == 0) {
-			if (!read_verdicts(expect, node->items[i], scope, err))
+			if (!read_verdicts(expect, said, scope, err))
 				return false;
 			continue;
 		}
@@ -242,7 +319,7 @@ bool expectations_read(struct expectations *expect, const struct node *node,
 		} else if (!m) {
 			return unknown_metric(key, key->text, false, err);
 		}
-		if (!read_bounds(expect, key, node->items[i], m, scope, err))
+		if (!read_bounds(expect, key, said, m, scope, err))
 			return false;
 	}
 	return true;

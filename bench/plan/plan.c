@@ -2,6 +2,7 @@
 #include "bench/plan/plan.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "bench/plan/build.h"
 #include "bench/plan/override.h"
@@ -125,6 +126,12 @@ bool plan_load_text(struct plan *plan, const struct plan_text *config,
 		    const struct plan_input *input, struct err *err)
 {
 	return plan_load_texts(plan, config, scenario, 1, input, err);
+}
+
+bool plan_selects(const struct cell *cell, const char *only)
+{
+	return !only || strncmp(cell->id, only, strlen(only)) == 0 ||
+	       (cell->case_name && strcasecmp(cell->case_name, only) == 0);
 }
 
 void plan_release(struct plan *plan)

@@ -57,6 +57,13 @@ struct files_config {
 	uint64_t max_size;
 };
 
+/* A named variation of a scenario. */
+struct plan_case {
+	const char *name;
+	const char *about;
+	uint32_t line, lines; /* where it stands in the scenario's text */
+};
+
 struct scenario;
 struct search;
 
@@ -64,6 +71,7 @@ struct search;
 struct cell {
 	char id[17]; /* stable: 16 hex digits */
 	const struct scenario *scenario;
+	const char *case_name; /* NULL: the scenario has no cases */
 	struct transport_config transport;
 	enum accel accel; /* resolved; ACCEL_NONE without QEMU */
 	struct host_config host;
@@ -99,6 +107,8 @@ struct scenario {
 	unsigned expected_verdicts;        /* of any cell */
 	const struct expect_bound *bounds; /* 'written' as it stands there */
 	size_t bound_count;
+	const struct plan_case *cases;
+	size_t case_count;
 	struct cell *cells;
 	size_t cell_count;
 	/* Its cells are points that are tried one by one; NULL: all are run. */
@@ -172,7 +182,12 @@ bool plan_load_text(struct plan *plan, const struct plan_text *config,
 		    const struct plan_text *scenario,
 		    const struct plan_input *input, struct err *err);
 
-/* The same for 'count' scenarios. */
+/* Is this the cell of '--only': the beginning of its id, or its case? NULL:
+ * all.
+ */
+bool plan_selects(const struct cell *cell, const char *only);
+
+/* The same as plan_load_text() for 'count' scenarios. */
 bool plan_load_texts(struct plan *plan, const struct plan_text *config,
 		     const struct plan_text *scenarios, size_t count,
 		     const struct plan_input *input, struct err *err);

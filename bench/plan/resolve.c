@@ -50,14 +50,16 @@ const struct value *resolve_find(const struct resolver *r, const char *key,
 {
 	const struct assignment *config = assigned(&r->config->settings, key);
 	const struct value *scenario = find_in(r->settings, key);
+	const struct value *particular = find_in(r->particular, key);
 	const struct value *varied = find_axis(r, key, axis);
 	const struct value *override = find_in(r->overrides, key);
 
-	return override   ? override
-	       : varied   ? varied
-	       : scenario ? scenario
-	       : config   ? &config->value
-			  : NULL;
+	return override     ? override
+	       : particular ? particular
+	       : varied     ? varied
+	       : scenario   ? scenario
+	       : config     ? &config->value
+			    : NULL;
 }
 
 enum layer resolve_layer(const struct resolver *r, const char *key)
@@ -66,6 +68,8 @@ enum layer resolve_layer(const struct resolver *r, const char *key)
 
 	return r->overrides && assigned(r->overrides, key) ? LAYER_SET
 	       : find_axis(r, key, &axis) ||
+			       (r->particular &&
+				assigned(r->particular, key)) ||
 			       (r->settings && assigned(r->settings, key))
 		       ? LAYER_SCENARIO
 	       : assigned(&r->config->settings, key) ? LAYER_CONFIG

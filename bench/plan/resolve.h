@@ -20,7 +20,8 @@ struct params {
 struct resolver {
 	struct arena *arena;
 	const struct config *config;
-	struct assignments *settings; /* of the scenario */
+	struct assignments *settings;   /* of the scenario */
+	struct assignments *particular; /* of the cell's case, or NULL */
 	struct matrix *matrix;
 	const struct combo *combo; /* the cell's; NULL: no cell's */
 	struct assignments *overrides;

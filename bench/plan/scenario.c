@@ -108,7 +108,7 @@ static bool read_key(struct scenario_source *s, const struct node *key,
 	static const char *const known[] = {
 		"name",   "about", "needs",  "matrix",   "transport", "accel",
 		"host",   "guest", "target", "debugger", "faults",    "session",
-		"trials", "heal",  "expect", "search",   NULL,
+		"trials", "heal",  "expect", "search",   "cases",     NULL,
 	};
 	const struct {
 		const char *key;
@@ -127,6 +127,8 @@ static bool read_key(struct scenario_source *s, const struct node *key,
 	}
 	if (strcmp(key->text, "about") == 0)
 		return read_text(&s->about, value, "about", err);
+	if (strcmp(key->text, "cases") == 0)
+		return cases_read(&s->cases, value, arena, err);
 	for (size_t i = 0; i < ARRAY_SIZE(parts); i++) {
 		if (strcmp(parts[i].key, key->text) != 0)
 			continue;

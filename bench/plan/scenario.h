@@ -3,7 +3,7 @@
 #ifndef PLAN_SCENARIO_H
 #define PLAN_SCENARIO_H
 
-#include "bench/plan/value.h"
+#include "bench/plan/cases.h"
 #include "bench/plan/yaml.h"
 
 struct scenario_source {
@@ -11,6 +11,7 @@ struct scenario_source {
 	struct err_where name_where;
 	const char *about;
 	struct assignments settings;
+	struct cases cases;
 	/* NULL: not written; 'session' always is. */
 	const struct node *matrix, *search, *session, *faults, *expect, *needs;
 };

@@ -17,8 +17,13 @@ struct variable {
 	bool used;
 };
 
+struct matrix;
+struct combo;
+
 struct scope {
 	struct arena *arena;
+	const struct matrix *matrix;
+	const struct combo *combo; /* the cell's */
 	struct variable *variables;
 	size_t count;
 };

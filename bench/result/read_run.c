@@ -116,7 +116,10 @@ bool read_cell(struct results *r, const json_t *object,
 			param->source = arena_strdup(arena, param->source);
 	}
 	return read_texts(arena, object, "axes", &cell->axes, &cell->axis_count,
-			  err);
+			  err) &&
+	       (!json_object_get(object, "expect") ||
+		read_texts(arena, object, "expect", &cell->expect_verdicts,
+			   &cell->expect_verdict_count, err));
 }
 
 static bool read_cells(struct results *r, const json_t *object,

@@ -59,6 +59,8 @@ struct result_cell {
 	size_t axis_count;
 	const char *skip;  /* why it was left out; NULL: it was not */
 	double row, point; /* of a search; NAN: it is no point of one */
+	const char **expect_verdicts; /* of a case; of others see below */
+	size_t expect_verdict_count;
 };
 
 struct result_scenario {

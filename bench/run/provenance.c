@@ -147,11 +147,24 @@ static json_t *guest_image_record(void)
 	return json_pack("{s:s,s:I}", "sha", sha, "size", (json_int_t)size);
 }
 
+static json_t *verdict_list(unsigned verdicts)
+{
+	json_t *list = json_array();
+
+	for (unsigned v = 0; v < VERDICT_COUNT; v++) {
+		if (verdicts & 1u << v)
+			json_array_append_new(list,
+					      json_string(verdict_names[v]));
+	}
+	return list;
+}
+
 json_t *provenance_cell(const struct cell *c)
 {
 	json_t *params = record_params(c);
 	json_t *sources = json_object();
 	json_t *axes = json_array();
+	json_t *o;
 
 	for (size_t i = 0; i < c->param_count; i++) {
 		const struct param *p = &c->params[i];
@@ -160,22 +173,21 @@ json_t *provenance_cell(const struct cell *c)
 		if (p->axis)
 			json_array_append_new(axes, json_string(p->key));
 	}
-	return json_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "cell", c->id, "label",
-			 c->label, "params", params, "sources", sources, "axes",
-			 axes, "skip",
-			 text_or_null(c->skip_reason, c->skip_reason != NULL));
+	o = json_pack("{s:s,s:s,s:o,s:o,s:o,s:o}", "cell", c->id, "label",
+		      c->label, "params", params, "sources", sources, "axes",
+		      axes, "skip",
+		      text_or_null(c->skip_reason, c->skip_reason != NULL));
+	if (c->case_name)
+		json_object_set_new(o, "expect",
+				    verdict_list(c->expected_verdicts));
+	return o;
 }
 
 static json_t *expectations(const struct scenario *s)
 {
-	json_t *verdicts = json_array();
+	json_t *verdicts = verdict_list(s->expected_verdicts);
 	json_t *bounds = json_array();
 
-	for (unsigned v = 0; v < VERDICT_COUNT; v++) {
-		if (s->expected_verdicts & 1u << v)
-			json_array_append_new(verdicts,
-					      json_string(verdict_names[v]));
-	}
 	for (size_t i = 0; i < s->bound_count; i++)
 		json_array_append_new(bounds,
 				      json_sprintf("%s %s", s->bounds[i].metric,

@@ -15,8 +15,7 @@
 /* Is it to be run, and can it be? */
 static bool selected(const struct suite_options *o, const struct cell *cell)
 {
-	return !cell->skip_reason &&
-	       (!o->only || strncmp(cell->id, o->only, strlen(o->only)) == 0);
+	return !cell->skip_reason && plan_selects(cell, o->only);
 }
 
 /* Are its points chosen while running? Not if somebody names them. */

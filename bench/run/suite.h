@@ -38,7 +38,7 @@ struct suite_options {
 	const struct plan *plan;
 	struct rundir *dir;
 	uint64_t seed;
-	const char *only; /* run this cell (id or its beginning); NULL: all */
+	const char *only;    /* those that plan_selects(); NULL: all */
 	uint64_t only_trial; /* run this trial; 0: all */
 	bool trace;          /* write traces/ */
 	bool together; /* interleave the cells of all scenarios: rounds are of
