@@ -43,6 +43,7 @@ struct stage_type {
 	bool records;  /* per packet it may meet records, which are reliable:
 			  it leaves no part of one behind */
 	bool once;     /* 'limit' defaults to 1 */
+	uint8_t asks;  /* enum chain_event_kind: what it asks for, or none */
 	size_t config_size;
 	const struct setting *settings; /* ends with a NULL key */
 	/*
@@ -107,6 +108,17 @@ bool stage_holds(const struct stage_out *out);
  * pipe, in which nothing is left of the old one.
  */
 void stage_hang_up(struct stage_out *out, bool new_pipe);
+
+/*
+ * Ask for something to happen where 'run' begins: what is before it has been
+ * delivered by then, and what is behind it comes later. A whole packet comes
+ * later. False, and nothing happens, if too much is asked for already.
+ */
+bool stage_ask(struct stage_out *out, struct chunk *c, struct chunk_run run,
+	       enum chain_event_kind kind, uint64_t amount);
+
+/* What is wrong with the 'when' of a fault that asks: the text, or NULL. */
+const char *stage_check_asking(const void *config, const struct when *when);
 
 /* The stage's own STAGE_STATE_WORDS words. */
 uint64_t *stage_state(struct stage_out *out);

@@ -87,6 +87,7 @@ static void set_up(struct world *w, uint64_t seed, uint64_t nonce)
 	session_init(&w->session, &w->config, &w->debugger, w->records, 0);
 	w->engine = (struct engine){
 		.link = w->target->link,
+		.target = w->target,
 		.debugger = &w->debugger,
 		.session = &w->session,
 		.chains = w->chains,

@@ -2,6 +2,7 @@
 #include "bench/run/engine.h"
 
 #include "bench/base/clock.h"
+#include "bench/run/asked.h"
 
 /* Bytes went by; on a line that only one end uses at a time, its turn ends. */
 static void line_goes(struct engine *e, enum fault_dir dir)
@@ -266,7 +267,11 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 
 	if (!link_step(e->link, now, &at, err))
 		return false;
-	*moved = !done && turn(e, now);
+	*moved = false;
+	if (!done && !asked_happen(e, now, moved, err))
+		return false;
+	if (!e->session->done)
+		*moved |= turn(e, now);
 	if (!done && hung(e, CHAIN_NEW_PIPE) && !new_pipe(e, now, err))
 		return false;
 	session = session_deadline(e->session);
@@ -274,6 +279,7 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 	*moved |= !done && session <= now;
 	at = clock_earlier(at, kd_debugger_deadline(e->debugger));
 	at = clock_earlier(at, session);
+	at = clock_earlier(at, asked_deadline(e));
 	at = clock_earlier(at, chain_deadline(&e->chains[TO_TARGET], now));
 	at = clock_earlier(at, chain_deadline(&e->chains[TO_DEBUGGER], now));
 	*next = at;

@@ -9,6 +9,7 @@
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
 #include "bench/bridge/via.h"
+#include "bench/run/asked.h"
 #include "bench/run/boot.h"
 #include "bench/run/closing.h"
 #include "bench/run/direct.h"
@@ -201,6 +202,7 @@ static void set_up(struct stage_set *w)
 	session_init(&w->session, &w->config, &w->debugger, t->records, now);
 	w->engine = (struct engine){
 		.link = link,
+		.target = w->target,
 		.debugger = &w->debugger,
 		.session = &w->session,
 		.chains = w->chains,
@@ -237,6 +239,7 @@ static bool run_session(struct stage_set *w, struct err *err)
 	t->began_ns = now_of(w);
 	session_start(&w->session, t->began_ns);
 	ok = run_loop(w, err) && close_session(w, err);
+	asked_end(&w->engine, now_of(w));
 	t->wall_ns = now_of(w) - t->began_ns;
 	window_sample(&w->window, &to);
 	host_load_sample(&after, w->target->pid);
