@@ -107,6 +107,12 @@ static inline bool chain_bypassed(const struct chain *c)
  */
 bool chain_cross(struct chain *from, struct chain *to, uint64_t now);
 
+/*
+ * Put bytes of somebody else on the line: behind what is on its way, past the
+ * faults and without an address. False, and nothing is put: there is no room.
+ */
+bool chain_slip(struct chain *c, struct kd_span in, uint64_t now);
+
 /* Does the receiver meet an error before the first byte that is due? */
 static inline bool chain_marked(const struct chain *c)
 {

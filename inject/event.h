@@ -20,6 +20,11 @@ enum chain_event_kind {
 	EVENT_RESET,     /* 0; 1: with a new pipe */
 	EVENT_EPOCH,     /* enum event_side: whose indices of the rings are 0 */
 	EVENT_WRECK,     /* enum event_wreck: what of it is overwritten */
+	/* Of the debugger. */
+	EVENT_ABSENCE, /* ns: it neither reads nor writes, nor do its timers run
+			*/
+	EVENT_RESTART, /* restart_amount(): killed; another one comes */
+	EVENT_RIVAL,   /* rival_amount(): a second one comes */
 	EVENT_COUNT,
 };
 

@@ -30,7 +30,9 @@
 	STAGE(overrun)    \
 	STAGE(framing)    \
 	STAGE(line_break) \
-	STAGE(freeze)
+	STAGE(freeze)     \
+	STAGE(restart)    \
+	STAGE(rival)
 
 #define STAGE(name) extern const struct stage_type name##_stage;
 STAGES

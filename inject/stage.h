@@ -33,7 +33,8 @@ struct stage_type {
 	const char *help; /* one line */
 	/*
 	 * How an act reads, with {place} {was} {before} {after} and {time},
-	 * {rate}, {count} or {became} for its amount: "{place} {was} dropped".
+	 * {rate}, {count} or {became} for its amount, {who} for its side:
+	 * "{place} {was} dropped".
 	 */
 	const char *tells;
 	bool per_byte; /* 'per' defaults to byte */
@@ -94,6 +95,9 @@ const char *stage_check_records(const struct stage_type *type,
 
 /* Is it to act per byte? For those that are handed runs. */
 bool stage_per_byte(const struct stage_out *out);
+
+/* Does the link carry records, so that a packet is never in pieces? */
+bool stage_records(const struct stage_out *out);
 
 /* The key of the stage's draws at another address: for draw_more(). */
 uint64_t stage_key(const struct stage_out *out,

@@ -3,6 +3,7 @@
 
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
+#include "bench/run/desk.h"
 #include "bench/run/outside.h"
 
 /* What an event is to the target: one row each, by enum chain_event_kind. */
@@ -54,7 +55,9 @@ static bool wakes(const struct engine *e, uint64_t now)
 
 uint64_t asked_deadline(const struct engine *e)
 {
-	return e->asleep.until_ns ? e->asleep.until_ns : CLOCK_NEVER;
+	uint64_t at = e->asleep.until_ns ? e->asleep.until_ns : CLOCK_NEVER;
+
+	return clock_earlier(at, desk_deadline(e));
 }
 
 void asked_end(struct engine *e, uint64_t now)
@@ -63,12 +66,14 @@ void asked_end(struct engine *e, uint64_t now)
 
 	if (e->asleep.until_ns)
 		(void)wake(e, now, &ignored);
+	desk_clear(e);
 }
 
 uint64_t asked_digest(const struct engine *e, uint64_t h, uint64_t now)
 {
 	uint64_t until = e->asleep.until_ns;
 
+	h = desk_digest(e, h, now);
 	return until ? hash_add(hash_add(h, e->asleep.ends), until - now) : h;
 }
 
@@ -121,9 +126,12 @@ static bool ask(struct engine *e, unsigned dir, uint64_t now, struct err *err)
 {
 	struct chain *c = &e->chains[dir];
 	const struct chain_event event = *chain_asks(c, now);
-	const char *why = spared(e, &event);
+	const char *why;
 
 	chain_asked(c);
+	if (desk_takes(&event))
+		return desk_happen(e, &event, (enum fault_dir)dir, now, err);
+	why = spared(e, &event);
 	if (why) {
 		session_end(e->session, VERDICT_ERROR, "the fault '%s': %s",
 			    label(c, event.stage), why);
@@ -134,6 +142,7 @@ static bool ask(struct engine *e, unsigned dir, uint64_t now, struct err *err)
 
 bool asked_happen(struct engine *e, uint64_t now, bool *moved, struct err *err)
 {
+	*moved |= desk_time(e, now);
 	if (wakes(e, now)) {
 		*moved = true;
 		if (!wake(e, now, err))

@@ -19,6 +19,7 @@
 #include "bench/run/loop.h"
 #include "bench/run/outside.h"
 #include "bench/run/pattern.h"
+#include "bench/run/rival.h"
 #include "bench/run/window.h"
 
 /* Everything that lives as long as the trial's target does. */
@@ -31,6 +32,7 @@ struct stage_set {
 	struct session_config config;
 	struct chain chains[2];
 	struct engine engine;
+	struct rival rival;
 	struct watch watch;
 	struct files files;
 	struct window window;
@@ -167,6 +169,7 @@ static void set_up(struct stage_set *w)
 
 	profile.reliable = link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
+	rival_init(&w->rival, &profile);
 	w->debugger.breakins_owed = w->booted.breakins_owed;
 	trail_init(&t->trail, &w->debugger, now);
 	for (unsigned dir = 0; dir < 2; dir++)
@@ -206,6 +209,7 @@ static void set_up(struct stage_set *w)
 		.debugger = &w->debugger,
 		.session = &w->session,
 		.chains = w->chains,
+		.rival = &w->rival,
 	};
 	w->window = (struct window){
 		.target = w->target,
