@@ -133,7 +133,9 @@ void session_event(struct session *s, enum kd_debugger_event event,
 	if (event == KD_DEBUGGER_NOTHING || s->done)
 		return;
 	session_set_now(s, now);
-	s->progress_ns = now;
+	/* Lines of before do not bring a new debugger to its prompt. */
+	if (!s->again || event != KD_DEBUGGER_PRINT)
+		s->progress_ns = now;
 	switch (event) {
 	case KD_DEBUGGER_STOP: on_stop(s); break;
 	case KD_DEBUGGER_REPLY:
