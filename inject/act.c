@@ -108,6 +108,12 @@ static void add_count(struct text *t, const struct fault_act *act)
 	add(t, "%" PRIu64, act->amount);
 }
 
+/* Whom it was done to, as a side. */
+static void add_who(struct text *t, const struct fault_act *act)
+{
+	add(t, "%s", act->after == SIDE_DEBUGGER ? "debugger" : "target");
+}
+
 static const struct {
 	const char *name;
 	void (*add)(struct text *t, const struct fault_act *act);
@@ -116,6 +122,7 @@ static const struct {
 	{ "{before}", add_before }, { "{after}", add_after },
 	{ "{time}", add_time },     { "{rate}", add_rate },
 	{ "{count}", add_count },   { "{became}", add_became },
+	{ "{who}", add_who },
 };
 
 /* Add the word that 'at' starts with; returns how long its name is, or 0. */

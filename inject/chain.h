@@ -107,6 +107,12 @@ static inline bool chain_bypassed(const struct chain *c)
  */
 bool chain_cross(struct chain *from, struct chain *to, uint64_t now);
 
+/*
+ * Put bytes of somebody else on the line: behind what is on its way, past the
+ * faults and without an address. False, and nothing is put: there is no room.
+ */
+bool chain_slip(struct chain *c, struct kd_span in, uint64_t now);
+
 /* Does the receiver meet an error before the first byte that is due? */
 static inline bool chain_marked(const struct chain *c)
 {
@@ -133,6 +139,24 @@ struct kd_span chain_peek(const struct chain *c, uint64_t now);
 void chain_consume(struct chain *c, size_t len);
 
 /*
+ * What a stage has asked for, if it is its turn now: no byte comes before it,
+ * and none is due until its owner has let it happen and said so. NULL: nothing.
+ */
+static inline const struct chain_event *chain_asks(const struct chain *c,
+						   uint64_t now)
+{
+	return queue_event(&c->queue, now);
+}
+
+static inline void chain_asked(struct chain *c)
+{
+	queue_event_done(&c->queue);
+}
+
+/* Does a stage ask for such a thing? */
+bool chain_spec_asks(const struct chain_spec *spec, enum chain_event_kind kind);
+
+/*
  * The next instant at which anything can happen that has not happened at 'now':
  * a further byte is due, or chain_time() has something to do. UINT64_MAX: not
  * by itself. Bytes that are due already are not announced again.
@@ -140,8 +164,9 @@ void chain_consume(struct chain *c, size_t len);
 uint64_t chain_deadline(const struct chain *c, uint64_t now);
 
 /*
- * The faults end: what waits is due now, what comes passes untouched, as soon
- * as it comes. Packets are still counted, so that addresses go on.
+ * The faults end: what waits is due now, what was asked for does not happen any
+ * more, what comes passes untouched, as soon as it comes. Packets are still
+ * counted, so that addresses go on.
  */
 void chain_heal(struct chain *c, uint64_t now);
 

@@ -15,6 +15,7 @@ void chunk_begin(struct chunk *c, const struct packet_address *address,
 	c->shifted = false;
 	c->pauses = 0;
 	c->errors = 0;
+	c->events = 0;
 	c->delay_ns = 0;
 	c->byte_ps = 0;
 	c->lost_ps = 0;
@@ -123,6 +124,12 @@ void chunk_drop(struct chunk *c, struct chunk_run run)
 		else if (c->error[i] > run.at)
 			c->error[i] = run.at;
 	}
+	for (unsigned i = 0; i < c->events; i++) {
+		if (c->event[i].at >= end)
+			c->event[i].at -= run.len;
+		else if (c->event[i].at > run.at)
+			c->event[i].at = run.at;
+	}
 }
 
 bool chunk_insert(struct chunk *c, unsigned at, uint8_t byte)
@@ -144,6 +151,8 @@ bool chunk_insert(struct chunk *c, unsigned at, uint8_t byte)
 	}
 	for (unsigned i = 0; i < c->errors; i++)
 		c->error[i] = (uint16_t)(c->error[i] + (c->error[i] > at));
+	for (unsigned i = 0; i < c->events; i++)
+		c->event[i].at += c->event[i].at > at;
 	return true;
 }
 
@@ -168,5 +177,14 @@ bool chunk_error(struct chunk *c, unsigned at)
 	if (c->errors == CHUNK_ERRORS)
 		return false;
 	c->error[c->errors++] = (uint16_t)at;
+	return true;
+}
+
+bool chunk_ask(struct chunk *c, unsigned at, const struct chain_event *event)
+{
+	if (c->events == CHUNK_EVENTS)
+		return false;
+	c->event[c->events] = *event;
+	c->event[c->events++].at = at;
 	return true;
 }

@@ -10,6 +10,7 @@
 
 #include "bench/kd/span.h"
 #include "inject/address.h"
+#include "inject/event.h"
 
 /* A maximal packet with a byte inserted before each of its bytes, and some. */
 #define CHUNK_MAX (2 * KD_PACKET_MAX + 256)
@@ -19,6 +20,9 @@
 
 /* Receive errors that one chunk may bring. */
 #define CHUNK_ERRORS 16
+
+/* Events that stages can ask for in one chunk. */
+#define CHUNK_EVENTS 8
 
 /* origin[] of a byte that a stage has put there. */
 #define CHUNK_INSERTED UINT16_MAX
@@ -45,6 +49,8 @@ struct chunk {
 	uint32_t behind;   /* chunks that are to pass it; 0: it goes at once */
 	uint64_t wait_ns;  /* ... but it waits no longer than so for them */
 	uint16_t errors;
+	uint16_t events;
+	struct chain_event event[CHUNK_EVENTS]; /* 'at' is in this chunk */
 	struct chunk_pause pause[CHUNK_PAUSES];
 	uint16_t error[CHUNK_ERRORS]; /* index of the byte that is behind it */
 	uint8_t bytes[CHUNK_MAX];
@@ -95,5 +101,11 @@ bool chunk_pause(struct chunk *c, unsigned at, uint64_t ns);
  * status of a UART. It stays there if that byte is dropped. False: too many.
  */
 bool chunk_error(struct chunk *c, unsigned at);
+
+/*
+ * Something is to happen before byte 'at', or behind the last one. It stays
+ * there if that byte is dropped. False: too much.
+ */
+bool chunk_ask(struct chunk *c, unsigned at, const struct chain_event *event);
 
 #endif

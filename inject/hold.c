@@ -9,7 +9,8 @@ void hold_take(struct hold *h, const struct chunk *c)
 {
 	h->behind = c->behind;
 	h->until_ns = c->arrived_ns + c->wait_ns;
-	memcpy(&h->chunk, c, offsetof(struct chunk, pause));
+	memcpy(&h->chunk, c, offsetof(struct chunk, event));
+	memcpy(h->chunk.event, c->event, c->events * sizeof(*c->event));
 	memcpy(h->chunk.pause, c->pause, c->pauses * sizeof(*c->pause));
 	memcpy(h->chunk.bytes, c->bytes, c->len);
 }
@@ -29,7 +30,8 @@ void hold_keep(struct hold *h, struct keeper *k)
 	if (!hold_holds(h))
 		return;
 	keeper_part(k, &h->until_ns, sizeof(h->until_ns));
-	keeper_part(k, c, offsetof(struct chunk, pause));
+	keeper_part(k, c, offsetof(struct chunk, event));
+	keeper_part(k, c->event, c->events * sizeof(*c->event));
 	keeper_part(k, c->pause, c->pauses * sizeof(*c->pause));
 	keeper_part(k, c->bytes, c->len);
 }

@@ -32,6 +32,8 @@ size_t queue_room(const struct queue *q, unsigned chunks)
 {
 	if (QUEUE_SEGMENTS - q->segment_count < chunks * SEGMENTS_OF_CHUNK)
 		return 0;
+	if (QUEUE_EVENTS - q->events < chunks * CHUNK_EVENTS)
+		return 0;
 	return QUEUE_BYTES - q->len;
 }
 
@@ -125,6 +127,21 @@ static void add_marks(struct queue *q, const struct chunk *c)
 	}
 }
 
+/* What is to happen in the chunk, by place; equal ones as they came. */
+static void add_events(struct queue *q, const struct chunk *c, uint64_t due)
+{
+	for (unsigned i = 0; i < c->events; i++) {
+		struct chain_event event = c->event[i];
+		uint32_t k = q->events++;
+
+		event.at += q->len;
+		event.due_ns = due;
+		for (; k && q->event[k - 1].at > event.at; k--)
+			q->event[k] = q->event[k - 1];
+		q->event[k] = event;
+	}
+}
+
 void queue_put_chunk(struct queue *q, const struct chunk *c)
 {
 	uint64_t base = c->arrived_ns + c->delay_ns;
@@ -134,6 +151,7 @@ void queue_put_chunk(struct queue *q, const struct chunk *c)
 	assert(c->len <= queue_room(q, 1));
 	if (base < q->free_ns)
 		base = q->free_ns;
+	add_events(q, c, base);
 	for (unsigned at = 0; at < c->len; at += len) {
 		len = same_time(c, at, &byte_ps);
 		add_segment(q, len, base, byte_ps, c->arrived_ns);
@@ -159,14 +177,29 @@ static uint32_t due_count(const struct queue_segment *s, uint64_t now)
 	return (uint32_t)(((now - s->base_ns + 1) * 1000 - 1) / s->byte_ps);
 }
 
-/* How many bytes follow the head without a receive error between them. */
+/* How many bytes follow the head without an error or an event between them. */
 static size_t to_mark(const struct queue *q)
 {
+	size_t most = q->events ? q->event[0].at : QUEUE_BYTES;
+
 	for (uint32_t i = 0; i < q->marks; i++) {
 		if (q->mark[i])
-			return q->mark[i];
+			return q->mark[i] < most ? q->mark[i] : most;
 	}
-	return QUEUE_BYTES;
+	return most;
+}
+
+const struct chain_event *queue_event(const struct queue *q, uint64_t now)
+{
+	return q->events && q->event[0].at == 0 && q->event[0].due_ns <= now
+		       ? &q->event[0]
+		       : NULL;
+}
+
+void queue_event_done(struct queue *q)
+{
+	q->events--;
+	memmove(q->event, q->event + 1, q->events * sizeof(*q->event));
 }
 
 struct kd_span queue_peek(const struct queue *q, uint64_t now)
@@ -207,6 +240,9 @@ void queue_consume(struct queue *q, size_t len)
 	assert(len <= q->len);
 	if (q->marks && len)
 		consume_marks(q, len);
+	for (uint32_t i = 0; i < q->events; i++)
+		q->event[i].at -= q->event[i].at < len ? q->event[i].at
+						       : (uint32_t)len;
 	q->head = (q->head + (uint32_t)len) % QUEUE_BYTES;
 	q->len -= (uint32_t)len;
 	if (!q->len) /* the same bytes of ours are in the cache again */
@@ -225,7 +261,7 @@ void queue_consume(struct queue *q, size_t len)
 	}
 }
 
-uint64_t queue_deadline(const struct queue *q, uint64_t now)
+static uint64_t byte_deadline(const struct queue *q, uint64_t now)
 {
 	for (uint32_t i = 0; i < q->segment_count; i++) {
 		const struct queue_segment *s = segment_at(q, i);
@@ -237,16 +273,27 @@ uint64_t queue_deadline(const struct queue *q, uint64_t now)
 	return NEVER;
 }
 
+uint64_t queue_deadline(const struct queue *q, uint64_t now)
+{
+	uint64_t next = byte_deadline(q, now);
+
+	if (q->events && q->event[0].due_ns > now && q->event[0].due_ns < next)
+		return q->event[0].due_ns;
+	return next;
+}
+
 void queue_empty(struct queue *q)
 {
 	q->free_ns = 0;
 	q->len = 0;
 	q->marks = 0;
+	q->events = 0;
 	q->segment_count = 0;
 }
 
 void queue_release(struct queue *q, uint64_t now)
 {
+	q->events = 0;
 	q->segment_count = q->len != 0;
 	*segment(q, 0) = (struct queue_segment){
 		.len = q->len,
@@ -276,11 +323,21 @@ void queue_keep(struct queue *q, struct keeper *k)
 	keeper_part(k, q, offsetof(struct queue, segments));
 	for (uint32_t i = 0; i < q->segment_count; i++)
 		keeper_part(k, segment(q, i), sizeof(*q->segments));
+	keeper_part(k, q->event, q->events * sizeof(*q->event));
 	first = QUEUE_BYTES - q->head;
 	if (first > q->len)
 		first = q->len;
 	keeper_part(k, q->bytes + q->head, first);
 	keeper_part(k, q->bytes, q->len - first);
+}
+
+static uint64_t event_digest(uint64_t d, const struct chain_event *e,
+			     uint64_t now)
+{
+	d = hash_add(d,
+		     (uint64_t)e->at << 16 | (uint64_t)e->stage << 8 | e->kind);
+	d = hash_add(d, e->amount);
+	return hash_add(d, e->due_ns > now ? e->due_ns - now : 0);
 }
 
 uint64_t queue_digest(const struct queue *q, uint64_t now)
@@ -300,5 +357,7 @@ uint64_t queue_digest(const struct queue *q, uint64_t now)
 			     s->base_ns + (due + 1) * s->byte_ps / 1000 - now);
 		d = hash_add(d, s->byte_ps);
 	}
+	for (uint32_t i = 0; i < q->events; i++)
+		d = event_digest(d, &q->event[i], now);
 	return hash_add(d, q->free_ns > now ? q->free_ns - now : 0);
 }

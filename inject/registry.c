@@ -5,31 +5,34 @@
 
 /* All faults there are: a new one is a file, which defines NAME_stage, and a
    line here. */
-#define STAGES           \
-	STAGE(drop)      \
-	STAGE(flip)      \
-	STAGE(set)       \
-	STAGE(burst)     \
-	STAGE(insert)    \
-	STAGE(duplicate) \
-	STAGE(truncate)  \
-	STAGE(reorder)   \
-	STAGE(delay)     \
-	STAGE(jitter)    \
-	STAGE(stall)     \
-	STAGE(throttle)  \
-	STAGE(hangup)    \
-	STAGE(stale)     \
-	STAGE(foreign)   \
-	STAGE(pipe)      \
-	STAGE(steal)     \
-	STAGE(echo)      \
-	STAGE(transform) \
-	STAGE(coalesce)  \
-	STAGE(fragment)  \
-	STAGE(overrun)   \
-	STAGE(framing)   \
-	STAGE(line_break)
+#define STAGES            \
+	STAGE(drop)       \
+	STAGE(flip)       \
+	STAGE(set)        \
+	STAGE(burst)      \
+	STAGE(insert)     \
+	STAGE(duplicate)  \
+	STAGE(truncate)   \
+	STAGE(reorder)    \
+	STAGE(delay)      \
+	STAGE(jitter)     \
+	STAGE(stall)      \
+	STAGE(throttle)   \
+	STAGE(hangup)     \
+	STAGE(stale)      \
+	STAGE(foreign)    \
+	STAGE(pipe)       \
+	STAGE(steal)      \
+	STAGE(echo)       \
+	STAGE(transform)  \
+	STAGE(coalesce)   \
+	STAGE(fragment)   \
+	STAGE(overrun)    \
+	STAGE(framing)    \
+	STAGE(line_break) \
+	STAGE(freeze)     \
+	STAGE(restart)    \
+	STAGE(rival)
 
 #define STAGE(name) extern const struct stage_type name##_stage;
 STAGES

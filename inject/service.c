@@ -40,6 +40,28 @@ bool chain_cross(struct chain *from, struct chain *to, uint64_t now)
 	return true;
 }
 
+bool chain_slip(struct chain *c, struct kd_span in, uint64_t now)
+{
+	if (in.len > chain_room(c))
+		return false;
+	queue_put(&c->queue, in.at, in.len, now);
+	return true;
+}
+
+bool stage_records(const struct stage_out *out)
+{
+	return out->chain->cutter.parser.records;
+}
+
+bool chain_spec_asks(const struct chain_spec *spec, enum chain_event_kind kind)
+{
+	for (size_t i = 0; i < spec->count; i++) {
+		if (spec->stages[i].type->asks == kind)
+			return true;
+	}
+	return false;
+}
+
 uint64_t stages_hold(const struct chain_spec *spec)
 {
 	uint64_t least = UINT64_MAX;

@@ -88,6 +88,26 @@ void stage_hang_up(struct stage_out *out, bool new_pipe)
 	out->chain->hang = new_pipe ? CHAIN_NEW_PIPE : CHAIN_DEAD;
 }
 
+bool stage_ask(struct stage_out *out, struct chunk *c, struct chunk_run run,
+	       enum chain_event_kind kind, uint64_t amount)
+{
+	const struct chain_event event = {
+		.kind = (uint8_t)kind,
+		.stage = (uint8_t)out->index,
+		.amount = amount,
+	};
+
+	return chunk_ask(c, run.at, &event);
+}
+
+const char *stage_check_asking(const void *config, const struct when *when)
+{
+	(void)config;
+	return when->per == PER_BYTE
+		       ? "this fault takes packets: it has no 'per: byte'"
+		       : NULL;
+}
+
 /* One act, however many lines the fault has to say about it. */
 static void act(const struct stage_spec *spec, struct chunk *k,
 		struct chunk_run run, uint64_t draw, struct stage_out *out)

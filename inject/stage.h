@@ -33,7 +33,8 @@ struct stage_type {
 	const char *help; /* one line */
 	/*
 	 * How an act reads, with {place} {was} {before} {after} and {time},
-	 * {rate}, {count} or {became} for its amount: "{place} {was} dropped".
+	 * {rate}, {count} or {became} for its amount, {who} for its side:
+	 * "{place} {was} dropped".
 	 */
 	const char *tells;
 	bool per_byte; /* 'per' defaults to byte */
@@ -43,6 +44,7 @@ struct stage_type {
 	bool records;  /* per packet it may meet records, which are reliable:
 			  it leaves no part of one behind */
 	bool once;     /* 'limit' defaults to 1 */
+	uint8_t asks;  /* enum chain_event_kind: what it asks for, or none */
 	size_t config_size;
 	const struct setting *settings; /* ends with a NULL key */
 	/*
@@ -101,6 +103,9 @@ const char *stage_check_records(const struct stage_type *type,
 /* Is it to act per byte? For those that are handed runs. */
 bool stage_per_byte(const struct stage_out *out);
 
+/* Does the link carry records, so that a packet is never in pieces? */
+bool stage_records(const struct stage_out *out);
+
 /* The key of the stage's draws at another address: for draw_more(). */
 uint64_t stage_key(const struct stage_out *out,
 		   const struct packet_address *address);
@@ -114,6 +119,17 @@ bool stage_holds(const struct stage_out *out);
  * pipe, in which nothing is left of the old one.
  */
 void stage_hang_up(struct stage_out *out, bool new_pipe);
+
+/*
+ * Ask for something to happen where 'run' begins: what is before it has been
+ * delivered by then, and what is behind it comes later. A whole packet comes
+ * later. False, and nothing happens, if too much is asked for already.
+ */
+bool stage_ask(struct stage_out *out, struct chunk *c, struct chunk_run run,
+	       enum chain_event_kind kind, uint64_t amount);
+
+/* What is wrong with the 'when' of a fault that asks: the text, or NULL. */
+const char *stage_check_asking(const void *config, const struct when *when);
 
 /* The stage's own STAGE_STATE_WORDS words. */
 uint64_t *stage_state(struct stage_out *out);

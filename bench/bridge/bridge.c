@@ -308,6 +308,15 @@ static void hang_up(struct bridge *b, uint64_t now)
 	}
 }
 
+/* Nothing can happen to a target that somebody else drives. */
+static void refuse(struct bridge *b, uint64_t now)
+{
+	for (unsigned dir = 0; dir < 2; dir++) {
+		while (chain_asks(&b->ways[dir].chain, now))
+			chain_asked(&b->ways[dir].chain);
+	}
+}
+
 /* What faults send back where it came from. */
 static bool cross(struct bridge *b, uint64_t now)
 {
@@ -335,6 +344,7 @@ bool bridge_step(struct bridge *b, uint64_t now, uint64_t *next, bool *moved,
 		busy = to_target(b, now);
 		busy |= b->debugger ? to_debugger(b, now) : to_nobody(b);
 		hang_up(b, now);
+		refuse(b, now);
 		busy |= cross(b, now);
 		*moved |= busy;
 	}

@@ -10,6 +10,7 @@
 #include "bench/base/mem.h"
 #include "bench/explore/rejoin.h"
 #include "bench/launch/sim.h"
+#include "bench/run/desk.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/loop.h"
 #include "bench/run/outside.h"
@@ -62,6 +63,7 @@ static void set_up(struct world *w, uint64_t seed, uint64_t nonce)
 
 	profile.reliable = w->target->link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
+	rival_init(&w->rival, &profile);
 	for (unsigned dir = 0; dir < 2; dir++)
 		(profile.reliable ? chain_init_records : chain_init)(
 			&w->chains[dir], &no_faults, (enum fault_dir)dir, seed,
@@ -87,9 +89,11 @@ static void set_up(struct world *w, uint64_t seed, uint64_t nonce)
 	session_init(&w->session, &w->config, &w->debugger, w->records, 0);
 	w->engine = (struct engine){
 		.link = w->target->link,
+		.target = w->target,
 		.debugger = &w->debugger,
 		.session = &w->session,
 		.chains = w->chains,
+		.rival = &w->rival,
 	};
 	watch_init(&w->watch, &cell->heal, &w->engine, w->target);
 	session_start(&w->session, 0);
@@ -128,6 +132,7 @@ static void keep(struct world *w, struct keeper *k)
 	keeper_part(k, &w->debugger, sizeof(w->debugger));
 	keeper_part(k, &w->session, sizeof(w->session));
 	keeper_part(k, &w->engine, sizeof(w->engine));
+	desk_keep(&w->engine, k);
 	for (unsigned dir = 0; dir < 2; dir++)
 		chain_keep(&w->chains[dir], k);
 	sim_keep(w->target, k);

@@ -6,6 +6,7 @@
 #include "bench/explore/world.h"
 #include "bench/run/closing.h"
 #include "bench/run/engine.h"
+#include "bench/run/rival.h"
 #include "bench/run/watch.h"
 #include "bench/session/session.h"
 
@@ -21,6 +22,7 @@ struct world {
 	struct step_record closing_records[CLOSING_STEPS];
 	struct chain chains[2];
 	struct engine engine;
+	struct rival rival;
 	struct watch watch;
 	uint64_t now;
 	struct trace *trace;

@@ -9,6 +9,7 @@
 #include "bench/explore/rejoin.h"
 #include "bench/explore/world_parts.h"
 #include "bench/launch/sim.h"
+#include "bench/run/desk.h"
 
 static uint64_t ahead(uint64_t at, uint64_t now)
 {
@@ -29,6 +30,8 @@ static uint64_t stand(const struct world *w)
 	const struct session *s = &w->session;
 	uint64_t h;
 
+	if (desk_is_away(&w->engine) || desk_is_shared(&w->engine))
+		return 0;
 	if (w->engine.held_len || under_way(&w->chains[0]) ||
 	    under_way(&w->chains[1]))
 		return 0;

@@ -167,7 +167,8 @@ size_t kd_debugger_output(struct kd_debugger *d, struct kd_room room,
 		return 0;
 	d->hold_until = 0;
 	n = kd_exchange_write(&d->x, room);
-	if (n)
+	/* The ACKs of what is no stop are no reason to wait longer for one. */
+	if (n && d->state != KD_DEBUGGER_SYNCED)
 		d->since = now;
 	if (d->x.reliable && d->state == KD_DEBUGGER_SENT &&
 	    !kd_exchange_pending(&d->x)) {

@@ -250,7 +250,9 @@ static enum kd_debugger_event on_packet(struct kd_debugger *d, uint64_t now)
 	}
 	if (d->state == KD_DEBUGGER_SYNC)
 		return on_unsynced(d, now);
-	d->since = now;
+	/* Who prints and prints has still not stopped: RESET, and a 62. */
+	if (d->state != KD_DEBUGGER_SYNCED)
+		d->since = now;
 	if (!kd_debugger_accept(d, now))
 		return KD_DEBUGGER_NOTHING;
 	d->x.counts.packets_in++;

@@ -82,18 +82,20 @@ static bool guest_save(struct launched *t, uint64_t address, uint64_t len,
 }
 
 static const char *guest_spared(const struct launched *t,
-				enum launch_event what)
+				enum launch_event what, uint64_t amount)
 {
 	const struct guest *g = (const struct guest *)t;
 
+	(void)amount;
 	return reset_spared(g->config->transport, what);
 }
 
 static bool guest_happen(struct launched *t, enum launch_event what,
-			 uint64_t *now, struct err *err)
+			 uint64_t amount, uint64_t *now, struct err *err)
 {
 	struct guest *g = (struct guest *)t;
 
+	(void)amount;
 	return reset_happen(&g->qemu, t->link, g->config->transport, &g->layout,
 			    g->config->guest->pattern_size, what, now, err);
 }

@@ -234,6 +234,36 @@ enum launch_event {
 	LAUNCH_RESET,
 	LAUNCH_RESET_NEW_PIPE,
 	LAUNCH_NEW_PIPE, /* only a new pipe; the target does not notice */
+	/*
+	 * Its processor stops, and its clock; what there is of devices goes on
+	 * taking bytes. It goes on as if no time had passed.
+	 */
+	LAUNCH_FREEZE,
+	LAUNCH_THAW,
+	/* All of its machine stops; its clock goes on. */
+	LAUNCH_PAUSE,
+	LAUNCH_RESUME,
+	LAUNCH_POLL_COST, /* each poll takes 'amount' ns from now on */
+	/*
+	 * What it is now is put away, instead of what was put away before; and
+	 * is brought back, as often as one likes. What is under way on the line
+	 * stays as it is.
+	 */
+	LAUNCH_SNAPSHOT,
+	LAUNCH_REVERT,
+	/* It, or its debugger, begins to count anew in the rings' headers. */
+	LAUNCH_EPOCH_TARGET,
+	LAUNCH_EPOCH_DEBUGGER,
+	LAUNCH_WRECK, /* enum launch_wreck 'amount' of it is overwritten */
+};
+
+/* LAUNCH_WRECK: what is lost. */
+enum launch_wreck {
+	LAUNCH_WRECK_IDT,         /* where exceptions and interrupts go */
+	LAUNCH_WRECK_STUB,        /* the code that it speaks KD with */
+	LAUNCH_WRECK_PAGE_TABLES, /* the tables that CR3 points to */
+	LAUNCH_WRECK_RING_MEMORY, /* rings: headers and bytes */
+	LAUNCH_WRECK_CLI_HLT,     /* its next instructions are cli; hlt */
 };
 
 struct launched_ops {
@@ -284,10 +314,12 @@ struct launched_ops {
 	bool (*save)(struct launched *t, uint64_t address, uint64_t len, int fd,
 		     struct err *err);
 	/*
-	 * Why this cannot happen to it, as one line; NULL: it can. No such
-	 * operation: nothing can, the target is not ours.
+	 * Why this cannot happen to it, as one line; NULL: it can. 'amount' is
+	 * what the event says of it, or 0. No such operation: nothing can, the
+	 * target is not ours.
 	 */
-	const char *(*spared)(const struct launched *t, enum launch_event what);
+	const char *(*spared)(const struct launched *t, enum launch_event what,
+			      uint64_t amount);
 	/*
 	 * Let it happen. t->link stays where it is. *now, which is the time, is
 	 * set to when the new life was let go, or the new pipe was there: what
@@ -295,7 +327,7 @@ struct launched_ops {
 	 * target is of no more use.
 	 */
 	bool (*happen)(struct launched *t, enum launch_event what,
-		       uint64_t *now, struct err *err);
+		       uint64_t amount, uint64_t *now, struct err *err);
 	/* End it, reap it, free everything, the link too. NULL is fine. */
 	void (*stop)(struct launched *t);
 };

@@ -209,10 +209,13 @@ static bool start(struct native *n, const struct ring_peer *peer,
  */
 
 static const char *native_spared(const struct launched *t,
-				 enum launch_event what)
+				 enum launch_event what, uint64_t amount)
 {
 	const struct native *n = (const struct native *)t;
 
+	(void)amount;
+	if (what > LAUNCH_NEW_PIPE)
+		return "that cannot be done to a process";
 	if (transport_via(n->config->transport) != VIA_NONE)
 		return "the bridge in between holds the rings";
 	if (what == LAUNCH_NEW_PIPE)
@@ -230,7 +233,7 @@ static void empty(struct native *n)
 
 /* The process is the machine: the next one comes to its end of the rings. */
 static bool native_happen(struct launched *t, enum launch_event what,
-			  uint64_t *now, struct err *err)
+			  uint64_t amount, uint64_t *now, struct err *err)
 {
 	struct native *n = (struct native *)t;
 	struct ring_peer peer = { .life_fd = -1 };
@@ -238,6 +241,7 @@ static bool native_happen(struct launched *t, enum launch_event what,
 	int none;
 	bool ok;
 
+	(void)amount;
 	if (native_cpu(t, &spent))
 		n->before = spent;
 	proc_stop(&n->proc, 0);

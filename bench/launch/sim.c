@@ -17,6 +17,7 @@ static struct sim *of_link(struct link *l)
 static bool feed(struct sim *s, uint64_t now)
 {
 	struct kd_span in[2];
+	uint64_t clock = sim_clock(s, now);
 	size_t used = 0;
 
 	if (s->target.state == KD_TARGET_RUNNING ||
@@ -25,13 +26,14 @@ static bool feed(struct sim *s, uint64_t now)
 	/* Its reader looks at the line's status while it reads. */
 	if (kd_target_listens(&s->target) && !kd_target_sending(&s->target) &&
 	    sim_pipe_take_error(&s->to_target)) {
-		kd_target_error(&s->target, &sim_machine_ops, &s->machine, now);
+		kd_target_error(&s->target, &sim_machine_ops, &s->machine,
+				clock);
 		return true;
 	}
 	if (in[0].len > sim_pipe_to_error(&s->to_target))
 		in[0].len = sim_pipe_to_error(&s->to_target);
 	used = kd_target_input(&s->target, &sim_machine_ops, &s->machine, in[0],
-			       now);
+			       clock);
 	sim_pipe_consume(&s->to_target, used);
 	/* The pipe may have wrapped: what is thrown away is all of it. */
 	while (kd_target_discarding(&s->target) &&
@@ -39,7 +41,7 @@ static bool feed(struct sim *s, uint64_t now)
 		sim_pipe_consume(&s->to_target, in[0].len);
 	if (s->target.x.counts.packets_in != s->served) {
 		s->served = s->target.x.counts.packets_in;
-		s->hold_until = now + s->service_ns;
+		s->hold_until = clock + s->service_ns;
 	}
 	return used != 0;
 }
@@ -48,16 +50,17 @@ static bool feed(struct sim *s, uint64_t now)
 static bool drain(struct sim *s, uint64_t now)
 {
 	struct kd_room out[2];
+	uint64_t clock = sim_clock(s, now);
 	uint8_t before = s->target.state;
 	size_t n = 0;
 
-	if (now < s->hold_until || before == KD_TARGET_RUNNING)
+	if (clock < s->hold_until || before == KD_TARGET_RUNNING)
 		return false;
 	if (kd_exchange_pending(&s->target.x)) {
 		if (!sim_pipe_reserve(&s->to_debugger, now, out))
 			return false;
 		n = kd_target_output(&s->target, &sim_machine_ops, &s->machine,
-				     out[0], now);
+				     out[0], clock);
 		sim_pipe_commit(&s->to_debugger, n, now);
 	}
 	return n != 0 || s->target.state != before;
@@ -77,37 +80,39 @@ static void reboot(struct sim *s, uint64_t now)
 static bool run(struct sim *s, uint64_t now)
 {
 	struct kd_span in[2] = { { NULL, 0 } };
+	uint64_t clock = sim_clock(s, now);
 	size_t used = 0;
 	bool hit;
 
 	if (s->target.state != KD_TARGET_RUNNING)
 		return false;
 	if (s->machine.end == SIM_REBOOT) {
-		reboot(s, now);
+		reboot(s, clock);
 		return true;
 	}
 	if (s->machine.end)
 		return false;
 	sim_machine_heard(&s->machine, &s->target);
 	if (s->machine.stopped)
-		sim_machine_resumed(&s->machine, now);
-	if (now >= s->machine.deaf_ns && (now >= s->polled_ns + SIM_POLL_NS ||
-					  kd_target_poll_due(&s->target))) {
+		sim_machine_resumed(&s->machine, clock);
+	if (clock >= s->machine.deaf_ns &&
+	    (clock >= s->polled_ns + SIM_POLL_NS ||
+	     kd_target_poll_due(&s->target))) {
 		/* A look that meets an error takes nothing else. */
 		if (sim_pipe_peek(&s->to_target, now, in) &&
 		    sim_pipe_take_error(&s->to_target))
 			in[0].len = 0;
 		hit = kd_target_poll(&s->target, in[0], &used);
 		sim_pipe_consume(&s->to_target, used);
-		s->polled_ns = now;
+		s->polled_ns = clock;
 		if (hit) {
-			sim_machine_break(&s->machine, &s->target, now);
+			sim_machine_break(&s->machine, &s->target, clock);
 			return true;
 		}
 	}
-	if (now < s->machine.act_ns)
+	if (clock < s->machine.act_ns)
 		return used != 0;
-	sim_machine_run(&s->machine, &s->target, now);
+	sim_machine_run(&s->machine, &s->target, clock);
 	return true;
 }
 
@@ -119,17 +124,14 @@ static uint64_t next_poll(const struct sim *s)
 	return at < s->machine.deaf_ns ? s->machine.deaf_ns : at;
 }
 
-static uint64_t next_event(struct sim *s, uint64_t now)
+/* When the target does something by its own clock. */
+static uint64_t next_of_target(const struct sim *s, uint64_t now)
 {
-	uint64_t next =
-		clock_earlier(sim_pipe_next_arrival(&s->to_debugger, now),
-			      sim_pipe_next_arrival(&s->to_target, now));
+	uint64_t next = kd_target_deadline(&s->target);
+	uint64_t clock = sim_clock(s, now);
 	struct kd_span in[2];
 
-	next = clock_earlier(next, kd_target_deadline(&s->target));
-	next = clock_earlier(next, sim_pipe_next_room(&s->to_debugger, now));
-	next = clock_earlier(next, sim_pipe_next_room(&s->to_target, now));
-	if (s->hold_until > now)
+	if (s->hold_until > clock)
 		next = clock_earlier(next, s->hold_until);
 	if (s->boots_ns != CLOCK_NEVER)
 		return clock_earlier(next, s->boots_ns);
@@ -140,6 +142,19 @@ static uint64_t next_event(struct sim *s, uint64_t now)
 	     sim_pipe_peek(&s->to_target, now, in)))
 		next = clock_earlier(next, next_poll(s));
 	return clock_earlier(next, s->machine.act_ns);
+}
+
+static uint64_t next_event(const struct sim *s, uint64_t now)
+{
+	uint64_t next =
+		clock_earlier(sim_pipe_next_arrival(&s->to_debugger, now),
+			      sim_pipe_next_arrival(&s->to_target, now));
+
+	next = clock_earlier(next, sim_pipe_next_room(&s->to_debugger, now));
+	next = clock_earlier(next, sim_pipe_next_room(&s->to_target, now));
+	if (sim_asleep(s))
+		return next;
+	return clock_earlier(next, sim_when(s, next_of_target(s, now)));
 }
 
 /* A machine that has ended by itself is gone; what it sent before has left. */
@@ -167,14 +182,16 @@ static bool sim_step(struct link *l, uint64_t now, uint64_t *next,
 		     struct err *err)
 {
 	struct sim *s = of_link(l);
-	bool busy = true;
+	bool busy = !sim_asleep(s);
+	uint64_t clock = sim_clock(s, now);
 
 	s->now = now;
 	while (busy) {
-		sim_reset(s, now);
-		if (sim_boots(s, now))
+		sim_reset(s, clock);
+		if (sim_boots(s, clock))
 			break;
-		kd_target_time(&s->target, &sim_machine_ops, &s->machine, now);
+		kd_target_time(&s->target, &sim_machine_ops, &s->machine,
+			       clock);
 		busy = feed(s, now);
 		busy |= drain(s, now);
 		busy |= run(s, now);
@@ -293,18 +310,21 @@ static uint64_t machine_digest(const struct sim_machine *m, uint64_t now)
 static uint64_t sim_digest(struct launched *t, uint64_t now)
 {
 	struct sim *s = (struct sim *)t;
-	uint64_t h = kd_target_digest(&s->target, now);
+	uint64_t clock = sim_clock(s, now);
+	uint64_t h = kd_target_digest(&s->target, clock);
 
 	h = hash_add(h, sim_pipe_digest(&s->to_target, now));
 	h = hash_add(h, sim_pipe_digest(&s->to_debugger, now));
-	h = hash_add(h, machine_digest(&s->machine, now));
+	h = hash_add(h, machine_digest(&s->machine, clock));
 	if (s->target.state == KD_TARGET_RUNNING)
-		h = hash_add(h, s->polled_ns + SIM_POLL_NS > now
-					? s->polled_ns + SIM_POLL_NS - now
+		h = hash_add(h, s->polled_ns + SIM_POLL_NS > clock
+					? s->polled_ns + SIM_POLL_NS - clock
 					: 0);
 	if (s->boots_ns != CLOCK_NEVER)
-		h = hash_add(h, s->boots_ns - now);
-	return hash_add(h, s->hold_until > now ? s->hold_until - now : 0);
+		h = hash_add(h, s->boots_ns - clock);
+	if (sim_asleep(s))
+		h = hash_add(h, 1);
+	return hash_add(h, s->hold_until > clock ? s->hold_until - clock : 0);
 }
 
 void sim_keep(struct launched *t, struct keeper *k)
@@ -312,6 +332,7 @@ void sim_keep(struct launched *t, struct keeper *k)
 	struct sim *s = (struct sim *)t;
 
 	keeper_part(k, &s->now, sizeof(s->now));
+	keeper_part(k, &s->sleep, sizeof(s->sleep));
 	keeper_part(k, &s->hold_until, sizeof(s->hold_until));
 	keeper_part(k, &s->boots_ns, sizeof(s->boots_ns));
 	keeper_part(k, &s->reset_due, sizeof(s->reset_due));

@@ -7,10 +7,20 @@
 #include "bench/launch/sim_machine.h"
 #include "bench/launch/sim_pipe.h"
 
+/* Its clock, and whether it does anything. */
+struct sim_sleep {
+	uint64_t behind_ns; /* the target's clock is, of the line's */
+	uint64_t stood_ns;  /* what it says while it stands still */
+	bool frozen;        /* it does */
+	bool paused;        /* it does not, but nothing else goes on */
+};
+
+/* All that is simulated. Fields named hold_until, *_ns: the target's clock. */
 struct sim {
 	struct launched base;
 	struct link link;
 	uint64_t now;
+	struct sim_sleep sleep;
 	uint64_t service_ns;
 	uint64_t hold_until; /* the target still works on a request */
 	uint64_t boots_ns;   /* after a reset: when it is there again */
@@ -23,6 +33,23 @@ struct sim {
 	struct kd_target target;
 	struct sim_machine machine;
 };
+
+/* What the target's clock says at 'now' ... */
+static inline uint64_t sim_clock(const struct sim *s, uint64_t now)
+{
+	return s->sleep.frozen ? s->sleep.stood_ns : now - s->sleep.behind_ns;
+}
+
+/* ... and when it will say 'at', unless that is never. */
+static inline uint64_t sim_when(const struct sim *s, uint64_t at)
+{
+	return at == UINT64_MAX ? at : at + s->sleep.behind_ns;
+}
+
+static inline bool sim_asleep(const struct sim *s)
+{
+	return s->sleep.frozen || s->sleep.paused;
+}
 
 /* Both directions of the line, empty; the machine as it comes new. */
 void sim_make_line(struct sim *s);
@@ -38,8 +65,9 @@ void sim_reset(struct sim *s, uint64_t now);
 bool sim_boots(struct sim *s, uint64_t now);
 
 /* As launched_ops have it. */
-const char *sim_spared(const struct launched *t, enum launch_event what);
-bool sim_happen(struct launched *t, enum launch_event what, uint64_t *now,
-		struct err *err);
+const char *sim_spared(const struct launched *t, enum launch_event what,
+		       uint64_t amount);
+bool sim_happen(struct launched *t, enum launch_event what, uint64_t amount,
+		uint64_t *now, struct err *err);
 
 #endif

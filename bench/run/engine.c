@@ -2,6 +2,8 @@
 #include "bench/run/engine.h"
 
 #include "bench/base/clock.h"
+#include "bench/run/asked.h"
+#include "bench/run/desk.h"
 
 /* Bytes went by; on a line that only one end uses at a time, its turn ends. */
 static void line_goes(struct engine *e, enum fault_dir dir)
@@ -54,6 +56,21 @@ static void trace_far_end(struct engine *e, enum fault_dir dir,
 		trace_at(e, AT_TARGET, dir, at, len, now);
 }
 
+/* What the target says is lost. */
+static bool lose_inbound(struct engine *e, uint64_t now)
+{
+	struct kd_span in[2];
+	bool moved = false;
+
+	while (link_peek(e->link, in)) {
+		trace_at(e, AT_TARGET, TO_DEBUGGER, in[0].at, in[0].len, now);
+		link_consume(e->link, in[0].len);
+		moved = true;
+	}
+	chain_lose(&e->chains[TO_DEBUGGER]);
+	return moved;
+}
+
 /* From the link to the debugger, through the chain if there are faults. */
 static bool inbound(struct engine *e, uint64_t now)
 {
@@ -62,9 +79,12 @@ static bool inbound(struct engine *e, uint64_t now)
 	bool moved = false;
 	size_t n;
 
+	if (desk_loses(e))
+		return lose_inbound(e, now);
+
 	if (chain_bypassed(c)) {
 		while (!e->session->done && link_peek(e->link, in)) {
-			n = hear(e, in[0], now);
+			n = desk_hear(e, in[0], now, hear);
 			trace_far_end(e, TO_DEBUGGER, in[0].at, n, now);
 			link_consume(e->link, n);
 			moved |= n != 0;
@@ -77,7 +97,7 @@ static bool inbound(struct engine *e, uint64_t now)
 		n = chain_put(c, in[0], now);
 		trace_at(e, AT_TARGET, TO_DEBUGGER, in[0].at, n, now);
 		link_consume(e->link, n);
-		if (n)
+		if (n && !desk_is_away(e))
 			kd_debugger_busy(e->debugger, now);
 		moved |= n != 0;
 		if (n < in[0].len)
@@ -85,7 +105,7 @@ static bool inbound(struct engine *e, uint64_t now)
 	}
 	chain_time(c, now);
 	while (!e->session->done && (in[0] = chain_peek(c, now)).len) {
-		n = hear(e, in[0], now);
+		n = desk_hear(e, in[0], now, hear);
 		chain_consume(c, n);
 		moved |= n != 0;
 		if (n < in[0].len)
@@ -106,6 +126,17 @@ static size_t speak(struct engine *e, struct kd_room room, uint64_t now)
 	return n;
 }
 
+static size_t put_on_link(struct engine *e, struct kd_room room,
+			  struct kd_span in, uint64_t now)
+{
+	size_t n = in.len < room.len ? in.len : room.len;
+
+	__builtin_memcpy(room.at, in.at, n);
+	trace_at(e, AT_TARGET, TO_TARGET, in.at, n, now);
+	link_commit(e->link, n);
+	return n;
+}
+
 /* What is due in the chain to the target goes onto the link. */
 static bool chain_to_link(struct engine *e, uint64_t now)
 {
@@ -114,16 +145,28 @@ static bool chain_to_link(struct engine *e, uint64_t now)
 	struct kd_span in;
 	bool moved = false;
 
-	while ((in = chain_peek(c, now)).len && link_reserve(e->link, out)) {
-		size_t n = in.len < out[0].len ? in.len : out[0].len;
+	if (desk_holds_back(e))
+		return false;
+	while (link_reserve(e->link, out)) {
+		struct kd_span other;
+		size_t n;
 
-		__builtin_memcpy(out[0].at, in.at, n);
-		trace_at(e, AT_TARGET, TO_TARGET, in.at, n, now);
-		if (n && chain_marked(c))
-			link_mark(e->link);
-		link_commit(e->link, n);
-		chain_consume(c, n);
+		in = chain_peek(c, now);
+		other = desk_byte(e, in.len != 0, now);
+		if (!other.len && !in.len)
+			break;
 		moved = true;
+		if (other.len) {
+			put_on_link(e, out[0], other, now);
+			desk_said(e);
+			continue;
+		}
+		if (desk_mixes(e))
+			in.len = 1;
+		if (chain_marked(c))
+			link_mark(e->link);
+		n = put_on_link(e, out[0], in, now);
+		chain_consume(c, n);
 	}
 	return moved;
 }
@@ -165,9 +208,10 @@ static bool outbound(struct engine *e, uint64_t now)
 	struct chain *c = &e->chains[TO_TARGET];
 	bool moved = false;
 
-	if (chain_bypassed(c))
-		return outbound_direct(e, now);
-	while (put_held(e, now) && kd_exchange_pending(&e->debugger->x)) {
+	if (chain_bypassed(c) && !desk_is_shared(e))
+		return desk_is_away(e) ? false : outbound_direct(e, now);
+	while (put_held(e, now) && !desk_is_away(e) &&
+	       kd_exchange_pending(&e->debugger->x)) {
 		struct kd_room room = { e->held, sizeof(e->held) };
 
 		e->held_len = speak(e, room, now);
@@ -176,8 +220,9 @@ static bool outbound(struct engine *e, uint64_t now)
 		moved = true;
 	}
 	chain_time(c, now);
+	moved |= desk_says(e, now);
 	moved |= chain_to_link(e, now);
-	if (chain_peek(c, now).len)
+	if (chain_peek(c, now).len && !desk_is_away(e))
 		kd_debugger_leaving(e->debugger, now);
 	return moved;
 }
@@ -194,14 +239,8 @@ static bool hung(const struct engine *e, enum chain_hang how)
 /* Both ways nothing passes; what either end says is lost. */
 static bool lose_all(struct engine *e, uint64_t now)
 {
-	bool moved = false;
-	struct kd_span in[2];
+	bool moved = lose_inbound(e, now);
 
-	while (link_peek(e->link, in)) {
-		trace_at(e, AT_TARGET, TO_DEBUGGER, in[0].at, in[0].len, now);
-		link_consume(e->link, in[0].len);
-		moved = true;
-	}
 	while (kd_exchange_pending(&e->debugger->x)) {
 		struct kd_room room = { e->held, sizeof(e->held) };
 
@@ -211,7 +250,6 @@ static bool lose_all(struct engine *e, uint64_t now)
 	}
 	e->held_len = 0;
 	chain_lose(&e->chains[TO_TARGET]);
-	chain_lose(&e->chains[TO_DEBUGGER]);
 	return moved;
 }
 
@@ -247,13 +285,16 @@ static bool turn(struct engine *e, uint64_t now)
 {
 	bool dead = hung(e, CHAIN_DEAD);
 	bool moved = dead ? lose_all(e, now) : inbound(e, now);
-	enum kd_debugger_event event = kd_debugger_time(e->debugger, now);
+	enum kd_debugger_event event = KD_DEBUGGER_NOTHING;
 
+	if (!desk_is_away(e))
+		event = kd_debugger_time(e->debugger, now);
 	if (event != KD_DEBUGGER_NOTHING) {
 		session_event(e->session, event, now);
 		moved = true;
 	}
-	session_time(e->session, now);
+	if (!desk_is_away(e))
+		session_time(e->session, now);
 	moved |= dead ? lose_all(e, now) : outbound(e, now);
 	return cross(e, now) || moved;
 }
@@ -266,14 +307,20 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 
 	if (!link_step(e->link, now, &at, err))
 		return false;
-	*moved = !done && turn(e, now);
+	*moved = false;
+	if (!done && !asked_happen(e, now, moved, err))
+		return false;
+	if (!e->session->done)
+		*moved |= turn(e, now);
 	if (!done && hung(e, CHAIN_NEW_PIPE) && !new_pipe(e, now, err))
 		return false;
-	session = session_deadline(e->session);
+	session = desk_is_away(e) ? CLOCK_NEVER : session_deadline(e->session);
 	/* What a session does without the target is due at once. */
 	*moved |= !done && session <= now;
-	at = clock_earlier(at, kd_debugger_deadline(e->debugger));
+	if (!desk_is_away(e))
+		at = clock_earlier(at, kd_debugger_deadline(e->debugger));
 	at = clock_earlier(at, session);
+	at = clock_earlier(at, asked_deadline(e));
 	at = clock_earlier(at, chain_deadline(&e->chains[TO_TARGET], now));
 	at = clock_earlier(at, chain_deadline(&e->chains[TO_DEBUGGER], now));
 	*next = at;

@@ -21,8 +21,25 @@
 
 #define ENGINE_HELD 1024
 
+/* The target sleeps because a fault asked for it (bench/run/asked.h). */
+struct engine_asleep {
+	uint64_t until_ns; /* 0: it does not */
+	uint8_t ends;      /* enum launch_event that wakes it */
+};
+
+/* The debugger is away because a fault asked for it (bench/run/desk.h). */
+struct engine_away {
+	uint64_t until_ns; /* 0: it is not */
+	bool killed;       /* another one will come */
+	bool sending;      /* the rest of what it said leaves when it is back */
+	bool loses;        /* what is said to it meanwhile is thrown away */
+};
+
+struct rival;
+
 struct engine {
 	struct link *link;
+	struct launched *target; /* NULL: faults cannot ask for anything */
 	struct kd_debugger *debugger;
 	struct session *session;
 	struct chain *chains; /* two, by enum fault_dir */
@@ -31,7 +48,10 @@ struct engine {
 	uint64_t busy_ns;     /* real time of turns that moved something, up to
 				 the one that is under way */
 	uint8_t line_dir; /* of the last byte: 1 + enum fault_dir; 0: none */
-	size_t held_len;  /* said, but the chain to the target is full */
+	struct engine_asleep asleep;
+	struct engine_away away;
+	struct rival *rival; /* a second debugger; NULL: there can be none */
+	size_t held_len;     /* said, but the chain to the target is full */
 	uint8_t held[ENGINE_HELD];
 };
 

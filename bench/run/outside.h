@@ -18,4 +18,9 @@ const char *outside_spared(const struct launched *target,
 bool outside_happen(struct engine *e, struct launched *target,
 		    enum session_outside what, uint64_t *now, struct err *err);
 
+/* The same of any event, with its amount. */
+bool outside_let(struct engine *e, struct launched *target,
+		 enum launch_event what, uint64_t amount, uint64_t *now,
+		 struct err *err);
+
 #endif

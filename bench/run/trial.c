@@ -9,6 +9,7 @@
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
 #include "bench/bridge/via.h"
+#include "bench/run/asked.h"
 #include "bench/run/boot.h"
 #include "bench/run/closing.h"
 #include "bench/run/direct.h"
@@ -18,6 +19,7 @@
 #include "bench/run/loop.h"
 #include "bench/run/outside.h"
 #include "bench/run/pattern.h"
+#include "bench/run/rival.h"
 #include "bench/run/window.h"
 
 /* Everything that lives as long as the trial's target does. */
@@ -30,6 +32,7 @@ struct stage_set {
 	struct session_config config;
 	struct chain chains[2];
 	struct engine engine;
+	struct rival rival;
 	struct watch watch;
 	struct files files;
 	struct window window;
@@ -166,6 +169,7 @@ static void set_up(struct stage_set *w)
 
 	profile.reliable = link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
+	rival_init(&w->rival, &profile);
 	w->debugger.breakins_owed = w->booted.breakins_owed;
 	trail_init(&t->trail, &w->debugger, now);
 	for (unsigned dir = 0; dir < 2; dir++)
@@ -201,9 +205,11 @@ static void set_up(struct stage_set *w)
 	session_init(&w->session, &w->config, &w->debugger, t->records, now);
 	w->engine = (struct engine){
 		.link = link,
+		.target = w->target,
 		.debugger = &w->debugger,
 		.session = &w->session,
 		.chains = w->chains,
+		.rival = &w->rival,
 	};
 	w->window = (struct window){
 		.target = w->target,
@@ -237,6 +243,7 @@ static bool run_session(struct stage_set *w, struct err *err)
 	t->began_ns = now_of(w);
 	session_start(&w->session, t->began_ns);
 	ok = run_loop(w, err) && close_session(w, err);
+	asked_end(&w->engine, now_of(w));
 	t->wall_ns = now_of(w) - t->began_ns;
 	window_sample(&w->window, &to);
 	host_load_sample(&after, w->target->pid);

@@ -8,6 +8,7 @@
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
+#include "bench/run/asked.h"
 
 void watch_init(struct watch *w, const struct heal_config *config,
 		struct engine *engine, struct launched *target)
@@ -90,6 +91,7 @@ static uint64_t world(const struct watch *w, uint64_t now)
 	h = hash_add(h, ahead(session_deadline(w->engine->session), now));
 	h = hash_add(h, chain_digest(&w->engine->chains[TO_TARGET], now));
 	h = hash_add(h, chain_digest(&w->engine->chains[TO_DEBUGGER], now));
+	h = asked_digest(w->engine, h, now);
 	return hash_add(h, w->target->ops->digest(w->target, now));
 }
 

@@ -72,7 +72,7 @@ void session_spurious(struct session *s)
 static void on_prompt(struct session *s)
 {
 	s->running = true;
-	if (session_ops(s)->prompt)
+	if (!s->again && session_ops(s)->prompt)
 		session_ops(s)->prompt(s);
 	else
 		kd_debugger_answer_prompt(s->d, NULL, 0, s->now);
@@ -81,7 +81,7 @@ static void on_prompt(struct session *s)
 static void on_file(struct session *s)
 {
 	s->running = true;
-	if (session_ops(s)->file)
+	if (!s->again && session_ops(s)->file)
 		session_ops(s)->file(s);
 	else
 		session_serve_file(s);
@@ -119,6 +119,8 @@ static void on_stop(struct session *s)
 	if (only_symbols(s))
 		return;
 	s->breaking = false;
+	if (session_again_stop(s))
+		return;
 	if (session_ops(s)->stop)
 		session_ops(s)->stop(s);
 	else
@@ -131,13 +133,17 @@ void session_event(struct session *s, enum kd_debugger_event event,
 	if (event == KD_DEBUGGER_NOTHING || s->done)
 		return;
 	session_set_now(s, now);
-	s->progress_ns = now;
+	/* Lines of before do not bring a new debugger to its prompt. */
+	if (!s->again || event != KD_DEBUGGER_PRINT)
+		s->progress_ns = now;
 	switch (event) {
 	case KD_DEBUGGER_STOP: on_stop(s); break;
 	case KD_DEBUGGER_REPLY:
 		s->round_trips++;
 		if (session_resuming(s))
 			session_on_resuming(s);
+		else if (session_again_reply(s))
+			break;
 		else if (session_in_counters(s))
 			session_on_counters(s);
 		else if (session_ops(s)->reply)
@@ -147,11 +153,13 @@ void session_event(struct session *s, enum kd_debugger_event event,
 		s->running = true;
 		if (s->passing)
 			passed(s);
+		else if (session_again_done(s))
+			break;
 		else if (session_ops(s)->done)
 			session_ops(s)->done(s);
 		break;
 	case KD_DEBUGGER_PRINT:
-		if (session_ops(s)->print)
+		if (!s->again && session_ops(s)->print)
 			session_ops(s)->print(s);
 		break;
 	case KD_DEBUGGER_PROMPT: on_prompt(s); break;

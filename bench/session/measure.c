@@ -83,6 +83,7 @@ void session_window_begin(struct session *s)
 	s->window_wire = session_wire_bytes(s);
 	s->window_trips = s->round_trips;
 	s->window_opened = s->window_began = s->now;
+	s->window_open = true;
 }
 
 static void enter_phase(struct session *s, enum session_phase phase)
@@ -125,6 +126,7 @@ void session_window_end(struct session *s, uint64_t end_ns)
 {
 	struct step_record *r = s->record;
 
+	s->window_open = false;
 	r->wall_ns += end_ns - s->window_began - s->aside.ns;
 	r->wire_bytes += session_wire_bytes(s) - s->window_wire - s->aside.wire;
 	r->round_trips += s->round_trips - s->window_trips - s->aside.trips;

@@ -82,8 +82,7 @@ const struct step_ops *session_ops(const struct session *s)
 	return step_ops_of[s->step->kind];
 }
 
-/* Everything that only the previous step meant. */
-static void forget(struct session *s)
+void session_forget_step(struct session *s)
 {
 	s->part = 0;
 	s->phase = PHASE_BEFORE;
@@ -148,13 +147,15 @@ static bool skip(struct session *s, const struct step *step)
 	return why != NULL;
 }
 
-static void begin_step(struct session *s, const struct step *step)
+void session_begin_step(struct session *s, const struct step *step)
 {
 	s->step = step;
+	s->step_running = s->running;
+	s->step_orders = s->orders;
 	s->record = record_of(s, step);
 	s->step_began = s->now;
 	s->progress_ns = s->now;
-	forget(s);
+	session_forget_step(s);
 	if (session_ops(s)->needs_stop && s->running) {
 		session_end(s, VERDICT_ERROR,
 			    "step '%s' needs a stopped target; put "
@@ -190,7 +191,7 @@ static void enter(struct session *s)
 		if (step->kind != STEP_REPEAT) {
 			if (skip(s, step))
 				continue;
-			begin_step(s, step);
+			session_begin_step(s, step);
 			return;
 		}
 		if (step->step_count && step->count && s->depth < SESSION_DEPTH)
@@ -325,7 +326,11 @@ uint64_t session_digest(const struct session *s)
 				(uint64_t)s->breaking << 2 |
 				(uint64_t)s->passing << 3 |
 				(uint64_t)s->resume << 4 |
-				(uint64_t)s->doomed << 12);
+				(uint64_t)s->doomed << 12 |
+				(uint64_t)s->again << 16 |
+				(uint64_t)s->step_running << 20 |
+				(uint64_t)s->again_clears << 21 |
+				(uint64_t)s->again_orders << 22);
 	h = hash_add(hash_add(h, s->index), s->offset);
 	h = hash_add(h, hash_add(s->op_got, s->orders));
 	h = hash_add(h, s->ops);

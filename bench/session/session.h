@@ -133,6 +133,9 @@ struct session {
 	uint8_t phase; /* enum session_phase */
 	uint8_t part;  /* the step's own: where in an operation it is */
 	uint64_t step_began, op_began, window_began;
+	bool step_running;    /* the target ran when it began */
+	uint64_t step_orders; /* orders given by then */
+	bool window_open;
 	bool op_held;     /* an operation of many requests: op_began stands */
 	uint64_t op_gap;  /* thought before it; 0 if its latency holds that */
 	uint64_t op_left; /* op_began, if the request's leaving is the begin */
@@ -190,6 +193,11 @@ struct session {
 
 	struct session_talk talk;
 
+	/* Another debugger has to get to a prompt (again.c). */
+	uint8_t again;     /* enum again */
+	bool again_clears; /* breakpoints may stand */
+	bool again_orders; /* the target may have an order */
+
 	uint32_t planted; /* handle of a breakpoint that stands; 0: none */
 	const uint8_t *pattern; /* what the pattern region must hold */
 	uint64_t woken;         /* recoveries that waking the target took */
@@ -222,6 +230,13 @@ void session_start(struct session *s, uint64_t now);
 /* The debugger reported an event. */
 void session_event(struct session *s, enum kd_debugger_event event,
 		   uint64_t now);
+
+/*
+ * The debugger was killed, and another one is there that knows nothing: it
+ * connects, and begins the current step anew. Where that cannot be done the
+ * session ends (gave-up).
+ */
+void session_restarted(struct session *s, uint64_t now);
 
 /* Let what is due happen. */
 void session_time(struct session *s, uint64_t now);

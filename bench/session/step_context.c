@@ -129,8 +129,19 @@ static void set_reply(struct session *s)
 	}
 }
 
+/* What they were is known to the one that was killed. */
+static const char *set_left(const struct session *s)
+{
+	bool changes = s->phase == PHASE_WARMUP || s->phase == PHASE_MEASURE;
+
+	return changes && s->part != PART_GET
+		       ? "the target's registers had been changed"
+		       : NULL;
+}
+
 const struct step_ops set_registers_ops = {
 	.op = set_op,
+	.left = set_left,
 	.reply = set_reply,
 	.needs_stop = true,
 	.counts = true,

@@ -348,7 +348,13 @@ static void stop(struct session *s)
 		session_spurious(s);
 }
 
+static const char *left(const struct session *s)
+{
+	return s->phase == PHASE_BEFORE ? NULL : "a script is not begun twice";
+}
+
 const struct step_ops script_ops = {
+	.left = left,
 	.begin = begin,
 	.op = op,
 	.reply = reply,

@@ -22,6 +22,11 @@ struct step_ops {
 	bool needs_stop; /* the target must be stopped when it begins */
 	/* Needs the target a KDBB for this? NULL: no. */
 	bool (*needs_kdbb)(const struct step *step);
+	/*
+	 * What a debugger that is killed now leaves in the target, so that the
+	 * step cannot be done again; NULL: it can. May be NULL.
+	 */
+	const char *(*left)(const struct session *s);
 	bool counts; /* the guest's counters are read around it */
 };
 extern const struct step_ops connect_ops, break_in_ops, continue_ops, step_ops,
@@ -50,6 +55,18 @@ static inline void session_set_now(struct session *s, uint64_t now)
 
 /* The row of the current step. */
 const struct step_ops *session_ops(const struct session *s);
+
+/* Begin a step, and forget everything that only the one before it meant. */
+void session_begin_step(struct session *s, const struct step *step);
+void session_forget_step(struct session *s);
+
+/*
+ * Another debugger has begun (session_restarted): was that stop, reply or end
+ * of a request its way to the prompt, and none of the step's?
+ */
+bool session_again_stop(struct session *s);
+bool session_again_reply(struct session *s);
+bool session_again_done(struct session *s);
 
 /* Begin a measured step: warm-up, counters, window, counters (measure.c). */
 void session_measure(struct session *s);

@@ -167,8 +167,8 @@ static bool happen(enum launch_event what)
 	uint64_t before = clock_now_ns();
 	uint64_t now = before;
 
-	assert_null(vm.launched->ops->spared(vm.launched, what));
-	if (!vm.launched->ops->happen(vm.launched, what, &now, &vm.err))
+	assert_null(vm.launched->ops->spared(vm.launched, what, 0));
+	if (!vm.launched->ops->happen(vm.launched, what, 0, &now, &vm.err))
 		return false;
 	assert_true(now >= before && now <= clock_now_ns());
 	return true;
