@@ -266,6 +266,11 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 
 	if (!link_step(e->link, now, &at, err))
 		return false;
+	if (!done && now < e->still_until_ns) {
+		*moved = false;
+		*next = clock_earlier(at, e->still_until_ns);
+		return true;
+	}
 	*moved = !done && turn(e, now);
 	if (!done && hung(e, CHAIN_NEW_PIPE) && !new_pipe(e, now, err))
 		return false;
