@@ -29,6 +29,8 @@ EMBED(split, "report/plots/split.gp");
 EMBED(sweep, "report/plots/sweep.gp");
 EMBED(prompt, "report/plots/prompt.gp");
 EMBED(survival, "report/plots/survival.gp");
+EMBED(phase, "report/plots/phase.gp");
+EMBED(phase_text, "report/plots/phase-text.gp");
 EMBED(css, "report/page.css");
 
 static const struct {
@@ -41,7 +43,8 @@ static const struct {
 	{ "effect", template_effect },     { "curve", template_curve },
 	{ "limits", template_limits },     { "split", template_split },
 	{ "sweep", template_sweep },       { "prompt", template_prompt },
-	{ "survival", template_survival }, { "page.css", template_css },
+	{ "survival", template_survival }, { "phase", template_phase },
+	{ "phase-text", template_phase_text }, { "page.css", template_css },
 };
 
 const char *template_text(const char *name)

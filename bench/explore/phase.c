@@ -139,6 +139,8 @@ static void sum_up(struct phase *p)
 		h = hash_add(h, (uint64_t)at->number << 1 | at->alone);
 		p->digest = hash_add(p->digest, h);
 		p->sessions += at->places;
+		if (at->exchanges > p->exchanges)
+			p->exchanges = at->exchanges;
 	}
 }
 

@@ -49,6 +49,7 @@ extern const char *const phase_end_help[PHASE_END_COUNT];
 struct phase_point {
 	uint32_t ends[PHASE_END_COUNT]; /* places by end */
 	uint32_t places;
+	uint32_t exchanges; /* of the session without a delay */
 	uint32_t rounds; /* of the debugger, the most */
 	uint32_t waste;  /* bytes on the wire, per cent of the undamaged
 			    session's; the most of those that survived */
@@ -74,7 +75,7 @@ struct phase {
 	struct phase_options options;
 	size_t columns, rows;
 	struct phase_point *points; /* column by column; shared memory */
-	size_t exchanges;           /* of the session, where it completes */
+	uint32_t exchanges;         /* of the session: the most */
 	uint64_t sessions;
 	uint64_t digest; /* two grids with the same one are the same */
 	uint64_t wall_ns;

@@ -16,6 +16,7 @@ struct phase_column {
 	struct world *world;
 	struct reference reference; /* the session without any delay */
 	struct rejoin rejoin;
+	uint32_t exchanges;
 };
 
 /* Where a packet is cut: in the leader, in the header, behind it. */
@@ -38,6 +39,11 @@ static bool undamaged(struct phase_column *c, struct err *err)
 	free(start);
 	c->rejoin.survives = ok && (end->verdict == VERDICT_COMPLETED ||
 				    end->verdict == VERDICT_RECOVERED);
+	for (size_t i = 0; i < c->reference.count; i++)
+		c->exchanges +=
+			c->reference.passages[i].address.class ==
+				CLASS_REQUEST &&
+			c->reference.passages[i].address.copy == 0;
 	c->rejoin.rounds = end->rounds;
 	c->rejoin.wire_bytes = end->wire_bytes;
 	c->rejoin.ns = end->ns;
@@ -220,7 +226,7 @@ bool phase_column_point(struct phase_column *c, enum phase_of of,
 	size_t places = every ? 1 : c->reference.count;
 	bool ok = true;
 
-	*to = (struct phase_point){ 0 };
+	*to = (struct phase_point){ .exchanges = c->exchanges };
 	if (!c->rejoin.survives || !places) {
 		count(c, to, &c->reference.outcome, SIZE_MAX);
 		to->alone = true;
