@@ -21,9 +21,8 @@ struct phase_map_end {
 };
 
 struct phase_map_cell {
-	uint8_t end;   /* index of the worst */
-	uint32_t bad;  /* places that end so ... */
-	uint32_t of;   /* ... of so many */
+	uint8_t end; /* index of the worst */
+	bool rare;   /* few places end so, or as badly */
 };
 
 /* A transport at its measured cost of a poll. */
@@ -37,12 +36,12 @@ struct phase_map_dot {
 struct phase_map_check {
 	double cost_ns, delay_ns;
 	uint8_t end;  /* of the worst of them */
-	bool agrees;  /* with what was simulated: both survive, or neither */
+	bool agrees; /* with what was simulated */
 	char name[64];
 	uint32_t trials;
 };
 
-/* A line across: a delay that somebody measured. */
+/* A delay or a cost that somebody measured. */
 struct phase_map_line {
 	double ns;
 	const char *name;
@@ -58,12 +57,15 @@ struct phase_map {
 	size_t columns, rows;
 	const double *costs_ns, *delays_ns; /* ascending, evenly spaced logs */
 	const struct phase_map_cell *cells; /* column by column */
+	const char *rare; /* what 'rare' is, for the legend */
 	double polls;
 	/* The time-outs at which iso-lines are drawn. */
 	const double *isos_ns;
 	size_t iso_count;
-	const struct phase_map_line *lines;
+	const struct phase_map_line *lines; /* delays, ascending */
 	size_t line_count;
+	const struct phase_map_line *known; /* costs, ascending */
+	size_t known_count;
 	const struct phase_map_dot *dots; /* PHASE_DOTS_MAX at most */
 	size_t dot_count;
 	const struct phase_map_check *checks;

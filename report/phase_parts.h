@@ -25,6 +25,9 @@ struct phase_bubble {
 
 double phase_x(const struct phase_frame *f, double cost);
 double phase_y(const struct phase_frame *f, double delay);
+/* 0xrrggbb of an end. */
+unsigned phase_colour(const struct phase_map *m, unsigned end, bool rare);
+
 bool phase_inside(const struct phase_frame *f, double cost, double delay);
 
 /* How high the page must be for all the words. */

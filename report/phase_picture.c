@@ -75,6 +75,27 @@ static void put_nothing(struct plot *p, size_t rows, unsigned columns)
 	plot_row_end(p);
 }
 
+static bool alike(const struct phase_map_cell *a,
+		  const struct phase_map_cell *b)
+{
+	return a->end == b->end && a->rare == b->rare;
+}
+
+/* Rare ends are paler. */
+unsigned phase_colour(const struct phase_map *m, unsigned end, bool rare)
+{
+	unsigned full = m->ends[end].colour, pale = 0;
+
+	if (!rare)
+		return full;
+	for (unsigned shift = 0; shift < 24; shift += 8) {
+		unsigned part = full >> shift & 0xff;
+
+		pale |= (part + (255 - part) * 9 / 20) << shift;
+	}
+	return pale;
+}
+
 /* Points of a colour above each other are one rectangle. */
 static void put_cells(const struct phase_map *m, struct plot *p)
 {
@@ -85,9 +106,9 @@ static void put_cells(const struct phase_map *m, struct plot *p)
 		size_t to;
 
 		for (size_t r = 0; r < m->rows; r = to) {
-			uint8_t end = cell(m, c, r)->end;
+			const struct phase_map_cell *at = cell(m, c, r);
 
-			for (to = r; to < m->rows && cell(m, c, to)->end == end;
+			for (to = r; to < m->rows && alike(at, cell(m, c, to));
 			     to++)
 				;
 			plot_number(p, m->costs_ns[c]);
@@ -97,7 +118,7 @@ static void put_cells(const struct phase_map *m, struct plot *p)
 			plot_number(p, edge(m->delays_ns, m->rows, r));
 			plot_number(p,
 				    OVERLAP * edge(m->delays_ns, m->rows, to));
-			plot_number(p, m->ends[end].colour);
+			plot_number(p, phase_colour(m, at->end, at->rare));
 			plot_row_end(p);
 		}
 	}
@@ -122,6 +143,13 @@ static void put_lines(const struct phase_map *m, const struct phase_frame *f,
 	}
 }
 
+/* Faster than the picture is high: at its edge. */
+static double dot_delay(const struct phase_map *m, const struct phase_frame *f,
+			size_t i)
+{
+	return fmin(fmax(m->dots[i].low_ns, f->y_low), f->y_high);
+}
+
 /* Is there room for a number here? */
 static bool is_free(const struct phase_bubble *b, size_t count, size_t i,
 		    double x, double y)
@@ -142,10 +170,14 @@ static void place_bubbles(const struct phase_map *m,
 {
 	for (size_t i = 0; i < m->dot_count; i++) {
 		b[i].dot_x = phase_x(f, m->dots[i].cost_ns);
-		b[i].dot_y = phase_y(f, m->dots[i].low_ns);
+		b[i].dot_y = phase_y(f, dot_delay(m, f, i));
 	}
 	for (size_t i = 0; i < m->dot_count; i++) {
-		b[i].x = b[i].dot_x + 1.3 * BUBBLE;
+		/* To the right, unless the picture ends there. */
+		double beside =
+			b[i].dot_x + 2 * BUBBLE < f->box.right ? 1.3 : -1.3;
+
+		b[i].x = b[i].dot_x + beside * BUBBLE;
 		b[i].y = b[i].dot_y;
 		for (unsigned n = 0; n < BUBBLE_TRIES &&
 				     !is_free(b, m->dot_count, i, b[i].x,
@@ -155,7 +187,7 @@ static void place_bubbles(const struct phase_map *m,
 			double far = 4.0 * (n / 4 + 1);
 
 			b[i].x = b[i].dot_x +
-				 (n / 2 % 2 ? -1.3 : 1.3) * BUBBLE;
+				 (n / 2 % 2 ? -beside : beside) * BUBBLE;
 			b[i].y = b[i].dot_y + side * far;
 		}
 	}
@@ -172,8 +204,8 @@ static void put_dots(const struct phase_map *m, const struct phase_frame *f,
 		const struct phase_map_dot *d = &m->dots[i];
 
 		plot_number(p, d->cost_ns);
-		plot_number(p, d->low_ns);
-		plot_number(p, d->low_ns);
+		plot_number(p, dot_delay(m, f, i));
+		plot_number(p, dot_delay(m, f, i));
 		plot_number(p, fmin(d->high_ns, f->y_high));
 		plot_row_end(p);
 	}
@@ -184,7 +216,7 @@ static void put_dots(const struct phase_map *m, const struct phase_frame *f,
 
 		snprintf(number, sizeof(number), "%zu", i + 1);
 		plot_number(p, m->dots[i].cost_ns);
-		plot_number(p, m->dots[i].low_ns);
+		plot_number(p, dot_delay(m, f, i));
 		plot_number(p, x_at(f, b[i].x));
 		plot_number(p, y_at(f, b[i].y));
 		plot_text(p, number);
@@ -214,7 +246,7 @@ static void put_diagonal(const struct phase_map *m,
 {
 	double from = fmax(f->x_low, f->y_low / m->polls);
 	double to = fmin(f->x_high, f->y_high / m->polls);
-	double middle = sqrt(from * to) * 1.7;
+	double middle = sqrt(from * to) * 0.4;
 	double steep = atan2(phase_y(f, m->polls * from) -
 				     phase_y(f, m->polls * to),
 			     phase_x(f, to) - phase_x(f, from));

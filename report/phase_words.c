@@ -4,18 +4,26 @@
 
 #include "report/phase_parts.h"
 
-#define LEGEND_TOP (PHASE_BOTTOM + 66)
+#define LEGEND_TOP (PHASE_BOTTOM + 102)
 #define LINE 18
 #define SMALL_LINE 15
 #define SECOND 560 /* the legend's second column */
 #define GUTTER (PHASE_RIGHT + 10)
 #define LINE_APART 15
 
-static bool shown(const struct phase_map *m, size_t end)
+/* Does it occur, so, or only rarely? */
+static bool occurs(const struct phase_map *m, size_t end, bool rare)
 {
 	for (size_t i = 0; i < m->columns * m->rows; i++)
-		if (m->cells[i].end == end)
+		if (m->cells[i].end == end && m->cells[i].rare == rare)
 			return true;
+	return false;
+}
+
+static bool shown(const struct phase_map *m, size_t end)
+{
+	if (occurs(m, end, false) || occurs(m, end, true))
+		return true;
 	for (size_t i = 0; i < m->check_count; i++)
 		if (m->checks[i].end == end)
 			return true;
@@ -57,6 +65,14 @@ static void put(struct plot *p, double x, double y, const char *text)
 	plot_row_end(p);
 }
 
+static void put_patch(struct plot *p, double x, double y, unsigned colour)
+{
+	plot_number(p, x);
+	plot_number(p, y);
+	plot_number(p, colour);
+	plot_row_end(p);
+}
+
 static void put_patches(const struct phase_map *m, struct plot *p)
 {
 	double y = LEGEND_TOP + LINE;
@@ -65,10 +81,11 @@ static void put_patches(const struct phase_map *m, struct plot *p)
 	for (size_t e = 0; e < m->end_count; e++) {
 		if (!shown(m, e))
 			continue;
-		plot_number(p, PHASE_LEFT + 9);
-		plot_number(p, y);
-		plot_number(p, m->ends[e].colour);
-		plot_row_end(p);
+		if (occurs(m, e, true))
+			put_patch(p, PHASE_LEFT + 9, y,
+				  phase_colour(m, (unsigned)e, true));
+		if (occurs(m, e, false) || !occurs(m, e, true))
+			put_patch(p, PHASE_LEFT + 29, y, m->ends[e].colour);
 		y += LINE;
 	}
 }
@@ -77,7 +94,11 @@ static void put_ends(const struct phase_map *m, struct plot *p)
 {
 	double y = LEGEND_TOP;
 
-	put(p, PHASE_LEFT, y, "The worst end over all places of the session:");
+	char heading[160];
+
+	snprintf(heading, sizeof(heading), "Worst end of all places (%s):",
+		 m->rare);
+	put(p, PHASE_LEFT, y, heading);
 	for (size_t e = 0; e < m->end_count; e++) {
 		char text[160];
 
@@ -86,7 +107,7 @@ static void put_ends(const struct phase_map *m, struct plot *p)
 		y += LINE;
 		snprintf(text, sizeof(text), "%s: %s", m->ends[e].name,
 			 m->ends[e].help);
-		put(p, PHASE_LEFT + 26, y, text);
+		put(p, PHASE_LEFT + 46, y, text);
 	}
 }
 
@@ -112,9 +133,10 @@ static void put_dots(const struct phase_map *m, struct plot *p)
 	if (!m->check_count)
 		return;
 	put(p, SECOND, y += LINE,
-	    "\u25a0  real guests, coloured by their own end: survived, or not,");
+	    "\u25a0  real guests at a few places, coloured by their worst end;");
 	put(p, SECOND, y += LINE,
-	    "     as simulated; \u22a0 otherwise");
+	    "     \u22a0 disturbed where the simulation is not, or the other "
+	    "way round");
 }
 
 /* Beside the plot, as near to its line as the one above it lets. */
@@ -136,6 +158,25 @@ static void put_lines(const struct phase_map *m, const struct phase_frame *f,
 			 m->lines[i].name);
 		put(p, GUTTER, y, text);
 		last = y;
+	}
+}
+
+/* Below the axis: what costs so much. Neighbours take turns up and down. */
+static void put_known(const struct phase_map *m, const struct phase_frame *f,
+		      struct plot *p)
+{
+	double free[2] = { 0, 0 };
+
+	for (size_t i = 0; i < m->known_count; i++) {
+		double x = phase_x(f, m->known[i].ns);
+		double width = 0.8 * plot_text_width(m->known[i].name);
+		unsigned row = x - 5 < free[0];
+
+		if (!phase_inside(f, m->known[i].ns, f->y_low))
+			continue;
+		put(p, x - 4, PHASE_BOTTOM + 36 + 15.0 * row, "\u25b4");
+		put(p, x + 6, PHASE_BOTTOM + 37 + 15.0 * row, m->known[i].name);
+		free[row] = x + 12 + width;
 	}
 }
 
@@ -175,6 +216,7 @@ void phase_words(const struct phase_map *m, const struct phase_frame *f,
 	put_isos(m, f, p);
 	plot_block(p);
 	put_lines(m, f, p);
+	put_known(m, f, p);
 	put_dots(m, p);
 	for (size_t i = 0; m->caption[i]; i++)
 		put(p, PHASE_LEFT, y += SMALL_LINE, m->caption[i]);

@@ -147,10 +147,12 @@ static bool add_run(struct phase_marks *marks, const char *dir,
 
 		phase_marks_add(marks, &results, profile_name(args->debugger),
 				profile_name(args->target), polls);
-		longer = mem_printf("%s%s%.60s, QEMU %.30s", *about,
-				    **about ? "; " : "measured on ",
-				    cpu ? cpu : "?", qemu ? qemu : "?");
-		if (!strstr(*about, cpu ? cpu : "?")) {
+		cpu = cpu ? cpu : "?";
+		qemu = qemu ? qemu : "?";
+		longer = mem_printf("%s%s%.60s, QEMU %.*s", *about,
+				    **about ? "; " : "measured on ", cpu,
+				    (int)strcspn(qemu, " "), qemu);
+		if (!strstr(*about, cpu)) {
 			free(*about);
 			*about = longer;
 		} else {

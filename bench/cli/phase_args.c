@@ -12,7 +12,7 @@
 #define COST_HIGH_PS UINT64_C(100000000)
 
 /* Less than any debugger's reaction, to more than anybody's patience. */
-#define DELAY_LOW_NS UINT64_C(10000)
+#define DELAY_LOW_NS UINT64_C(4000)
 #define DELAY_HIGH_NS (10 * NS_PER_S)
 
 #define GRID_INITIAL 5
@@ -73,8 +73,10 @@ static bool read_grid(struct phase_args *args, uint64_t grid, struct err *err)
 	args->options.delay_ns =
 		(struct preferred){ DELAY_LOW_NS, DELAY_HIGH_NS, decade };
 	/* Coarser series than five have no 400. */
-	if (decade < 5)
+	if (decade < 5) {
 		args->options.cost_ps.first = 100;
+		args->options.delay_ns.first = 1000;
+	}
 	return true;
 }
 

@@ -17,8 +17,8 @@ static const struct {
 	unsigned colour;
 } looks[PHASE_END_COUNT] = {
 	[PHASE_COMPLETED] = { '.', 0xf2f6fa },
-	[PHASE_RECOVERED] = { 'r', 0xb5d3ea },
-	[PHASE_WASTEFUL] = { 'w', 0x6fa3cc },
+	[PHASE_RECOVERED] = { 'r', 0xc6dff0 },
+	[PHASE_WASTEFUL] = { 'w', 0x3f7fb5 },
 	[PHASE_STUCK] = { 's', 0xf3e36b },
 	[PHASE_SPURIOUS_STOP] = { 'S', 0xdd8fbe },
 	[PHASE_GAVE_UP] = { 'G', 0xe69f00 },
@@ -47,6 +47,13 @@ static const struct phase_map_line lines[] = {
 	{ 485e6, "WinDbg asks again" },
 };
 
+/* And below the axis: what other machines take for a poll. */
+static const struct phase_map_line known_costs[] = {
+	{ 5, "memory" },          { 60, "port read, TCG" },
+	{ 1000, "hardware" },     { 2500, "KVM exit" },
+	{ 9000, "exit to QEMU" }, { 100000, "sleep" },
+};
+
 /* --- the map ----------------------------------------------------------------
  */
 
@@ -57,6 +64,22 @@ struct drawing {
 	struct phase_map_cell *cells;
 	char *title, *about, *caption[8];
 };
+
+/* Fewer than one place in so many is rare. */
+#define RARE 20
+
+/* Is it so at few places? All that did not survive are as bad. */
+static bool is_rare(const struct phase_point *at)
+{
+	uint64_t so = at->ends[at->end];
+
+	if (!phase_end_survived(at->end)) {
+		so = 0;
+		for (unsigned e = 0; e < PHASE_END_COUNT; e++)
+			so += phase_end_survived(e) ? 0 : at->ends[e];
+	}
+	return so * RARE < at->places;
+}
 
 static void fill_grid(struct drawing *d, const struct phase *p)
 {
@@ -72,8 +95,7 @@ static void fill_grid(struct drawing *d, const struct phase *p)
 	for (size_t i = 0; i < count; i++)
 		d->cells[i] = (struct phase_map_cell){
 			.end = p->points[i].end,
-			.bad = p->points[i].ends[p->points[i].end],
-			.of = p->points[i].places,
+			.rare = is_rare(&p->points[i]),
 		};
 	for (unsigned e = 0; e < PHASE_END_COUNT; e++)
 		d->ends[e] = (struct phase_map_end){ phase_end_names[e],
@@ -101,12 +123,12 @@ static void fill_words(struct drawing *d, const struct phase_view *v)
 		"15.6 ms is a tick of the Windows clock.",
 		p->columns, p->rows, p->digest);
 	d->caption[n++] = mem_strdup(
-		"Dotted lines across: a real WinDbg, measured from a capture "
-		"(KDNET: on serial lines unconfirmed). Costs of a port read "
-		"elsewhere: 2.5 \u00b5s a KVM exit,");
+		"Dotted lines across: a real WinDbg, measured in a capture of "
+		"KDNET; on serial lines it is unconfirmed. Known costs of a "
+		"poll, below the axis:");
 	d->caption[n++] = mem_strdup(
-		"9 \u00b5s one that QEMU itself answers; 1 \u00b5s on "
-		"hardware, for which the number of polls was chosen.");
+		"measured elsewhere or assumed, see docs/phase.md; the number "
+		"of polls was chosen for hardware, where it is a second.");
 	if (*v->runs)
 		d->caption[n++] = mem_printf(
 			"Dots and squares: %s; %zu of %zu trials with other "
@@ -133,11 +155,14 @@ static struct drawing *draw(const struct phase_view *v)
 		.costs_ns = d->costs,
 		.delays_ns = d->delays,
 		.cells = d->cells,
+		.rare = "pale: fewer than one place in twenty",
 		.polls = (double)p->options.polls,
 		.isos_ns = isos,
 		.iso_count = ARRAY_SIZE(isos),
 		.lines = lines,
 		.line_count = ARRAY_SIZE(lines),
+		.known = known_costs,
+		.known_count = ARRAY_SIZE(known_costs),
 		.dots = v->marks->dots,
 		.dot_count = v->marks->dot_count,
 		.checks = v->marks->checks,
@@ -171,6 +196,7 @@ static const struct {
 	{ 60000, "a port read under TCG" },
 	{ 1000000, "a port read on hardware" },
 	{ 2500000, "a port read under KVM" },
+	{ 9000000, "the same, answered by QEMU" },
 	{ 100000000, "a sleep" },
 };
 
@@ -238,8 +264,7 @@ void phase_view_print(FILE *out, const struct phase_view *v)
 			     (uint64_t)(v->marks->dots[i].cost_ns * 1e3),
 			     v->marks->dots[i].name);
 	if (v->marks->check_count)
-		fprintf(out, "on real guests %zu of %zu points end on the same "
-			     "side\n",
+		fprintf(out, "real guests agree at %zu of %zu points\n",
 			v->marks->agreeing, v->marks->check_count);
 }
 

@@ -140,7 +140,7 @@ static void count(const struct phase_column *c, struct phase_point *to,
 /* --- each place -------------------------------------------------------------
  */
 
-/* What is late has time to be late: both limits grow with it. */
+/* What is late has time to be late: all limits grow with it. */
 static void be_patient(struct phase_column *c, uint64_t delay_ns)
 {
 	struct heal_config *h = &c->cell.heal;
@@ -148,6 +148,8 @@ static void be_patient(struct phase_column *c, uint64_t delay_ns)
 	*h = c->heal;
 	if (h->patience_ns != CLOCK_NEVER)
 		h->patience_ns += 4 * delay_ns;
+	if (h->time_ns != CLOCK_NEVER)
+		h->time_ns += 4 * delay_ns;
 	h->rounds += 4 * (delay_ns / NS_PER_MS);
 }
 
