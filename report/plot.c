@@ -110,8 +110,9 @@ static void put_output(FILE *out, const struct plot *p, const char *terminal,
 	fprintf(out,
 		"title_font = 'sans-serif,%g'\nsubtitle_font = "
 		"'sans-serif,%g'\n"
-		"heading_font = 'sans-serif:Bold,%g'\n",
-		16 * point, 12 * point, 12 * point);
+		"heading_font = 'sans-serif:Bold,%g'\n"
+		"small_font = 'sans-serif,%g'\n",
+		16 * point, 12 * point, 12 * point, 10.5 * point);
 	fwrite(p->body_text, 1, p->body_size, out);
 	fputs("unset multiplot\nset output\n\n", out);
 }

@@ -30,19 +30,30 @@ EMBED(sweep, "report/plots/sweep.gp");
 EMBED(prompt, "report/plots/prompt.gp");
 EMBED(survival, "report/plots/survival.gp");
 EMBED(search, "report/plots/search.gp");
+EMBED(phase, "report/plots/phase.gp");
+EMBED(phase_text, "report/plots/phase-text.gp");
 EMBED(css, "report/page.css");
 
 static const struct {
 	const char *name;
 	const char *text;
 } templates[] = {
-	{ "page", template_page },         { "rows", template_rows },
-	{ "bars", template_bars },         { "ladder", template_ladder },
-	{ "shares", template_shares },     { "legend", template_legend },
-	{ "effect", template_effect },     { "curve", template_curve },
-	{ "limits", template_limits },     { "split", template_split },
-	{ "sweep", template_sweep },       { "prompt", template_prompt },
-	{ "survival", template_survival }, { "search", template_search },
+	{ "page", template_page },
+	{ "rows", template_rows },
+	{ "bars", template_bars },
+	{ "ladder", template_ladder },
+	{ "shares", template_shares },
+	{ "legend", template_legend },
+	{ "effect", template_effect },
+	{ "curve", template_curve },
+	{ "limits", template_limits },
+	{ "split", template_split },
+	{ "sweep", template_sweep },
+	{ "prompt", template_prompt },
+	{ "survival", template_survival },
+	{ "search", template_search },
+	{ "phase", template_phase },
+	{ "phase-text", template_phase_text },
 	{ "page.css", template_css },
 };
 

@@ -42,7 +42,7 @@ struct cmd {
 };
 
 extern const struct cmd run_cmd;
-extern const struct cmd check_cmd, explore_cmd, replay_cmd;
+extern const struct cmd check_cmd, explore_cmd, phase_cmd, replay_cmd;
 extern const struct cmd report_cmd;
 extern const struct cmd list_cmd;
 extern const struct cmd doctor_cmd;

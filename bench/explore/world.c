@@ -174,7 +174,13 @@ void world_restore(struct world *w, const uint8_t *from,
 
 static uint64_t acts(const struct world *w)
 {
-	return w->chains[TO_TARGET].acts + w->chains[TO_DEBUGGER].acts;
+	return w->chains[TO_TARGET].acts + w->chains[TO_DEBUGGER].acts +
+	       (w->engine.still_until_ns != 0);
+}
+
+void world_pause(struct world *w, uint64_t ns)
+{
+	w->engine.still_until_ns = w->now + ns;
 }
 
 bool world_turn(struct world *w, bool *over, struct err *err)
@@ -252,6 +258,7 @@ bool world_run(struct world *w, struct outcome *o, struct err *err)
 		.verdict = w->session.verdict,
 		.acted = acts(w) != 0,
 		.proven = w->watch.proven,
+		.stuck = w->watch.impatient,
 		.rounds = world_rounds(w),
 		.wire_bytes = world_wire(w),
 		.ns = w->now,

@@ -30,6 +30,7 @@ struct outcome {
 	uint8_t verdict;     /* enum verdict */
 	bool acted;          /* a fault did something */
 	bool proven;         /* livelock: the state itself came again */
+	bool stuck;          /* nothing got on until the faults were ended */
 	uint32_t rounds;     /* acts of recovery: re-sends, RESENDs, RESETs */
 	uint64_t wire_bytes; /* that passed the debugger, both ways */
 	uint64_t ns;         /* virtual time of it all */
@@ -57,6 +58,10 @@ size_t world_save(struct world *w, uint8_t *to);
  */
 void world_restore(struct world *w, const uint8_t *from,
 		   const struct chain_spec faults[2]);
+
+/* The debugger stands still from now on, for so long: it hears, says and times
+   nothing. The line and the target go on. */
+void world_pause(struct world *w, uint64_t ns);
 
 /*
  * Go on until the session is over, heal, and see whether both ends still

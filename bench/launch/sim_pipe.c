@@ -16,6 +16,7 @@ void sim_pipe_init(struct sim_pipe *p, uint64_t baud, uint64_t latency_ns,
 	p->line_free_ns = 0;
 	p->head = p->len = 0;
 	p->segment_head = p->segments = 0;
+	p->ripe = p->ripe_bytes = 0;
 	p->marks = 0;
 }
 
@@ -68,27 +69,6 @@ unsigned sim_pipe_reserve(struct sim_pipe *p, uint64_t now,
 	return 2;
 }
 
-void sim_pipe_commit(struct sim_pipe *p, size_t len, uint64_t now)
-{
-	uint64_t start = p->line_free_ns > now ? p->line_free_ns : now;
-	uint64_t first = start + p->byte_ns + p->latency_ns;
-	struct sim_segment *last;
-
-	if (!len)
-		return;
-	p->len += (uint32_t)len;
-	p->line_free_ns = start + p->byte_ns * len;
-	last = p->segments ? segment(p, p->segments - 1) : NULL;
-	if (last && last->byte_ns == p->byte_ns &&
-	    last->due_ns + last->byte_ns * last->len == first) {
-		last->len += (uint32_t)len;
-		return;
-	}
-	*segment(p, p->segments++) = (struct sim_segment){
-		.len = (uint32_t)len, .due_ns = first, .byte_ns = p->byte_ns
-	};
-}
-
 /* How many bytes of a segment have arrived. */
 static uint32_t arrived(const struct sim_segment *s, uint64_t now)
 {
@@ -102,11 +82,53 @@ static uint32_t arrived(const struct sim_segment *s, uint64_t now)
 	return n < s->len ? (uint32_t)n : s->len;
 }
 
+/*
+ * Where much waits unread, as behind a debugger that stands still, nobody wants
+ * to count it again with each look.
+ */
+static void ripen(struct sim_pipe *p, uint64_t now)
+{
+	while (p->ripe < p->segments) {
+		const struct sim_segment *s = segment_const(p, p->ripe);
+
+		if (arrived(s, now) < s->len)
+			return;
+		p->ripe_bytes += s->len;
+		p->ripe++;
+	}
+}
+
+void sim_pipe_commit(struct sim_pipe *p, size_t len, uint64_t now)
+{
+	uint64_t start = p->line_free_ns > now ? p->line_free_ns : now;
+	uint64_t first = start + p->byte_ns + p->latency_ns;
+	struct sim_segment *last;
+
+	if (!len)
+		return;
+	ripen(p, now);
+	p->len += (uint32_t)len;
+	p->line_free_ns = start + p->byte_ns * len;
+	last = p->segments ? segment(p, p->segments - 1) : NULL;
+	if (last && last->byte_ns == p->byte_ns &&
+	    last->due_ns + last->byte_ns * last->len == first) {
+		if (p->ripe == p->segments) { /* no longer all of it */
+			p->ripe--;
+			p->ripe_bytes -= last->len;
+		}
+		last->len += (uint32_t)len;
+		return;
+	}
+	*segment(p, p->segments++) = (struct sim_segment){
+		.len = (uint32_t)len, .due_ns = first, .byte_ns = p->byte_ns
+	};
+}
+
 static uint32_t due(const struct sim_pipe *p, uint64_t now)
 {
-	uint32_t total = 0;
+	uint32_t total = p->ripe_bytes;
 
-	for (uint32_t i = 0; i < p->segments; i++) {
+	for (uint32_t i = p->ripe; i < p->segments; i++) {
 		const struct sim_segment *s = segment_const(p, i);
 		uint32_t n = arrived(s, now);
 
@@ -182,11 +204,16 @@ void sim_pipe_consume(struct sim_pipe *p, size_t len)
 		struct sim_segment *s = segment(p, 0);
 
 		if (len < s->len) {
+			p->ripe_bytes -= p->ripe ? (uint32_t)len : 0;
 			s->len -= (uint32_t)len;
 			s->due_ns += s->byte_ns * len;
 			return;
 		}
 		len -= s->len;
+		if (p->ripe) {
+			p->ripe--;
+			p->ripe_bytes -= s->len;
+		}
 		p->segment_head = (p->segment_head + 1) % SIM_PIPE_SEGMENTS;
 		p->segments--;
 	}
@@ -194,7 +221,7 @@ void sim_pipe_consume(struct sim_pipe *p, size_t len)
 
 uint64_t sim_pipe_next_arrival(const struct sim_pipe *p, uint64_t now)
 {
-	for (uint32_t i = 0; i < p->segments; i++) {
+	for (uint32_t i = p->ripe; i < p->segments; i++) {
 		const struct sim_segment *s = segment_const(p, i);
 		uint32_t n = arrived(s, now);
 

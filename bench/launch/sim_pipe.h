@@ -35,6 +35,8 @@ struct sim_pipe {
 	uint64_t line_free_ns; /* when the last byte taken will have left */
 	uint32_t head, len;
 	uint32_t segment_head, segments;
+	/* The first so many are known to have arrived, with so many bytes. */
+	uint32_t ripe, ripe_bytes;
 	uint32_t marks;
 	uint32_t mark[SIM_PIPE_MARKS]; /* receive errors: bytes before each,
 					  unread ones only, ascending */

@@ -308,6 +308,10 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 	if (!link_step(e->link, now, &at, err))
 		return false;
 	*moved = false;
+	if (!done && now < e->still_until_ns) {
+		*next = clock_earlier(at, e->still_until_ns);
+		return true;
+	}
 	if (!done && !asked_happen(e, now, moved, err))
 		return false;
 	if (!e->session->done)

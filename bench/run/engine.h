@@ -47,6 +47,7 @@ struct engine {
 	uint64_t turnarounds; /* times the line changed its direction */
 	uint64_t busy_ns;     /* real time of turns that moved something, up to
 				 the one that is under way */
+	uint64_t still_until_ns; /* the debugger stands still; 0: never did */
 	uint8_t line_dir; /* of the last byte: 1 + enum fault_dir; 0: none */
 	struct engine_asleep asleep;
 	struct engine_away away;
