@@ -4,8 +4,8 @@
  * or after 'patience' or more than 'rounds' without progress; then the session
  * must converge within 'time' and 'rounds', or it is judged by what both ends
  * are doing. A session that gets on all the time, but pays for each answer with
- * re-sends and RESETs, has not converged either: it is judged after 'rounds' of
- * such answers since the last fault acted.
+ * re-sends and RESETs, has not converged either: it is judged once a quarter
+ * of 'rounds' answers did since the last fault acted.
  */
 #ifndef RUN_WATCH_H
 #define RUN_WATCH_H

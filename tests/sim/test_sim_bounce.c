@@ -23,7 +23,7 @@ static struct kd_counts outcome(const char *debugger, const char *input,
 {
 	char *yaml = mem_printf(
 		"name: t\ntransport: sim\nguest.pattern: 64KiB\n"
-		"heal: { rounds: 20 }\ndebugger.profile: %s\n"
+		"heal: { rounds: 80 }\ndebugger.profile: %s\n"
 		"target.reset-input: %s\n"
 		"faults: { to-target: [ { %s } ] }\n"
 		"session: [connect, version: { count: %u }, continue]\n",

@@ -20,7 +20,7 @@ static enum verdict bounce(const char *transport, const char *input)
 		"name: t\naccel: tcg\ntransport: %s\n"
 		"guest.pattern: 64KiB\ntarget.byte-timeout: 2s\n"
 		"target.reset-input: %s\ndebugger.profile: windbg\n"
-		"heal: { rounds: 12 }\nfaults: { to-target: [ { stale: "
+		"heal: { rounds: 48 }\nfaults: { to-target: [ { stale: "
 		"{ count: 3, packet: { class: reset } } } ] }\n"
 		"session: [connect, version: { count: 150 }]\n",
 		transport, input);
