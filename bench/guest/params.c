@@ -153,6 +153,20 @@ static bool take_hidden(struct params *p, struct text key, struct text value,
 	return true;
 }
 
+/* What the target's time-outs are counted in; the usual is not told. */
+static bool take_clock(struct params *p, struct text key, struct text value,
+		       struct text item)
+{
+	uint64_t polls;
+
+	if (!equal(key, "clock", length("clock", 0)))
+		return false;
+	if (!parse_word(value, "time|polls", &polls))
+		panic_about("bad parameter", item.at, item.len);
+	p->target.counts_polls = polls != 0;
+	return true;
+}
+
 /* Take one 'key=value'; returns which row it was, or ROW_COUNT for a rule. */
 static size_t take(struct params *p, struct text item)
 {
@@ -174,7 +188,8 @@ static size_t take(struct params *p, struct text item)
 		*(uint64_t *)((char *)p + rows[i].offset) = number;
 		return i;
 	}
-	if (take_hidden(p, key, value, item) || take_rule(p, key, value, item))
+	if (take_hidden(p, key, value, item) ||
+	    take_clock(p, key, value, item) || take_rule(p, key, value, item))
 		return ROW_COUNT;
 	panic_about("unknown parameter", item.at, item.len);
 }

@@ -20,6 +20,13 @@ static const struct line *line;
 static volatile bool active; /* interrupts look at it */
 static bool was_stopped;     /* since the last time it slept */
 
+/*
+ * kdcom has no clock: a time-out is so many looks at the line that found
+ * nothing. Then they are the time that the target is told.
+ */
+static bool counting;
+static uint64_t looks;
+
 /* What the next stop is to tell of, if it is no exception. */
 static const struct kd_symbols *module;
 static const char *module_path;
@@ -49,6 +56,16 @@ static uint64_t service_begin(void)
 	return ticks_read();
 }
 
+static uint64_t moment_at(uint64_t ticks)
+{
+	return counting ? looks : ticks_to_ns(ticks);
+}
+
+static uint64_t moment(void)
+{
+	return counting ? looks : ticks_now_ns();
+}
+
 static void service_end(uint64_t began)
 {
 	counters[KDBB_SERVICE_TICKS] += ticks_read() - began;
@@ -65,7 +82,7 @@ static size_t pump_out(void)
 	if (!count)
 		return 0;
 	began = service_begin();
-	now = ticks_to_ns(began);
+	now = moment_at(began);
 	for (unsigned i = 0; i < count; i++) {
 		size_t n = kd_target_output(&target, &ops_machine, &target,
 					    rooms[i], now);
@@ -91,7 +108,7 @@ static size_t pump_in(void)
 	if (!count)
 		return 0;
 	began = service_begin();
-	now = ticks_to_ns(began);
+	now = moment_at(began);
 	for (unsigned i = 0; i < count; i++) {
 		size_t n;
 
@@ -115,11 +132,26 @@ static bool overdue(uint64_t deadline)
 
 	if (deadline == TICKS_NEVER)
 		return false;
-	now = ticks_now_ns();
+	now = moment();
 	if (now < deadline)
 		return false;
 	kd_target_time(&target, &ops_machine, &target, now);
 	return true;
+}
+
+/* A look found nothing. Waiting for room kdcom does without counting. */
+static void look_again(bool out)
+{
+	uint64_t deadline;
+
+	looks += !out;
+	deadline = kd_target_deadline(&target);
+	if (overdue(deadline))
+		return;
+	if (counting && deadline != TICKS_NEVER)
+		wait_counted();
+	else
+		wait_fruitless(line, out, deadline);
 }
 
 /*
@@ -132,15 +164,11 @@ static void pump(void)
 		(void)pump_in();
 	while (target.state != KD_TARGET_RUNNING) {
 		bool out = kd_target_sending(&target);
-		uint64_t deadline;
 
-		if (out ? pump_out() : pump_in()) {
+		if (out ? pump_out() : pump_in())
 			wait_fruitful();
-			continue;
-		}
-		deadline = kd_target_deadline(&target);
-		if (!overdue(deadline))
-			wait_fruitless(line, out, deadline);
+		else
+			look_again(out);
 	}
 	publish_counts();
 }
@@ -186,6 +214,7 @@ void stop_init(const struct line *l, const struct params *p)
 {
 	struct kd_target_profile profile = p->target;
 
+	counting = profile.counts_polls;
 	profile.reliable = p->framing == FRAMING_PACKET;
 	line = l;
 	wait_init(p);
@@ -214,7 +243,7 @@ static void step_over_own_breakpoint(uint64_t stopped_at)
  */
 static void begin(const struct kd_exception *e)
 {
-	uint64_t now = ticks_now_ns();
+	uint64_t now = moment();
 	const struct kd_symbols *s = module;
 
 	module = NULL;
@@ -259,7 +288,7 @@ void stop_module(const struct kd_symbols *s, const char *path)
 bool stop_print(const uint8_t *text, uint32_t len)
 {
 	bool interrupts = borrow_to_wait();
-	bool present = kd_target_print(&target, text, len, ticks_now_ns());
+	bool present = kd_target_print(&target, text, len, moment());
 
 	if (present)
 		pump();
@@ -274,7 +303,7 @@ bool stop_prompt(const uint8_t *text, uint32_t len, uint32_t max)
 	bool interrupts = borrow_to_wait();
 	bool answered;
 
-	kd_target_prompt(&target, text, len, max, ticks_now_ns());
+	kd_target_prompt(&target, text, len, max, moment());
 	pump();
 	answered = kd_target_line(&target).at != NULL;
 	give_back_after(interrupts);
@@ -287,7 +316,7 @@ bool stop_file(const struct kd_file_io *request, const uint8_t *data,
 	bool interrupts = borrow_to_wait();
 	bool answered = false;
 
-	if (kd_target_file(&target, request, data, len, ticks_now_ns())) {
+	if (kd_target_file(&target, request, data, len, moment())) {
 		pump();
 		answered = kd_target_file_answer(&target, answer, got);
 	}

@@ -61,6 +61,14 @@ static bool spun_enough(uint64_t now)
 	return now - fruitless_since >= spin_ns;
 }
 
+void wait_counted(void)
+{
+	if (sleep_ns)
+		sleep_out();
+	else if (idle == IDLE_PAUSE)
+		__asm__ volatile("pause" ::: "memory");
+}
+
 void wait_fruitless(const struct line *line, bool for_room,
 		    uint64_t deadline_ns)
 {

@@ -24,6 +24,12 @@ void wait_init(const struct params *p);
 void wait_fruitless(const struct line *line, bool for_room,
 		    uint64_t deadline_ns);
 
+/*
+ * The same where looks are counted instead of time: it may pass time that each
+ * look costs, but sleeps through none of them.
+ */
+void wait_counted(void);
+
 /* A look found something: the next fruitless one is the first of its kind. */
 void wait_fruitful(void);
 

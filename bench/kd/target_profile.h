@@ -116,6 +116,9 @@ struct kd_target_profile {
 	/* The same in polls of a port, for whoever knows what one costs; the
 	   protocol itself looks at byte_timeout_ns only. */
 	uint64_t byte_polls;
+	/* The owner's 'now' counts looks at the line that found nothing, and
+	   byte_timeout_ns so many of them (2.9): the guest, as kdcom. */
+	bool counts_polls;
 	/* KdCompRetryCount before and after the first ACK ever (2.1). */
 	uint64_t retries_first;
 	uint64_t retries;

@@ -102,6 +102,8 @@ static const char *rules(struct arena *arena,
 		text = arena_printf(arena, "%s %s=%.*s", text, r->key,
 				    (int)strcspn(word, "|"), word);
 	}
+	if (target->counts_polls)
+		text = arena_printf(arena, "%s clock=polls", text);
 	if (target->abandon_replies != KD_TRIES_NEVER)
 		text = arena_printf(arena, "%s abandon-replies=%llu", text,
 				    (ull)target->abandon_replies);

@@ -26,7 +26,8 @@ static const struct setting target_choices[] = {
 	  "what its byte time-out is: byte-timeout, or byte-polls * poll-cost",
 	  "time|polls", 0, 0 },
 	{ "poll-cost", SETTING_TEXT, CHOICE(poll_cost), "hw",
-	  "polls: what one takes; hw (1us), kvm (3us), tcg (60ns), a duration",
+	  "polls: what one takes; hw (1us), kvm (3us), tcg (60ns), a duration, "
+	  "or measured: a guest counts its looks at the line",
 	  NULL, 0, 0 },
 	{ 0 },
 };

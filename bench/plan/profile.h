@@ -45,6 +45,8 @@ void profile_fill(const struct profile *profile, const struct setting *rows,
  * Read what target.poll-cost may be: what one read of a port takes, in ns, or
  * hw, kvm or tcg. 'name' and 'where' are for messages.
  */
+#define POLL_COST_MEASURED UINT64_C(0) /* the guest counts, not the plan */
+
 bool poll_cost_read(uint64_t *cost_ns, const char *text, const char *name,
 		    struct err_where where, struct err *err);
 

@@ -252,28 +252,55 @@ static bool resolve_poll_cost(struct resolver *r, const struct value *v,
 	if (!poll_cost_read(&draft->poll_cost_ns, draft->choices.poll_cost,
 			    param->key, v ? v->where : nowhere, r->err))
 		return false;
-	param->value = arena_strdup(
-		r->arena,
-		units_canonical(UNIT_DURATION, draft->poll_cost_ns, text));
+	param->value = "measured";
+	if (draft->poll_cost_ns != POLL_COST_MEASURED)
+		param->value = arena_strdup(
+			r->arena, units_canonical(UNIT_DURATION,
+						  draft->poll_cost_ns, text));
 	return true;
 }
 
-/* A time-out that is counted in polls is as long as they take. */
-static void resolve_polls(struct resolver *r, struct draft *draft)
+/* Only our own guest counts its looks: virtual time has none of its own. */
+static bool resolve_counted(struct resolver *r, struct draft *draft)
 {
+	const struct transport_type *type =
+		&transport_types[draft->cell.transport.kind];
+
+	if (type->needs_qemu) {
+		draft->cell.target.counts_polls = true;
+		return true;
+	}
+	err_set(r->err, ERR_CONFIG,
+		"target.poll-cost: measured: nothing polls on transport kind "
+		"'%s'",
+		type->kind);
+	return err_hint(r->err, "state what a poll costs, such as 'tcg' or "
+				"'800ns'");
+}
+
+/* A time-out that is counted in polls is as long as they take. */
+static bool resolve_polls(struct resolver *r, struct draft *draft)
+{
+	bool counted = draft->poll_cost_ns == POLL_COST_MEASURED;
 	struct kd_target_profile *target = &draft->cell.target;
 	const struct setting *row =
 		setting_find(target_settings, "byte-timeout");
 
 	if (draft->choices.timeout_unit != TIMEOUT_POLLS)
-		return;
-	target->byte_timeout_ns = target->byte_polls * draft->poll_cost_ns;
+		return true;
+	if (counted && !resolve_counted(r, draft))
+		return false;
+	target->byte_timeout_ns = target->byte_polls *
+				  (counted ? 1 : draft->poll_cost_ns);
 	for (size_t i = 0; i < r->params.count; i++) {
 		struct param *param = &r->params.items[i];
 
 		if (strcmp(param->key, "target.byte-timeout") == 0)
-			param->value = setting_write(row, target, r->arena);
+			param->value =
+				counted ? "measured"
+					: setting_write(row, target, r->arena);
 	}
+	return true;
 }
 
 static bool resolve_cell_row(struct resolver *r, const struct group *g,
@@ -316,7 +343,8 @@ bool resolve_settings(struct resolver *r, struct draft *draft)
 	}
 	if (guest_is_external(&cell->guest) && !guests_resolve(r, draft))
 		return false;
-	resolve_polls(r, draft);
+	if (!resolve_polls(r, draft))
+		return false;
 	cell->target.reliable = transport_framing(&cell->transport) ==
 				LINK_PACKET;
 	/* A bridge speaks the serial framing, whatever is behind it. */

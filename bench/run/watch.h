@@ -3,7 +3,9 @@
  * The two phases of a trial. First faults act. They end when the session does,
  * or after 'patience' or more than 'rounds' without progress; then the session
  * must converge within 'time' and 'rounds', or it is judged by what both ends
- * are doing.
+ * are doing. A session that gets on all the time, but pays for each answer with
+ * re-sends and RESETs, has not converged either: it is judged once a quarter
+ * of 'rounds' answers did since the last fault acted.
  */
 #ifndef RUN_WATCH_H
 #define RUN_WATCH_H
@@ -11,6 +13,7 @@
 #include "bench/run/engine.h"
 
 #define WATCH_DIGESTS 8192 /* states remembered to find one again */
+#define WATCH_CALM 16 /* round trips in a row that cost no recovery: calm */
 
 struct watch {
 	const struct heal_config *config;
@@ -26,9 +29,14 @@ struct watch {
 	uint64_t wire_before; /* wire bytes at the last progress */
 	uint64_t trips;       /* round trips at the last look */
 	uint64_t instant;     /* of the last look */
-	uint64_t turns; /* looks at that instant: virtual time can stand */
-	uint64_t stood; /* where the session stood then */
-	bool proven;    /* livelock: the state itself came again */
+	uint64_t turns;      /* looks at that instant: virtual time can stand */
+	uint64_t stood;      /* where the session stood then */
+	bool proven;         /* livelock: the state itself came again */
+	uint64_t acts;       /* of faults, at the last look */
+	uint64_t costly;     /* round trips since then that cost recovery */
+	uint64_t last_trips; /* round trips at the last look */
+	uint64_t last_rounds; /* acts of recovery then */
+	uint64_t calm_trips;  /* round trips when it last cost some */
 	size_t digests;
 	uint64_t *digest; /* open hash table of WATCH_DIGESTS, owned */
 };
