@@ -106,7 +106,12 @@ struct kd_debugger {
 	struct {
 		uint16_t type, len;
 		uint32_t sum;
+		uint8_t asked;
 	} puzzle; /* a packet of no known kind that was asked for again */
+	struct {
+		uint32_t id, sum;
+		uint16_t type, len;
+	} dispute; /* one whose id contradicts the rest, asked for again */
 	uint64_t recoveries; /* acts that a healthy line does not need */
 	/*
 	 * First sign that the target has begun anew, be it in a packet that is

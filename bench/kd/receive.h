@@ -93,6 +93,9 @@ void kd_debugger_on_answer(struct kd_debugger *d, uint64_t now);
 /* An ACK is all that says that the target went on: watch for a sign of it. */
 void kd_debugger_acked_only(struct kd_debugger *d);
 
+/* Something was wrong on the line: if the target runs, look whether it does. */
+void kd_debugger_unproven(struct kd_debugger *d);
+
 /* How long to wait for a sign, and what to do then: RESEND. */
 uint64_t kd_debugger_probe_wait(const struct kd_debugger *d);
 void kd_debugger_probe(struct kd_debugger *d, uint64_t now);
