@@ -320,7 +320,9 @@ static enum kd_debugger_event timed_out(struct kd_debugger *d, uint64_t now)
 		break;
 	case KD_DEBUGGER_ACKED:
 		d->recoveries++;
-		if (d->repeated < d->profile.repeats && !d->x.reliable)
+		/* That is an answer too: it was taken for a copy. */
+		if (d->question != KD_QUESTION_AFTER &&
+		    d->repeated < d->profile.repeats && !d->x.reliable)
 			repeat_acked(d, now);
 		else
 			kd_debugger_resync(d, now);

@@ -111,6 +111,7 @@ struct kd_debugger {
 	struct {
 		uint32_t id, sum;
 		uint16_t type, len;
+		uint8_t asked;
 	} dispute; /* one whose id contradicts the rest, asked for again */
 	uint64_t recoveries; /* acts that a healthy line does not need */
 	/*
