@@ -58,18 +58,14 @@ static void lose(struct chunk *c, unsigned at, size_t len)
 	chunk_drop(c, run);
 }
 
-static void pipe_apply(const void *config, struct chunk *c,
-		       struct chunk_run run, uint64_t draw,
-		       struct stage_out *out)
+/* So many bytes do not get in, or push others out. */
+static void overflow(const struct pipe_config *pipe, struct chunk *c,
+		     size_t excess, struct stage_out *out)
 {
-	const struct pipe_config *pipe = config;
+	const struct chunk_run run = { .len = c->len, .whole = true };
 	size_t waiting = stage_waiting(out);
-	size_t excess, of_chunk;
+	size_t of_chunk;
 
-	(void)draw;
-	if (pipe->when_full == PIPE_BLOCK || waiting + c->len <= pipe->capacity)
-		return;
-	excess = waiting + c->len - pipe->capacity;
 	stage_note(out, c, run, -1, -1, excess);
 	if (pipe->when_full == PIPE_DROP_NEWEST) {
 		of_chunk = excess < c->len ? excess : c->len;
@@ -77,9 +73,34 @@ static void pipe_apply(const void *config, struct chunk *c,
 		return;
 	}
 	of_chunk = excess > waiting ? excess - waiting : 0;
-	stage_forget(out, excess - of_chunk);
+	if (of_chunk > c->len)
+		of_chunk = c->len;
+	stage_forget(out, excess < waiting ? excess : waiting);
 	if (of_chunk)
 		lose(c, 0, of_chunk);
+}
+
+static void pipe_apply(const void *config, struct chunk *c,
+		       struct chunk_run run, uint64_t draw,
+		       struct stage_out *out)
+{
+	const struct pipe_config *pipe = config;
+	size_t waiting = stage_waiting(out);
+
+	(void)draw;
+	(void)run;
+	if (pipe->when_full == PIPE_BLOCK || waiting + c->len <= pipe->capacity)
+		return;
+	overflow(pipe, c, waiting + c->len - pipe->capacity, out);
+}
+
+static void pipe_again(const void *config, struct chunk *c, uint64_t amount,
+		       struct stage_out *out)
+{
+	const struct pipe_config *pipe = config;
+
+	if (pipe->when_full != PIPE_BLOCK && amount)
+		overflow(pipe, c, amount, out);
 }
 
 const struct stage_type pipe_stage = {
@@ -92,4 +113,5 @@ const struct stage_type pipe_stage = {
 	.check_when = pipe_check_when,
 	.holds = pipe_holds,
 	.apply = pipe_apply,
+	.again = pipe_again,
 };

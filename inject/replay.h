@@ -12,6 +12,7 @@
 struct replay_list {
 	const struct fault_act *acts;
 	size_t count;
+	const struct stage_spec *was; /* as it was planned; NULL: unknown */
 };
 
 /* One direction. Points into itself and into the acts: do not move it. */
@@ -22,7 +23,10 @@ struct replay {
 	struct replay_list lists[CHAIN_STAGES_MAX];
 };
 
-/* Can it be done again from what is told of it? */
+/*
+ * Can it be done again, from what is told of it or, of a fault of which a log
+ * does not tell all, as it was planned, at the same address?
+ */
 bool replay_can(const struct fault_act *act);
 
 /*
@@ -31,7 +35,8 @@ bool replay_can(const struct fault_act *act);
  * as the chain, as must their texts. Each stage index is below
  * CHAIN_STAGES_MAX, and the acts of one stage have one name; what replay_can()
  * refuses is passed over. It holds packets as the chain did that wrote the log,
- * 'was': it has as many stages at least, and the same flush time.
+ * 'was', which must live as long: it has as many stages at least, and the same
+ * flush time. With the seed of that trial planned acts draw what they drew.
  */
 void replay_init(struct replay *r, enum fault_dir dir,
 		 const struct fault_act *acts, size_t count,

@@ -71,6 +71,13 @@ struct stage_type {
 	 */
 	void (*apply)(const void *config, struct chunk *c, struct chunk_run run,
 		      uint64_t draw, struct stage_out *out);
+	/*
+	 * Do to a chunk again what was told with this 'amount', although what
+	 * decided it is not as it was, such as how full a pipe is. NULL: it is
+	 * told by values, or apply() does the same again.
+	 */
+	void (*again)(const void *config, struct chunk *c, uint64_t amount,
+		      struct stage_out *out);
 };
 extern const struct stage_type *const stage_types[]; /* ends with NULL */
 

@@ -8,6 +8,16 @@
 #include "bench/result/escape.h"
 #include "report/plot.h"
 
+const char *const survival_end_names[SURVIVAL_ENDS] = {
+	"completed", "recovered", "livelock",    "gave-up",
+	"hang",      "corrupt",   "lost-target", "spurious-stop",
+};
+
+const char *const survival_end_keys[SURVIVAL_ENDS] = {
+	"completed", "recovered", "livelock",    "gave_up",
+	"hang",      "corrupt",   "lost_target", "spurious_stop",
+};
+
 static bool is_sum(const struct survival_row *row)
 {
 	return strcmp(row->kind, "all") == 0;

@@ -15,6 +15,10 @@
 
 #define SURVIVAL_ENDS 8
 
+/* The ends: as verdicts are called, and as keys of records. */
+extern const char *const survival_end_names[SURVIVAL_ENDS];
+extern const char *const survival_end_keys[SURVIVAL_ENDS];
+
 /* One row; texts are borrowed. */
 struct survival_row {
 	const char *scenario;

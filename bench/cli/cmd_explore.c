@@ -17,12 +17,14 @@ static struct explore_words words = {
 	.workers = EXPLORE_NOT_GIVEN,
 	.sessions = EXPLORE_NOT_GIVEN,
 	.seed = EXPLORE_NOT_GIVEN,
+	.causes = EXPLORE_NOT_GIVEN,
 };
 
 static struct {
 	const char *output;
+	uint64_t charts;
 	bool json, quiet;
-} opts;
+} opts = { .charts = 3 };
 
 static const struct option explore_options[] = {
 	{ "faults", 0, OPTION_TEXT, &words.faults, "SET",
@@ -44,9 +46,13 @@ static const struct option explore_options[] = {
 	  "of random and search, for each pair (default 100000)" },
 	{ "seed", 0, OPTION_COUNT, &words.seed, "N",
 	  "what random and search draw from (default 1)" },
+	{ "causes", 0, OPTION_COUNT, &words.causes, "N",
+	  "ways of failing that are shrunk, for each pair (default 64)" },
+	{ "charts", 0, OPTION_COUNT, &opts.charts, "N",
+	  "message charts shown, of causes of different ends (default 3)" },
 	PLAN_ARGS_OPTIONS(plan_args),
 	{ "output", 'o', OPTION_TEXT, &opts.output, "DIR",
-	  "matrix, picture and records go there; absent or empty" },
+	  "page, scenarios and charts go there; absent or empty" },
 	{ "json", 0, OPTION_FLAG, &opts.json, NULL,
 	  "an object for each pair instead of the table" },
 	{ "quiet", 'q', OPTION_FLAG, &opts.quiet, NULL,
@@ -71,16 +77,6 @@ static bool explore_cell(struct exploring *x, const struct cell *c,
 
 /* --- the plan ---------------------------------------------------------------
  */
-
-static bool has_sim(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->scenario_count; i++)
-		for (size_t k = 0; k < plan->scenarios[i].cell_count; k++)
-			if (plan->scenarios[i].cells[k].transport.kind ==
-			    TRANSPORT_SIM)
-				return true;
-	return false;
-}
 
 /* Is this cell's session that of an earlier one, but for what is replaced? */
 static bool same_session(const struct cell *a, const struct cell *b)
@@ -130,6 +126,7 @@ static bool explore_plan(struct exploring *x, const struct plan *plan,
 	for (size_t i = 0; i < plan->scenario_count; i++)
 		for (size_t k = 0; k < plan->scenarios[i].cell_count; k++)
 			cells += is_explored(x, &plan->scenarios[i], k);
+	x->cells = cells;
 	x->pair_count = cells * x->args.debugger_count * x->args.target_count *
 			x->args.ratio_count;
 	for (size_t i = 0; i < plan->scenario_count; i++) {
@@ -149,21 +146,16 @@ static bool explore_plan(struct exploring *x, const struct plan *plan,
 	return true;
 }
 
-/* Scenarios of other transports are explored over the simulator. */
 static bool load(struct plan *plan, int argc, char **argv, struct err *err)
 {
-	if (!plan_args_load(plan, &plan_args, argc, argv, false, err))
+	bool moved;
+
+	if (!plan_args_load_sim(plan, &plan_args, argc, argv, &moved, err))
 		return false;
-	if (has_sim(plan))
-		return true;
-	plan_release(plan);
-	if (!opts.quiet)
+	if (moved && !opts.quiet)
 		message_note("no cell has 'transport: sim': they are explored "
 			     "as if all had");
-	plan_args.extra[0].set = "transport=sim";
-	plan_args.extra[0].written = "transport: sim";
-	plan_args.elsewhere = true;
-	return plan_args_load(plan, &plan_args, argc, argv, false, err);
+	return true;
 }
 
 static bool show(struct exploring *x, struct err *err)
@@ -175,13 +167,18 @@ static bool show(struct exploring *x, struct err *err)
 	if (opts.json)
 		explore_view_json(stdout, &x->view);
 	else
-		explore_view_print(stdout, &x->view);
+		explore_view_print(stdout, &x->view, opts.charts);
 	if (!opts.output || !x->view.pair_count)
 		return true;
 	if (!explore_view_write(&x->view, opts.output, &warning, err))
 		return false;
 	if (warning.kind && !opts.quiet)
 		message_warn("no picture: %s", warning.text);
+	if (!opts.json && !opts.quiet) {
+		fputs("\nreport: ", stdout);
+		message_text(stdout, opts.output);
+		puts("/index.html");
+	}
 	return true;
 }
 
@@ -189,6 +186,7 @@ static bool explore_run(int argc, char **argv, enum exit_code *code,
 			struct err *err)
 {
 	struct exploring x = { .plan_args = &plan_args,
+			       .output = opts.output,
 			       .terminal = !opts.quiet &&
 					   isatty(STDERR_FILENO) };
 	struct plan plan = { 0 };

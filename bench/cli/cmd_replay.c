@@ -23,6 +23,10 @@ static const struct option replay_options[] = {
 	  "of a schedule: with this debugger" },
 	{ "target", 0, OPTION_TEXT, &opts.target, "PROFILE",
 	  "of a schedule: with this target" },
+	{ "ratio", 0, OPTION_TEXT, &opts.ratio, "R",
+	  "of a schedule: the debugger's time-outs, of the target's" },
+	{ "only", 0, OPTION_TEXT, &opts.only, "CELL",
+	  "of a scenario: this cell (id, may be shortened)" },
 	{ "shrink", 0, OPTION_FLAG, &opts.shrink, NULL,
 	  "of a schedule: find its cause first" },
 	{ "save", 0, OPTION_TEXT, &opts.save, "FILE",
@@ -63,9 +67,11 @@ static bool replay_run(int argc, char **argv, enum exit_code *code,
 	if (!opts.times)
 		opts.times = 1;
 	opts.config = args.config;
-	if (trial && (opts.schedule || opts.save || opts.shrink))
+	if (trial && (opts.schedule || opts.save || opts.shrink || opts.only ||
+		      opts.ratio))
 		return err_set(err, ERR_USAGE,
-			       "--schedule, --save and --shrink go with a "
+			       "--schedule, --save, --shrink, --ratio and "
+			       "--only go with a "
 			       "scenario, not with a run directory");
 	return trial ? replay_trial(argv, &opts, &args, code, err)
 		     : replay_world(argv, &opts, &args, code, err);

@@ -7,6 +7,8 @@
 #include "bench/base/mem.h"
 #include "bench/cli/cmd.h"
 #include "bench/cli/message.h"
+#include "report/exploration.h"
+#include "report/file.h"
 #include "report/report.h"
 
 static struct {
@@ -66,6 +68,30 @@ static bool print_tables(int argc, char **argv, struct err *err)
 	return true;
 }
 
+/* Of what 'kdbench explore -o' has written. */
+static bool report_exploration(const char *dir, struct err *err)
+{
+	const char *to = opts.output ? opts.output : dir;
+	struct exploration x;
+	struct err warning = { 0 };
+	bool ok = exploration_read(&x, dir, err) && file_directory(to, err);
+
+	if (ok && !opts.quiet) {
+		survival_table(stdout, &x.matrix);
+		putchar('\n');
+	}
+	ok = ok && exploration_write(&x, to, !opts.no_pictures, &warning, err);
+	exploration_release(&x);
+	if (!ok)
+		return false;
+	if (warning.kind)
+		message_warn("no picture: %s", warning.text);
+	fputs("report: ", stdout);
+	message_text(stdout, to);
+	puts("/index.html");
+	return true;
+}
+
 static bool report_run(int argc, char **argv, enum exit_code *code,
 		       struct err *err)
 {
@@ -77,6 +103,8 @@ static bool report_run(int argc, char **argv, enum exit_code *code,
 	(void)code;
 	if (!check(argc, err))
 		return false;
+	if (argc == 1 && exploration_is(argv[0]))
+		return report_exploration(argv[0], err);
 	name_directories(argc, argv);
 	if (!print_tables(argc, argv, err))
 		return false;

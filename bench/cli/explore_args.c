@@ -9,6 +9,8 @@
 #include "bench/explore/pool.h"
 
 #define SESSIONS_INITIAL 100000
+#define CAUSES_INITIAL 64
+#define CAUSES_MAX 100000
 #define SESSIONS_MAX UINT64_C(1000000000)
 #define WORD_MAX 40
 
@@ -163,6 +165,19 @@ static bool read_profiles(const struct profile **to, size_t *count,
 /* --- ratios and expectations ------------------------------------------------
  */
 
+bool explore_args_ratio(const char *word, double *value, const char *option,
+			struct err *err)
+{
+	char *end;
+
+	*value = strtod(word, &end);
+	if (!*end && end != word && *value >= 0.001 && *value <= 1000)
+		return true;
+	err_set(err, ERR_USAGE, "--%s: '%s' is no number from 0.001 to 1000",
+		option, word);
+	return err_hint(err, "write --%s 0.5", option);
+}
+
 static bool read_ratios(struct explore_args *args, const char *list,
 			struct err *err)
 {
@@ -171,20 +186,13 @@ static bool read_ratios(struct explore_args *args, const char *list,
 
 	args->ratio_count = !list;
 	while (list && (at == list || *at)) {
-		char *end;
 		double value;
 
-		if (!take_word(&at, word) ||
-		    args->ratio_count == EXPLORE_RATIOS_MAX)
+		if (args->ratio_count == EXPLORE_RATIOS_MAX ||
+		    !take_word(&at, word))
 			return bad_word(err, "ratios", list);
-		value = strtod(word, &end);
-		if (*end || end == word || !(value >= 0.001) || value > 1000) {
-			err_set(err, ERR_USAGE,
-				"--ratios: '%s' is no number from 0.001 to "
-				"1000",
-				word);
-			return err_hint(err, "write --ratios 0.5,1,2");
-		}
+		if (!explore_args_ratio(word, &value, "ratios", err))
+			return false;
 		args->ratios[args->ratio_count++] = value;
 	}
 	return true;
@@ -242,6 +250,11 @@ static bool read_counts(struct explore_args *args,
 	if (o->sessions < 1 || o->sessions > SESSIONS_MAX)
 		return err_set(err, ERR_USAGE, "--sessions: from 1 to %llu",
 			       (unsigned long long)SESSIONS_MAX);
+	if (w->causes != EXPLORE_NOT_GIVEN && w->causes > CAUSES_MAX)
+		return err_set(err, ERR_USAGE, "--causes: from 0 to %d",
+			       CAUSES_MAX);
+	args->causes = w->causes == EXPLORE_NOT_GIVEN ? CAUSES_INITIAL
+						      : (size_t)w->causes;
 	o->workers = pool_processors();
 	if (w->workers == EXPLORE_NOT_GIVEN)
 		return true;

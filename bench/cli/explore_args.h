@@ -16,7 +16,7 @@
 struct explore_words {
 	const char *faults, *kinds, *debugger, *target, *ratios, *expect;
 	const char *schedule;
-	uint64_t workers, sessions, seed; /* or EXPLORE_NOT_GIVEN */
+	uint64_t workers, sessions, seed, causes; /* or EXPLORE_NOT_GIVEN */
 };
 
 struct explore_args {
@@ -30,6 +30,7 @@ struct explore_args {
 	bool expects;      /* --expect was given */
 	bool expects_own;  /* ... and says: what the scenario expects */
 	unsigned expected; /* else bits by enum verdict */
+	size_t causes;     /* groups of failures that are shrunk */
 	bool has_schedule;
 	struct schedule schedule;
 };
@@ -37,5 +38,9 @@ struct explore_args {
 /* False (ERR_USAGE): what is wrong, and what could be written. */
 bool explore_args_read(struct explore_args *args,
 		       const struct explore_words *words, struct err *err);
+
+/* A ratio of time-outs, as --ratios and --ratio take it. */
+bool explore_args_ratio(const char *word, double *value, const char *option,
+			struct err *err);
 
 #endif

@@ -65,16 +65,21 @@ static void append(char **text, const char *option, const char *value)
 	*text = longer;
 }
 
-/* The command that comes to this pair again. */
-static char *repeat_of(const struct plan_args *a, const struct cell *c,
+/* The command that comes to this pair again, but for its schedule. */
+static char *repeat_of(const struct exploring *x, const struct cell *c,
 		       const struct profile *debugger,
 		       const struct profile *target, double ratio)
 {
-	char *text = mem_strdup("kdbench explore");
+	const struct plan_args *a = x->plan_args;
+	char *text = mem_strdup("kdbench replay");
 
 	append(&text, "", c->scenario->path);
-	append(&text, "--debugger", debugger ? debugger->name : "scenario");
-	append(&text, "--target", target ? target->name : "scenario");
+	if (debugger)
+		append(&text, "--debugger", debugger->name);
+	if (target)
+		append(&text, "--target", target->name);
+	if (x->cells > 1)
+		append(&text, "--only", c->id);
 	if (a->config)
 		append(&text, "--config", a->config);
 	for (size_t i = 0; i < a->set.count; i++)
@@ -83,13 +88,12 @@ static char *repeat_of(const struct plan_args *a, const struct cell *c,
 		char number[32];
 
 		snprintf(number, sizeof(number), "%g", ratio);
-		append(&text, "--ratios", number);
+		append(&text, "--ratio", number);
 	}
 	return text;
 }
 
-/* The debugger's time-outs in terms of the target's. */
-static void stretch(struct cell *c, double ratio)
+void explore_stretch(struct cell *c, double ratio)
 {
 	uint64_t ns = (uint64_t)((double)c->target.byte_timeout_ns * ratio);
 
@@ -145,11 +149,62 @@ static bool spoilt(const struct explore_pair *pair, struct err *err)
 	return true;
 }
 
+/* A name for files: letters, digits and '-'. */
+static char *file_name(const struct exploring *x,
+		       const struct explore_pair *pair)
+{
+	char *name = mem_printf("%s-%s-%s", pair->cell->scenario->name,
+				pair->debugger, pair->target);
+
+	for (char *at = name; *at; at++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-", *at))
+			*at = '-';
+	if (x->cells > 1) {
+		char *longer = mem_printf("%s-%.4s", name, pair->cell->id);
+
+		free(name);
+		name = longer;
+	}
+	return name;
+}
+
+/* Find the causes of what failed, and say and keep all of it. */
+static bool tell(struct exploring *x, const struct explore_pair *pair,
+		 struct world *w, const struct survey *s, struct err *err)
+{
+	char *name = file_name(x, pair);
+	const struct explore_causes_input in = {
+		.cell = pair->cell,
+		.label = x->label,
+		.name = name,
+		.repeat = pair->repeat,
+		.config = x->plan_args->config,
+		.dir = x->output,
+	};
+	struct causes causes = { 0 };
+	char *table = NULL;
+	json_t *records = NULL;
+	bool ok = true;
+
+	if (x->args.causes)
+		ok = causes_of_survey(&causes, s, w, x->args.causes, err) &&
+		     explore_causes_tell(&in, w, s, &causes, &x->view.charts,
+					 &table, &records, err);
+	if (ok)
+		explore_view_add(&x->view, pair, s, table, records);
+	else
+		json_decref(records);
+	causes_release(&causes);
+	free(table);
+	free(name);
+	return ok;
+}
+
 static bool explore(struct exploring *x, const struct explore_pair *pair,
 		    struct err *err)
 {
 	struct survey_options o = x->args.survey;
-	struct world *w = world_new(pair->cell, 1, err);
+	struct world *w = world_new(pair->cell, WORLD_SEED, err);
 	struct survey s = { 0 };
 	bool ok;
 
@@ -163,7 +218,7 @@ static bool explore(struct exploring *x, const struct explore_pair *pair,
 		ok = survey_run(&s, w, &o, err);
 		if (ok) {
 			judge(x, pair, &s);
-			explore_view_add(&x->view, pair, &s);
+			ok = tell(x, pair, w, &s, err);
 		}
 		survey_release(&s);
 	}
@@ -187,14 +242,14 @@ bool explore_run_pair(struct exploring *x, const struct cell *cell,
 		.expected = x->args.expects_own ? c.expected_verdicts
 						: x->args.expected,
 	};
-	char *repeat = repeat_of(x->plan_args, cell, debugger, target, ratio);
+	char *repeat = repeat_of(x, cell, debugger, target, ratio);
 	bool ok;
 
 	if (debugger)
 		profile_fill(debugger, debugger_settings, &c.debugger);
 	if (target)
 		profile_fill(target, target_settings, &c.target);
-	stretch(&c, ratio);
+	explore_stretch(&c, ratio);
 	snprintf(name, sizeof(name), "%s",
 		 debugger ? debugger->name : "scenario");
 	if (ratio > 0)

@@ -13,12 +13,17 @@ struct exploring {
 	struct explore_args args;
 	const struct plan_args *plan_args; /* as typed, to repeat them */
 	struct explore_view view;
+	const char *output; /* directory, or NULL */
+	size_t cells;       /* that are explored */
 	enum exit_code code;
 	bool terminal;
 	uint64_t began_ns, drawn_ns;
 	size_t pair, pair_count;
 	char label[96];
 };
+
+/* The debugger's time-outs in terms of the target's; 0: as they are. */
+void explore_stretch(struct cell *c, double ratio);
 
 /*
  * Explore a cell under a debugger and a target profile (NULL: its own), with

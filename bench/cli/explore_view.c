@@ -6,20 +6,12 @@
 #include <string.h>
 
 #include "bench/base/mem.h"
+#include "bench/cli/explore_record.h"
+#include "report/exploration.h"
 #include "report/file.h"
 
 /* Rows with groups that hold nothing bad are left out beyond this many. */
 #define GROUPS_SHOWN 6
-
-static const char *const end_names[SURVIVAL_ENDS] = {
-	"completed", "recovered", "livelock",    "gave-up",
-	"hang",      "corrupt",   "lost-target", "spurious-stop",
-};
-
-static const char *const end_keys[SURVIVAL_ENDS] = {
-	"completed", "recovered", "livelock",    "gave_up",
-	"hang",      "corrupt",   "lost_target", "spurious_stop",
-};
 
 /* The verdict of each column. */
 static const enum verdict ends[SURVIVAL_ENDS] = {
@@ -29,7 +21,7 @@ static const enum verdict ends[SURVIVAL_ENDS] = {
 };
 
 static const char *const set_names[SURVEY_FAULTS_COUNT] = {
-	[SURVEY_SINGLE] = "single-byte faults",
+	[SURVEY_SINGLE] = "single faults",
 	[SURVEY_PAIRS] = "pairs of packet faults",
 	[SURVEY_RANDOM] = "random schedules",
 	[SURVEY_SEARCH] = "schedules of the search",
@@ -133,7 +125,7 @@ static char *ends_text(const struct survey_counts *c)
 			continue;
 		longer = mem_printf(
 			"%s%s%" PRIu64 " %s%s", text, *text ? ", " : "",
-			c->verdicts[ends[e]], end_names[e],
+			c->verdicts[ends[e]], survival_end_names[e],
 			ends[e] == VERDICT_LIVELOCK ? how_sure(c) : "");
 		free(text);
 		text = longer;
@@ -150,7 +142,10 @@ static bool exhaustive(const struct survey *s)
 /* One sentence. */
 static char *sentence(const struct survey *s)
 {
-	const char *what = set_names[s->options.faults];
+	const char *what = s->options.faults == SURVEY_SINGLE &&
+					   !(s->options.kinds & ~ACT_KINDS_BYTE)
+				   ? "single-byte faults"
+				   : set_names[s->options.faults];
 	const struct survey_counts *c = &s->all;
 	char *bad, *text;
 
@@ -175,7 +170,7 @@ static char *sentence(const struct survey *s)
 	return text;
 }
 
-static char *repeat(const struct explore_pair *pair, const struct finding *f)
+char *explore_repeat(const struct explore_pair *pair, const struct finding *f)
 {
 	char text[SCHEDULE_TEXT_MAX];
 
@@ -183,20 +178,22 @@ static char *repeat(const struct explore_pair *pair, const struct finding *f)
 	return mem_printf("%s --schedule %s", pair->repeat, text);
 }
 
-static char *proof(const struct explore_pair *pair, const struct survey *s)
+/* With a table of causes; without one, the worst that was found. */
+static char *proof(const struct explore_pair *pair, const struct survey *s,
+		   const char *table)
 {
 	const struct finding *f = counter_example(&s->sum, pair->expected);
 	char *what = sentence(s);
 	char *text, *command;
 
-	if (!f) {
-		text = mem_printf("%s against %s: %s", pair->debugger,
-				  pair->target, what);
+	if (!f || table) {
+		text = mem_printf("%s against %s: %s\n%s", pair->debugger,
+				  pair->target, what, table ? table : "");
 		free(what);
 		return text;
 	}
-	command = repeat(pair, f);
-	text = mem_printf("%s against %s: %s\n  %s: %s", pair->debugger,
+	command = explore_repeat(pair, f);
+	text = mem_printf("%s against %s: %s\n  %s: %s\n", pair->debugger,
 			  pair->target, what, verdict_names[f->verdict],
 			  command);
 	free(command);
@@ -204,118 +201,27 @@ static char *proof(const struct explore_pair *pair, const struct survey *s)
 	return text;
 }
 
-/* --- records ----------------------------------------------------------------
- */
-
-static void put_counts(json_t *to, const struct survey_counts *c)
-{
-	json_object_set_new(to, "schedules",
-			    json_integer((json_int_t)c->schedules));
-	for (size_t e = 0; e < SURVIVAL_ENDS; e++)
-		json_object_set_new(
-			to, end_keys[e],
-			json_integer((json_int_t)c->verdicts[ends[e]]));
-	json_object_set_new(to, "livelock_proven",
-			    json_integer((json_int_t)c->proven));
-	json_object_set_new(to, "worst_rounds",
-			    json_integer((json_int_t)c->worst_rounds));
-}
-
-static json_t *kinds_record(const struct survey *s)
-{
-	json_t *kinds = json_object();
-
-	for (unsigned g = 0; g < TALLY_GROUPS; g++) {
-		const struct survey_counts *c = &s->sum.groups[g];
-		char name[32];
-		json_t *kind;
-
-		if (!c->schedules)
-			continue;
-		survey_group_name(s, g, name);
-		kind = json_object();
-		put_counts(kind, c);
-		json_object_set_new(kinds, name, kind);
-	}
-	return kinds;
-}
-
-static json_t *finding_record(const struct explore_pair *pair,
-			      const struct finding *f)
-{
-	char text[SCHEDULE_TEXT_MAX];
-	char *command;
-	json_t *o;
-
-	if (!f || !f->schedule.count)
-		return json_null();
-	command = repeat(pair, f);
-	schedule_write(&f->schedule, text);
-	o = json_object();
-	json_object_set_new(o, "verdict",
-			    json_string(verdict_names[f->verdict]));
-	json_object_set_new(o, "rounds", json_integer(f->rounds));
-	json_object_set_new(o, "schedule", json_string(text));
-	json_object_set_new(o, "repeat", json_string(command));
-	free(command);
-	return o;
-}
-
-static json_t *record(const struct explore_pair *pair, const struct survey *s)
-{
-	char *what = sentence(s);
-	json_t *o = json_object();
-	char digest[17];
-
-	snprintf(digest, sizeof(digest), "%016" PRIx64, s->sum.digest);
-	json_object_set_new(o, "scenario",
-			    json_string(pair->cell->scenario->name));
-	json_object_set_new(o, "cell", json_string(pair->cell->id));
-	json_object_set_new(o, "debugger", json_string(pair->debugger));
-	json_object_set_new(o, "target", json_string(pair->target));
-	json_object_set_new(
-		o, "faults",
-		json_string(survey_faults_names[s->options.faults]));
-	put_counts(o, &s->all);
-	json_object_set_new(
-		o, "sessions_per_s",
-		json_integer((json_int_t)((double)s->all.schedules * 1e9 /
-					  (double)(s->wall_ns + 1))));
-	json_object_set_new(o, "exchanges",
-			    json_integer((json_int_t)s->reference.exchanges));
-	json_object_set_new(o, "ratio",
-			    pair->ratio > 0 ? json_real(pair->ratio)
-					    : json_null());
-	json_object_set_new(o, "states",
-			    s->states ? json_integer((json_int_t)s->states)
-				      : json_null());
-	json_object_set_new(o, "digest", json_string(digest));
-	json_object_set_new(o, "proof", json_string(what));
-	json_object_set_new(
-		o, "counterexample",
-		finding_record(pair, counter_example(&s->sum, pair->expected)));
-	json_object_set_new(o, "worst", finding_record(pair, &s->sum.worst));
-	json_object_set_new(o, "kinds", kinds_record(s));
-	free(what);
-	return o;
-}
-
 /* --- all --------------------------------------------------------------------
  */
 
 void explore_view_add(struct explore_view *v, const struct explore_pair *pair,
-		      const struct survey *s)
+		      const struct survey *s, const char *table, json_t *causes)
 {
+	const struct finding *worst = counter_example(&s->sum, pair->expected);
+	char *what = sentence(s);
+
 	add_rows(v, pair, s);
 	if (v->pair_count == v->pair_room) {
 		v->pair_room = 2 * v->pair_room + 8;
 		v->proofs = mem_resize(v->proofs,
 				       v->pair_room * sizeof(*v->proofs));
 	}
-	v->proofs[v->pair_count++] = proof(pair, s);
+	v->proofs[v->pair_count++] = proof(pair, s, table);
 	if (!v->records)
 		v->records = json_array();
-	json_array_append_new(v->records, record(pair, s));
+	json_array_append_new(v->records,
+			      explore_record(pair, s, what, worst, causes));
+	free(what);
 }
 
 void explore_view_release(struct explore_view *v)
@@ -323,6 +229,7 @@ void explore_view_release(struct explore_view *v)
 	for (size_t i = 0; i < v->pair_count; i++)
 		free(v->proofs[i]);
 	free(v->proofs);
+	explore_charts_release(&v->charts);
 	free(v->rows);
 	json_decref(v->records);
 	arena_release(&v->arena);
@@ -332,7 +239,7 @@ void explore_view_release(struct explore_view *v)
 struct survival explore_view_matrix(const struct explore_view *v)
 {
 	return (struct survival){
-		.ends = end_names,
+		.ends = survival_end_names,
 		.about = "in virtual time; blue: survived (\xe2\x89\xa4 the "
 			 "most rounds that it took), orange: not; darker is "
 			 "more, by powers of ten",
@@ -341,7 +248,7 @@ struct survival explore_view_matrix(const struct explore_view *v)
 	};
 }
 
-void explore_view_print(FILE *out, const struct explore_view *v)
+void explore_view_print(FILE *out, const struct explore_view *v, size_t charts)
 {
 	struct survival matrix = explore_view_matrix(v);
 
@@ -349,38 +256,44 @@ void explore_view_print(FILE *out, const struct explore_view *v)
 	if (v->pair_count)
 		fputc('\n', out);
 	for (size_t i = 0; i < v->pair_count; i++)
-		fprintf(out, "%s\n", v->proofs[i]);
+		fputs(v->proofs[i], out);
+	explore_charts_print(out, &v->charts, charts);
 }
 
-void explore_view_json(FILE *out, const struct explore_view *v)
+static void write_records(FILE *out, const struct explore_view *v, bool all)
 {
 	size_t i;
 	json_t *o;
 
 	json_array_foreach(v->records, i, o)
 	{
-		json_dumpf(o, out, JSON_COMPACT);
+		json_t *some = all ? json_incref(o) : explore_record_counted(o);
+
+		json_dumpf(some, out, JSON_COMPACT);
+		json_decref(some);
 		fputc('\n', out);
 	}
+}
+
+void explore_view_json(FILE *out, const struct explore_view *v)
+{
+	write_records(out, v, false);
 }
 
 bool explore_view_write(const struct explore_view *v, const char *dir,
 			struct err *warning, struct err *err)
 {
-	struct survival matrix = explore_view_matrix(v);
-	FILE *out = file_create(dir, "survival.csv", err);
+	struct exploration x = { 0 };
+	FILE *out = file_create(dir, EXPLORATION_FILE, err);
+	bool ok;
 
 	if (!out)
 		return false;
-	survival_csv(out, &matrix);
-	if (!file_close(out, dir, "survival.csv", err))
+	write_records(out, v, true);
+	if (!file_close(out, dir, EXPLORATION_FILE, err))
 		return false;
-	out = file_create(dir, "explore.jsonl", err);
-	if (!out)
-		return false;
-	explore_view_json(out, v);
-	if (!file_close(out, dir, "explore.jsonl", err))
-		return false;
-	survival_picture(&matrix, dir, "gnuplot", warning);
-	return true;
+	ok = exploration_read(&x, dir, err) &&
+	     exploration_write(&x, dir, true, warning, err);
+	exploration_release(&x);
+	return ok;
 }

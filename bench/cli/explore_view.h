@@ -6,7 +6,7 @@
 #include <jansson.h>
 
 #include "bench/base/mem.h"
-#include "bench/explore/survey.h"
+#include "bench/cli/explore_causes.h"
 #include "report/survival.h"
 
 /* All pairs so far; a zeroed one is empty. */
@@ -15,7 +15,8 @@ struct explore_view {
 	struct survival_row *rows; /* owned */
 	size_t row_count, row_room;
 	json_t *records; /* array; owned */
-	char **proofs;   /* owned array */
+	char **proofs;   /* owned array: a sentence, and the causes */
+	struct explore_charts charts;
 	size_t pair_count, pair_room;
 };
 
@@ -28,21 +29,28 @@ struct explore_pair {
 	unsigned expected;             /* bit set by enum verdict; 0: nothing */
 };
 
-/* Take in a survey that is complete. */
+/*
+ * Take in a survey that is complete, with the table of its causes (NULL: none
+ * was made) and their records, which are the view's then.
+ */
 void explore_view_add(struct explore_view *v, const struct explore_pair *pair,
-		      const struct survey *s);
+		      const struct survey *s, const char *table,
+		      json_t *causes);
 void explore_view_release(struct explore_view *v);
 
 /* The matrix: borrowed from the view. */
 struct survival explore_view_matrix(const struct explore_view *v);
 
-/* The matrix, and a sentence of proof or a counter-example for each pair. */
-void explore_view_print(FILE *out, const struct explore_view *v);
+/*
+ * The matrix, a sentence of proof or the causes of what failed for each pair,
+ * and as many charts.
+ */
+void explore_view_print(FILE *out, const struct explore_view *v, size_t charts);
 
-/* One JSON object a line. */
+/* A JSON object for each pair, a line each: what one counts. */
 void explore_view_json(FILE *out, const struct explore_view *v);
 
-/* Matrix, picture and records into a directory; *warning: no picture. */
+/* Records, matrix, picture and page into a directory; *warning: no picture. */
 bool explore_view_write(const struct explore_view *v, const char *dir,
 			struct err *warning, struct err *err);
 

@@ -74,3 +74,29 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 	input.override_count = count;
 	return plan_load(plan, &input, err);
 }
+
+static bool has_sim(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->scenario_count; i++)
+		for (size_t k = 0; k < plan->scenarios[i].cell_count; k++)
+			if (plan->scenarios[i].cells[k].transport.kind ==
+			    TRANSPORT_SIM)
+				return true;
+	return false;
+}
+
+bool plan_args_load_sim(struct plan *plan, struct plan_args *args, int argc,
+			char **argv, bool *moved, struct err *err)
+{
+	*moved = false;
+	if (!plan_args_load(plan, args, argc, argv, false, err))
+		return false;
+	if (has_sim(plan))
+		return true;
+	plan_release(plan);
+	*moved = true;
+	args->extra[0].set = "transport=sim";
+	args->extra[0].written = "transport: sim";
+	args->elsewhere = true;
+	return plan_args_load(plan, args, argc, argv, false, err);
+}

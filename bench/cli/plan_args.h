@@ -55,4 +55,11 @@ struct plan_args {
 bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		    char **argv, bool resolve_accel, struct err *err);
 
+/*
+ * The same over the simulator: if no cell is on it, all are, as if they were
+ * set so, and *moved says so. For commands without --attach.
+ */
+bool plan_args_load_sim(struct plan *plan, struct plan_args *args, int argc,
+			char **argv, bool *moved, struct err *err);
+
 #endif

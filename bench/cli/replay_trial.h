@@ -9,6 +9,7 @@
 /* The options of both ways to replay. */
 struct replay_options {
 	const char *schedule, *debugger, *target, *save, *svg, *config;
+	const char *only, *ratio;
 	uint64_t times, rows;
 	bool from_seed, quiet, shrink;
 };

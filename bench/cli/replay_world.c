@@ -8,6 +8,7 @@
 
 #include "bench/base/mem.h"
 #include "bench/base/nearest.h"
+#include "bench/cli/explore_run.h"
 #include "bench/cli/replay_chart.h"
 #include "bench/explore/cause.h"
 #include "bench/explore/save.h"
@@ -113,6 +114,16 @@ static bool take_profile(const struct profile *profiles, const char *name,
 		      : err_hint(err, "'kdbench list profiles' shows them");
 }
 
+static bool take_ratio(struct cell *c, const char *text, struct err *err)
+{
+	double ratio = 0;
+
+	if (text && !explore_args_ratio(text, &ratio, "ratio", err))
+		return false;
+	explore_stretch(c, ratio);
+	return true;
+}
+
 static void say_schedule(const char *what, const struct schedule *s)
 {
 	char text[SCHEDULE_TEXT_MAX];
@@ -164,6 +175,7 @@ static bool replay_schedule(const struct cell *cell,
 			       debugger_settings, &with.debugger, err) &&
 		  take_profile(target_profiles, o->target, target_settings,
 			       &with.target, err) &&
+		  take_ratio(&with, o->ratio, err) &&
 		  start(&j, WORLD_SEED, err);
 
 	if (ok && o->shrink)
@@ -207,7 +219,9 @@ static bool run_cells(const struct scenario *s, const struct replay_options *o,
 	for (size_t i = 0; i < s->cell_count; i++) {
 		const struct cell *cell = &s->cells[i];
 
-		if (cell->transport.kind != TRANSPORT_SIM)
+		if (cell->transport.kind != TRANSPORT_SIM ||
+		    (o->only &&
+		     strncmp(cell->id, o->only, strlen(o->only)) != 0))
 			continue;
 		if (done++ && o->schedule)
 			break;
@@ -217,7 +231,8 @@ static bool run_cells(const struct scenario *s, const struct replay_options *o,
 	}
 	if (done)
 		return true;
-	err_set(err, ERR_USAGE, "'%s' has no cell over the simulator", s->path);
+	err_set(err, ERR_USAGE, "'%s' has no %s over the simulator", s->path,
+		o->only ? "such cell" : "cell");
 	return err_hint(err, "add --set transport=sim");
 }
 
@@ -225,13 +240,15 @@ bool replay_world(char **argv, const struct replay_options *o,
 		  struct plan_args *args, enum exit_code *code, struct err *err)
 {
 	struct plan plan;
-	bool ok;
+	bool ok, moved;
 
-	if (!o->schedule && (o->save || o->shrink || o->debugger || o->target))
+	if (!o->schedule &&
+	    (o->save || o->shrink || o->debugger || o->target || o->ratio))
 		return err_set(err, ERR_USAGE,
-			       "--save, --shrink, --debugger and --target go "
-			       "with --schedule");
-	ok = plan_args_load(&plan, args, 1, argv, false, err);
+			       "--save, --shrink, --debugger, --target and "
+			       "--ratio go with --schedule");
+	ok = o->schedule ? plan_args_load_sim(&plan, args, 1, argv, &moved, err)
+			 : plan_args_load(&plan, args, 1, argv, false, err);
 	interrupt_catch();
 	ok = ok && run_cells(&plan.scenarios[0], o, code, err);
 	plan_release(&plan);

@@ -40,6 +40,9 @@ static void aim_apply(const void *config, struct chunk *c, struct chunk_run run,
 		at = run_of(act, c);
 		if (!at.len)
 			continue;
+		if (!at.whole)
+			a->fields[i] = (uint8_t)packet_field_at(act->offset,
+								&c->header);
 		a->acts[i].type->apply(a->acts[i].config, c, at, draw, out);
 		a->acted++;
 	}
@@ -68,6 +71,7 @@ void aim_init(struct aim *a, const struct schedule *s)
 {
 	a->schedule = *s;
 	a->acted = 0;
+	memset(a->fields, FIELD_ANY, sizeof(a->fields));
 	a->see = NULL;
 	a->env = NULL;
 	a->self = a;

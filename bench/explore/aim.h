@@ -18,6 +18,8 @@ struct aim {
 	 */
 	void (*see)(void *env, struct aim *a, const struct chunk *c);
 	void *env;
+	uint8_t fields[SCHEDULE_FAULTS_MAX]; /* where each has acted: enum
+						packet_field */
 	/* Made by aim_init(); do not copy. */
 	struct chain_spec chains[2]; /* what the world is given */
 	struct stage_spec stages[2];

@@ -73,8 +73,7 @@ static bool same(const struct schedule *a, const struct schedule *b)
 	return true;
 }
 
-/* Is it a cause that stands among the first 'count' already? */
-static bool join(struct causes *c, size_t count, const struct cause *cause)
+bool cause_join(struct causes *c, size_t count, const struct cause *cause)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (c->items[i].outcome.verdict != cause->outcome.verdict ||
@@ -97,7 +96,7 @@ bool causes_shrink(struct causes *c, struct shrink *s, struct err *err)
 			return false;
 		cause.schedules = c->items[i].schedules;
 		cause.number = c->items[i].number;
-		if (!join(c, count, &cause))
+		if (!cause_join(c, count, &cause))
 			c->items[count++] = cause;
 	}
 	c->count = count;

@@ -15,6 +15,7 @@
 #define EXPLORE_CAUSE_H
 
 #include "bench/explore/shrink.h"
+#include "bench/explore/survey.h"
 
 struct cause {
 	struct failure_key key;
@@ -30,6 +31,8 @@ struct cause {
 struct causes {
 	struct cause *items; /* owned */
 	size_t count, room;
+	uint64_t failed;   /* causes_of_survey(): schedules that did */
+	uint64_t unsorted; /* ... of which the cause was not looked for */
 };
 
 /* The cause of one failing schedule: the simplest that fails alike. */
@@ -45,8 +48,25 @@ bool causes_add(struct causes *c, struct shrink *s,
 		const struct schedule *schedule, uint64_t number,
 		struct err *err);
 
+/*
+ * Is it one of the first 'count' causes? Then its schedules are counted there.
+ */
+bool cause_join(struct causes *c, size_t count, const struct cause *cause);
+
 /* Shrink the first of each group, and join those that come to the same. */
 bool causes_shrink(struct causes *c, struct shrink *s, struct err *err);
+
+/*
+ * The causes of all that failed in a survey, worst verdicts first and of each
+ * the commonest first. 'limit' groups at most are shrunk, the worst and the
+ * commonest, on as many processes as the survey had; the result does not depend
+ * on their number. 'w' is the survey's world.
+ */
+bool causes_of_survey(struct causes *c, const struct survey *s, struct world *w,
+		      size_t limit, struct err *err);
+
+/* Which verdicts are worse: 0 is the worst. */
+unsigned verdict_rank(unsigned verdict);
 
 void causes_release(struct causes *c);
 

@@ -2,13 +2,25 @@
 /* Single faults, pairs of them, and random walks. */
 #include "bench/explore/modes.h"
 
+#include <string.h>
+
 #include "bench/base/hash.h"
 #include "bench/explore/aim.h"
 #include "inject/draw.h"
 
+static void tell_key(struct failure_key *key, const struct aim *aim,
+		     const struct world *w, const struct outcome *o)
+{
+	if (!key || verdict_survived(o->verdict))
+		return;
+	failure_key_make(key, &aim->schedule, o->verdict, world_ends(w));
+	for (unsigned i = 0; i < aim->schedule.count; i++)
+		key->acts[i].field = aim->fields[i];
+}
+
 bool mode_run(struct world *w, const uint8_t *from, const struct schedule *s,
 	      unsigned left, const struct rejoin *rejoin, struct outcome *o,
-	      struct err *err)
+	      struct failure_key *key, struct err *err)
 {
 	struct aim aim;
 	bool ok;
@@ -18,6 +30,7 @@ bool mode_run(struct world *w, const uint8_t *from, const struct schedule *s,
 	world_rejoin(w, rejoin, &aim.acted, left);
 	ok = world_run(w, o, err);
 	world_rejoin(w, NULL, NULL, 0);
+	tell_key(key, &aim, w, o);
 	return ok;
 }
 
@@ -28,6 +41,7 @@ bool single_job(struct survey *s, struct world *w, uint64_t number,
 		struct tally *t, struct err *err)
 {
 	const struct reference *r = &s->reference;
+	struct failure_key key;
 	struct schedule schedule;
 	struct outcome o;
 
@@ -35,9 +49,9 @@ bool single_job(struct survey *s, struct world *w, uint64_t number,
 	     i < s->space.first[number + 1]; i++) {
 		space_at(&s->space, i, &schedule);
 		if (!mode_run(w, r->states[r->passages[number].state],
-			      &schedule, 1, &s->rejoin, &o, err))
+			      &schedule, 1, &s->rejoin, &o, &key, err))
 			return false;
-		tally_add(t, schedule.acts[0].kind, &schedule, &o, true);
+		tally_add(t, schedule.acts[0].kind, &schedule, &o, &key);
 		s->results[i] = (struct survey_result){
 			.verdict = o.verdict,
 			.acted = o.acted,
@@ -51,14 +65,37 @@ bool single_job(struct survey *s, struct world *w, uint64_t number,
 /* --- a packet, and then each other one --------------------------------------
  */
 
+/*
+ * Where the first fault is enough, the second is beside the point: all of them
+ * fail alike as far as the first goes.
+ */
+static void add_pair(struct tally *t, const struct schedule *pair,
+		     const struct reference *r, const struct outcome *o,
+		     struct failure_key *key)
+{
+	unsigned group = (unsigned)pair->acts[0].kind * ACT_KIND_COUNT +
+			 pair->acts[1].kind;
+
+	if (verdict_survived(r->outcome.verdict)) {
+		tally_add(t, group, pair, o, key);
+		return;
+	}
+	tally_add(t, group, pair, o, NULL);
+	if (verdict_survived(o->verdict))
+		return;
+	key->count = 1;
+	memset(&key->acts[1], 0, sizeof(key->acts[1]));
+	tally_fail(t, pair, key);
+}
+
 static bool seconds(struct survey *s, struct world *w,
 		    const struct reference *r, const struct act *first,
 		    struct tally *t, struct err *err)
 {
 	const struct space *all = &s->space;
-	bool keep = verdict_survived(r->outcome.verdict);
 	struct schedule pair = { .count = 2, .acts = { *first } };
 	struct space space;
+	struct failure_key key;
 	struct outcome o;
 	bool ok = true;
 
@@ -70,12 +107,9 @@ static bool seconds(struct survey *s, struct world *w,
 		/* In the first state, the first act may be still to come. */
 		ok = mode_run(w, r->states[r->passages[at].state], &pair,
 			      r->passages[at].state ? 1 : 2, &s->rejoin, &o,
-			      err);
+			      &key, err);
 		if (ok)
-			tally_add(t,
-				  (unsigned)first->kind * ACT_KIND_COUNT +
-					  pair.acts[1].kind,
-				  &pair, &o, keep);
+			add_pair(t, &pair, r, &o, &key);
 	}
 	space_release(&space);
 	return ok;
@@ -179,6 +213,7 @@ static bool walk_once(struct survey *s, struct world *w, uint64_t number,
 	const struct passage *p =
 		&r->passages[draw_below(hash_add(walk.key, 1), r->count)];
 	struct schedule first = { .count = 1 };
+	struct failure_key key;
 	struct aim aim;
 	struct outcome o;
 
@@ -192,7 +227,8 @@ static bool walk_once(struct survey *s, struct world *w, uint64_t number,
 	world_restore(w, r->states[p->state], aim.chains);
 	if (!world_run(w, &o, err))
 		return false;
-	tally_add(t, aim.schedule.count, &aim.schedule, &o, true);
+	tell_key(&key, &aim, w, &o);
+	tally_add(t, aim.schedule.count, &aim.schedule, &o, &key);
 	return true;
 }
 

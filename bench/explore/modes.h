@@ -16,11 +16,11 @@
  * Run a schedule from a state of this world in which none of it, or only what
  * 'from' has in it already, has happened; 'left': how many of its acts are
  * still to come. It ends early where it comes back to what 'rejoin' knows
- * (NULL: it does not).
+ * (NULL: it does not). *key: how it failed, if it did; may be NULL.
  */
 bool mode_run(struct world *w, const uint8_t *from, const struct schedule *s,
 	      unsigned left, const struct rejoin *rejoin, struct outcome *o,
-	      struct err *err);
+	      struct failure_key *key, struct err *err);
 
 bool single_job(struct survey *s, struct world *w, uint64_t number,
 		struct tally *t, struct err *err);
@@ -28,6 +28,9 @@ bool pairs_job(struct survey *s, struct world *w, uint64_t number,
 	       struct tally *t, struct err *err);
 bool walk_job(struct survey *s, struct world *w, uint64_t number,
 	      struct tally *t, struct err *err);
+
+/* Add what a job has found; to be called in the order of jobs. */
+void survey_take(struct survey *s, const struct tally *t);
 
 /* All of SEARCH: generation after generation. */
 bool search_run(struct survey *s, struct world *w, struct err *err);

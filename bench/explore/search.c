@@ -114,6 +114,7 @@ static bool child(struct search *s, const struct reference *r,
 	const struct passage *p =
 		&r->passages[draw_below(hash_add(key, 1), r->count)];
 	struct schedule schedule = *parent;
+	struct failure_key failed;
 	struct outcome o;
 
 	act_draw(&schedule.acts[schedule.count++], &p->address, p->length,
@@ -122,9 +123,9 @@ static bool child(struct search *s, const struct reference *r,
 	s->last = UINT32_MAX;
 	world_turned(s->world, meet, s);
 	if (!mode_run(s->world, r->states[p->state], &schedule, 0, NULL, &o,
-		      err))
+		      &failed, err))
 		return false;
-	tally_add(&c->tally, schedule.count, &schedule, &o, true);
+	tally_add(&c->tally, schedule.count, &schedule, &o, &failed);
 	if (s->run_count)
 		bring_home(s, c, &schedule);
 	return true;
@@ -202,7 +203,7 @@ static void take_home(struct search *s)
 	for (unsigned i = 0; i < s->parent_count; i++) {
 		struct catch *c = &s->catches[i];
 
-		tally_merge(&s->survey->sum, &c->tally);
+		survey_take(s->survey, &c->tally);
 		s->sessions += tally_total(&c->tally).schedules;
 		for (uint32_t n = 0; n < c->count; n++) {
 			bool new = false;

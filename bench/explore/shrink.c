@@ -60,6 +60,7 @@ bool shrink_try(struct shrink *s, const struct schedule *schedule,
 	bool ok;
 
 	memset(t, 0, sizeof(*t));
+	failure_key_make(&t->key, schedule, 0, (struct world_ends){ 0 });
 	s->schedule = schedule;
 	s->key = &t->key;
 	s->runs++;
@@ -70,12 +71,6 @@ bool shrink_try(struct shrink *s, const struct schedule *schedule,
 	world_log(s->world, NULL);
 	t->key.verdict = t->outcome.verdict;
 	t->key.ends = world_ends(s->world);
-	t->key.count = schedule->count;
-	for (unsigned i = 0; i < schedule->count; i++) {
-		t->key.acts[i].dir = schedule->acts[i].address.dir;
-		t->key.acts[i].class = schedule->acts[i].address.class;
-		t->key.acts[i].kind = schedule->acts[i].kind;
-	}
 	return ok;
 }
 
@@ -131,20 +126,12 @@ bool shrink_acts(struct shrink *s, const struct schedule *from,
 /* --- simpler acts -----------------------------------------------------------
  */
 
-/* The same failure, whatever kinds of acts brought it about? */
-static bool alike(const struct failure_key *a, const struct failure_key *b)
-{
-	struct failure_key x = *a, y = *b;
-
-	for (unsigned i = 0; i < SCHEDULE_FAULTS_MAX; i++)
-		x.acts[i].kind = y.acts[i].kind = 0;
-	return memcmp(&x, &y, sizeof(x)) == 0;
-}
+typedef bool alike_fn(const struct failure_key *a, const struct failure_key *b);
 
 /* One act put in another's place; kept if it fails alike. */
 static bool try_act(struct shrink *s, struct schedule *schedule, unsigned i,
-		    const struct act *act, struct tried *t, bool *kept,
-		    struct err *err)
+		    const struct act *act, alike_fn *alike, struct tried *t,
+		    bool *kept, struct err *err)
 {
 	struct schedule other = *schedule;
 	struct tried now;
@@ -221,11 +208,31 @@ static bool simplify_part(struct shrink *s, struct schedule *schedule,
 
 		if (has_act(schedule, &act))
 			continue;
-		if (!try_act(s, schedule, i, &act, t, &kept, err))
+		if (!try_act(s, schedule, i, &act, failure_alike, t, &kept,
+			     err))
 			return false;
 		*any |= kept;
 		if (kept)
 			return true;
+	}
+	return true;
+}
+
+/* A packet of which any part is damaged may be as good as lost. */
+static bool lose_whole(struct shrink *s, struct schedule *schedule,
+		       struct tried *t, struct err *err)
+{
+	for (unsigned i = 0; i < schedule->count; i++) {
+		struct act act = { .address = schedule->acts[i].address,
+				   .offset = ACT_WHOLE,
+				   .kind = ACT_DROP };
+		bool kept;
+
+		if (has_act(schedule, &act))
+			continue;
+		if (!try_act(s, schedule, i, &act, failure_ends_alike, t, &kept,
+			     err))
+			return false;
 	}
 	return true;
 }
@@ -235,6 +242,8 @@ bool shrink_simplify(struct shrink *s, struct schedule *schedule,
 {
 	bool any = true;
 
+	if (!lose_whole(s, schedule, t, err))
+		return false;
 	while (any) {
 		any = false;
 		for (unsigned i = 0; i < schedule->count; i++)

@@ -7,22 +7,7 @@
 #ifndef EXPLORE_SHRINK_H
 #define EXPLORE_SHRINK_H
 
-#include "bench/explore/schedule.h"
-#include "bench/explore/world.h"
-
-/*
- * By what two failures are told apart: the verdict, where both ends stood, and
- * what was damaged, in the order of the acts. All bytes: memcmp() compares it.
- */
-struct failure_key {
-	uint8_t verdict; /* enum verdict */
-	struct world_ends ends;
-	uint8_t count;
-	struct {
-		uint8_t dir, class, kind;
-		uint8_t field; /* enum packet_field; FIELD_ANY: all of it */
-	} acts[SCHEDULE_FAULTS_MAX];
-};
+#include "bench/explore/failure.h"
 
 /* What one run of a schedule came to. */
 struct tried {
@@ -58,9 +43,9 @@ bool shrink_acts(struct shrink *s, const struct schedule *from,
 /*
  * The simplest schedule of as many acts that fails alike: the same verdict,
  * with both ends in the same states, of the same fields of packets of the same
- * class. A drop is simpler than any other act, an earlier packet than a later
- * one, an earlier byte, a lower bit. *t is what 'schedule' came to, and comes
- * to then.
+ * class; where a packet may as well be lost as a whole, it is. A drop is
+ * simpler than any other act, an earlier packet than a later one, an earlier
+ * byte, a lower bit. *t is what 'schedule' came to, and comes to then.
  */
 bool shrink_simplify(struct shrink *s, struct schedule *schedule,
 		     struct tried *t, struct err *err);

@@ -35,7 +35,7 @@ bool survey_again(const struct survey *s, struct world *w,
 		  struct err *err)
 {
 	return mode_run(w, s->reference.states[0], schedule, schedule->count,
-			NULL, o, err);
+			NULL, o, NULL, err);
 }
 
 /* --- in a worker ------------------------------------------------------------
@@ -116,6 +116,13 @@ static bool prepare(struct survey *s, struct err *err)
 	return true;
 }
 
+void survey_take(struct survey *s, const struct tally *t)
+{
+	tally_merge(&s->sum, t);
+	for (uint32_t i = 0; i < t->failure_count; i++)
+		failures_add(&s->failures, &t->failures[i]);
+}
+
 static bool run_jobs(struct survey *s, struct world *w, struct err *err)
 {
 	const struct survey_options *o = &s->options;
@@ -127,7 +134,7 @@ static bool run_jobs(struct survey *s, struct world *w, struct err *err)
 		      err))
 		return false;
 	for (uint64_t i = 0; i < s->jobs; i++)
-		tally_merge(&s->sum, &s->tallies[i]);
+		survey_take(s, &s->tallies[i]);
 	return true;
 }
 
@@ -172,6 +179,7 @@ void survey_release(struct survey *s)
 		munmap(s->results, s->space.count * sizeof(*s->results));
 	if (s->tallies)
 		munmap(s->tallies, s->jobs * sizeof(*s->tallies));
+	failures_release(&s->failures);
 	space_release(&s->space);
 	rejoin_release(&s->rejoin);
 	reference_release(&s->reference);

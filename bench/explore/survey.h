@@ -49,6 +49,7 @@ struct survey {
 	struct tally *tallies;         /* by job; shared */
 	uint64_t jobs;
 	struct tally sum;
+	struct failures failures; /* of all jobs, the first of each first */
 	struct survey_counts all;
 	uint64_t states;  /* SEARCH: pairs of protocol states met */
 	uint64_t wall_ns; /* real time of all the runs */

@@ -17,8 +17,27 @@ static void keep_bad(struct tally *t, const struct finding *f)
 	}
 }
 
+void tally_fail(struct tally *t, const struct schedule *s,
+		const struct failure_key *key)
+{
+	for (uint32_t i = 0; i < t->failure_count; i++)
+		if (failure_alike(&t->failures[i].key, key)) {
+			t->failures[i].schedules++;
+			return;
+		}
+	if (t->failure_count == TALLY_FAILURES) {
+		t->unsorted++;
+		return;
+	}
+	t->failures[t->failure_count++] = (struct failure){
+		.key = *key,
+		.schedules = 1,
+		.first = *s,
+	};
+}
+
 void tally_add(struct tally *t, unsigned group, const struct schedule *s,
-	       const struct outcome *o, bool keep)
+	       const struct outcome *o, const struct failure_key *key)
 {
 	const struct finding f = { .schedule = *s,
 				   .verdict = o->verdict,
@@ -32,8 +51,10 @@ void tally_add(struct tally *t, unsigned group, const struct schedule *s,
 	t->digest = hash_add(t->digest, (uint64_t)o->verdict << 32 | o->rounds);
 	t->digest = hash_add(t->digest, o->wire_bytes);
 	t->digest = hash_add(t->digest, o->ns);
-	if (!verdict_survived(o->verdict) && keep)
+	if (!verdict_survived(o->verdict) && key) {
 		keep_bad(t, &f);
+		tally_fail(t, s, key);
+	}
 	if (o->verdict != VERDICT_RECOVERED)
 		return;
 	if (o->rounds > c->worst_rounds)
@@ -62,6 +83,7 @@ void tally_merge(struct tally *sum, const struct tally *t)
 				keep_bad(sum, &t->bad[v][i]);
 	if (t->worst.rounds > sum->worst.rounds)
 		sum->worst = t->worst;
+	sum->unsorted += t->unsorted;
 	sum->digest = hash_add(sum->digest, t->digest);
 }
 

@@ -63,7 +63,7 @@ check "without a trace it is compared with the seed" 0 $status \
 sed -i '/"act":"drop"/ { s/"drop"/"unheard-of"/; s/"before":[0-9]*/"before":-1/ }' \
 	"$tmp/run/faults/$log"
 kdbench replay "$tmp/run" "$log"
-check "what no log can tell is drawn again" 0 $status \
+check "a fault that nobody knows is drawn again" 0 $status \
 	'grep -q "cannot be done by address" "$tmp/err"'
 head -n 2 "$tmp/run/faults/$log" >"$tmp/two"
 echo '{"act":"drop"}' >>"$tmp/two"
@@ -75,6 +75,57 @@ kdbench replay -q "$tmp/run" "$log"
 check "other faults are not the same" 1 $status 'grep -q "not those of" "$tmp/out"'
 kdbench replay -q "$tmp/run" 7
 check "no such trial" 2 $status 'grep -q "has no trial" "$tmp/err"'
+
+# Every fault there is, from the log alone: the trace is the same, byte for byte.
+while read -r fault; do
+	cat >"$tmp/one.yaml" <<YAML
+name: one
+transport: sim
+session: [connect, read-memory: { region: pattern, size: 8KiB }, step: { count: 2 }, continue]
+faults:
+  to-target:
+    - $fault
+    - drop: { probability: 2e-4 }
+  to-debugger:
+    - drop: { probability: 2e-4 }
+    - $fault
+YAML
+	rm -rf "$tmp/one"
+	kdbench run -q --seed 5 --trace -o "$tmp/one" "$tmp/one.yaml"
+	log=$(ls "$tmp/one/faults" | head -n 1)
+	acts=$(grep -c "\"act\":\"${fault%%:*}\"" "$tmp/one/faults/$log")
+	kdbench replay -q --times 10 "$tmp/one" "$log"
+	check "$fault, ten times from the log" 0 $status \
+		'[ "$acts" -gt 0 ] && grep -q "10 of 10 times the same" "$tmp/out" &&
+		grep -q "bytes: the same as the trace$" "$tmp/out" &&
+		! grep -q "from the seed" "$tmp/err"'
+done <<'FAULTS'
+burst: { enter: 0.01, leave: 0.3, does: flip }
+burst: { enter: 0.1, leave: 0.3, per: packet }
+reorder: { every: 5, wait: 30ms }
+hangup: { nth: 9 }
+truncate: { every: 7 }
+stale: { every: 6, what: half, count: 2 }
+foreign: { nth: 4, who: linux }
+pipe: { capacity: 60, when-full: drop-oldest }
+pipe: { capacity: 40, when-full: drop-newest }
+steal: { probability: 0.001 }
+echo: { every: 8 }
+transform: { how: nl-to-crnl }
+transform: { how: xon-xoff }
+transform: { how: seven-bits }
+coalesce: { time: 5ms }
+fragment: { size: 7, pause: 1ms }
+overrun: { every: 6, fifo: 4, late: 2 }
+framing: { probability: 0.001 }
+line-break: { every: 9 }
+jitter: { max: 3ms }
+insert: { probability: 1e-3, count: 3 }
+duplicate: { every: 7, per: packet, count: 2 }
+stall: { every: 9, time: 30ms }
+set: { every: 9, offset: 4, value: 3 }
+throttle: { rate: 20KB/s }
+FAULTS
 
 schedule='flip@to-target/request/3+4=0x01,drop@to-debugger/reply/2'
 kdbench replay scenarios/smoke.yaml --schedule "$schedule" --debugger naive \
