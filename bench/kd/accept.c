@@ -20,7 +20,10 @@ void kd_debugger_resend_please(struct kd_debugger *d, uint64_t now)
 {
 	d->recoveries++;
 	d->since = now;
-	kd_exchange_control(&d->x, KD_RESEND, 0);
+	if (!kd_debugger_garbled(d))
+		kd_exchange_control(&d->x, KD_RESEND, 0);
+	if (d->broken < UINT8_MAX)
+		d->broken++;
 	kd_parser_hunt(&d->x.rx);
 }
 

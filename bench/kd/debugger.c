@@ -182,10 +182,10 @@ size_t kd_debugger_output(struct kd_debugger *d, struct kd_room room,
 	return n;
 }
 
-/* Has a packet begun to arrive? */
+/* Has a packet begun to arrive, or is there nothing but pieces of some? */
 static bool mid_packet(const struct kd_debugger *d)
 {
-	return !kd_parser_idle(&d->x.rx);
+	return !kd_parser_idle(&d->x.rx) || kd_debugger_garbled(d);
 }
 
 static uint64_t patience(const struct kd_debugger *d)
@@ -249,7 +249,9 @@ uint64_t kd_debugger_deadline(const struct kd_debugger *d)
 /* A packet stopped arriving. */
 static void packet_broke(struct kd_debugger *d, uint64_t now)
 {
-	bool garbage = d->x.rx.part == KD_PART_HUNT;
+	bool garbage = d->x.rx.part == KD_PART_HUNT && !kd_debugger_garbled(d);
+
+	d->broken = 0;
 
 	kd_parser_hunt(&d->x.rx);
 	d->since = now;

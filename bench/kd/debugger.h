@@ -102,6 +102,7 @@ struct kd_debugger {
 	bool copy_asked;  /* ... it came too early: its copy is taken */
 	uint32_t last_id, last_sum;
 	uint16_t last_len, last_type;
+	uint8_t broken; /* packets in a row that could not be read */
 	bool as_last; /* the packet in x.rx equals the one before it */
 	struct {
 		uint16_t type, len;
