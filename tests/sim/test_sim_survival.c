@@ -56,12 +56,18 @@ static void close_world(struct world *w, struct survey *s)
 	plans_release(NULL);
 }
 
+static const struct survey_options every_byte = {
+	.faults = SURVEY_SINGLE,
+	.kinds = ACT_KINDS_ALL & ~(1u << ACT_DELAY),
+	.workers = 2,
+};
+
 static struct world *open_survey(struct survey *s, const char *yaml)
 {
 	struct world *w = open_world(yaml);
 	struct err err = { 0 };
 
-	if (!survey_run(s, w, ACT_KINDS_ALL, pool_processors(), NULL, &err))
+	if (!survey_run(s, w, &every_byte, &err))
 		fail_msg("%s", err.text);
 	return w;
 }
@@ -114,8 +120,8 @@ static void test_sim_survival__robust_survives_any_byte(void **state)
 
 			if (survived(s.results[k].verdict))
 				continue;
-			survey_again(&s, w, k, &o, &err);
 			space_at(&s.space, k, &schedule);
+			survey_again(&s, w, &schedule, &o, &err);
 			fail_schedule(&schedule, w, o.verdict, targets[i]);
 		}
 		/* ... each of them was tried, and hit something. */
