@@ -2,6 +2,13 @@
 /* Is a packet new, and is it what it says? Only then is it acknowledged. */
 #include "bench/kd/receive.h"
 
+/*
+ * How often a packet is asked for whose id contradicts the rest of it, before
+ * it is believed: new text with the next id is the commoner case.
+ */
+#define ASKED_OLD_ID 3
+#define ASKED_NEW_ID 1
+
 void kd_debugger_ack(struct kd_debugger *d, uint32_t id, uint64_t now)
 {
 	if (d->ack_think_ns)
@@ -13,7 +20,10 @@ void kd_debugger_resend_please(struct kd_debugger *d, uint64_t now)
 {
 	d->recoveries++;
 	d->since = now;
-	kd_exchange_control(&d->x, KD_RESEND, 0);
+	if (!kd_debugger_garbled(d))
+		kd_exchange_control(&d->x, KD_RESEND, 0);
+	if (d->broken < UINT8_MAX)
+		d->broken++;
 	kd_parser_hunt(&d->x.rx);
 }
 
@@ -42,6 +52,7 @@ static void on_wrong_id(struct kd_debugger *d, uint64_t now)
 		return;
 	}
 	kd_debugger_ack(d, d->x.rx.header.id, now);
+	kd_debugger_unproven(d);
 	d->x.counts.duplicates++;
 }
 
@@ -78,6 +89,55 @@ static bool is_copy(const struct kd_debugger *d, bool sync)
 	return (h->id & ~KD_ID_SYNC) != d->x.expected_id;
 }
 
+/*
+ * Text that is said twice costs a round trip each time; a stop or a reply only
+ * where none is awaited, which on a healthy line is never.
+ */
+static bool untimely(const struct kd_debugger *d, bool sync)
+{
+	uint16_t type = d->x.rx.header.type;
+
+	switch ((enum kd_debugger_state)d->state) {
+	case KD_DEBUGGER_READY:
+	case KD_DEBUGGER_SENT: return true;
+	case KD_DEBUGGER_ACKED:
+		if (type != KD_STATE_MANIPULATE)
+			return true;
+		break;
+	default: break;
+	}
+	return sync || type == KD_DEBUG_IO || type == KD_TRACE_IO;
+}
+
+/*
+ * Does the id say that it is new, and all else that it is a copy, or the other
+ * way round? One of them was damaged, and ids are not in the checksum: ask
+ * again, and believe what keeps coming alike. *insists: it has.
+ */
+static bool disputed(struct kd_debugger *d, bool copy, bool sync, bool *insists)
+{
+	const struct kd_header *h = &d->x.rx.header;
+	bool alike = d->dispute.id == h->id && d->dispute.type == h->type &&
+		     d->dispute.len == h->len && d->dispute.sum == h->checksum;
+	unsigned asked = alike ? d->dispute.asked : 0;
+
+	*insists = false;
+	d->dispute.type = 0;
+	if (d->profile.copies == KD_COPIES_TAKE || d->profile.unexpected_id ||
+	    d->adrift || copy == equals_last(d) ||
+	    (!copy && !untimely(d, sync)))
+		return false;
+	*insists = asked == (copy ? ASKED_OLD_ID : ASKED_NEW_ID);
+	if (*insists)
+		return false;
+	d->dispute.asked = (uint8_t)(asked + 1);
+	d->dispute.id = h->id;
+	d->dispute.type = h->type;
+	d->dispute.len = h->len;
+	d->dispute.sum = h->checksum;
+	return true;
+}
+
 /* A copy that bears the first id of a new count. */
 static void on_copy_adrift(struct kd_debugger *d)
 {
@@ -89,6 +149,7 @@ bool kd_debugger_accept(struct kd_debugger *d, uint64_t now)
 {
 	const struct kd_header *h = &d->x.rx.header;
 	struct kd_exchange *x = &d->x;
+	bool copy, insists;
 	bool sync = (h->id & KD_ID_SYNC) != 0 && !d->profile.sync_id;
 
 	if (x->reliable)
@@ -102,7 +163,13 @@ bool kd_debugger_accept(struct kd_debugger *d, uint64_t now)
 		kd_debugger_resend_please(d, now);
 		return false;
 	}
-	if (is_copy(d, sync)) {
+	copy = is_copy(d, sync);
+	if (disputed(d, copy, sync, &insists)) {
+		kd_exchange_control(x, KD_RESEND, 0);
+		kd_debugger_unproven(d);
+		return false;
+	}
+	if (copy && !insists) {
 		if (d->adrift)
 			on_copy_adrift(d);
 		on_wrong_id(d, now);

@@ -183,10 +183,10 @@ size_t kd_debugger_output(struct kd_debugger *d, struct kd_room room,
 	return n;
 }
 
-/* Has a packet begun to arrive? */
+/* Has a packet begun to arrive, or is there nothing but pieces of some? */
 static bool mid_packet(const struct kd_debugger *d)
 {
-	return !kd_parser_idle(&d->x.rx);
+	return !kd_parser_idle(&d->x.rx) || kd_debugger_garbled(d);
 }
 
 static uint64_t patience(const struct kd_debugger *d)
@@ -250,7 +250,9 @@ uint64_t kd_debugger_deadline(const struct kd_debugger *d)
 /* A packet stopped arriving. */
 static void packet_broke(struct kd_debugger *d, uint64_t now)
 {
-	bool garbage = d->x.rx.part == KD_PART_HUNT;
+	bool garbage = d->x.rx.part == KD_PART_HUNT && !kd_debugger_garbled(d);
+
+	d->broken = 0;
 
 	kd_parser_hunt(&d->x.rx);
 	d->since = now;
@@ -321,7 +323,9 @@ static enum kd_debugger_event timed_out(struct kd_debugger *d, uint64_t now)
 		break;
 	case KD_DEBUGGER_ACKED:
 		d->recoveries++;
-		if (d->repeated < d->profile.repeats && !d->x.reliable)
+		/* That is an answer too: it was taken for a copy. */
+		if (d->question != KD_QUESTION_AFTER &&
+		    d->repeated < d->profile.repeats && !d->x.reliable)
 			repeat_acked(d, now);
 		else
 			kd_debugger_resync(d, now);

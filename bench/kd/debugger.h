@@ -102,11 +102,18 @@ struct kd_debugger {
 	bool copy_asked;  /* ... it came too early: its copy is taken */
 	uint32_t last_id, last_sum;
 	uint16_t last_len, last_type;
+	uint8_t broken; /* packets in a row that could not be read */
 	bool as_last; /* the packet in x.rx equals the one before it */
 	struct {
 		uint16_t type, len;
 		uint32_t sum;
+		uint8_t asked;
 	} puzzle; /* a packet of no known kind that was asked for again */
+	struct {
+		uint32_t id, sum;
+		uint16_t type, len;
+		uint8_t asked;
+	} dispute; /* one whose id contradicts the rest, asked for again */
 	uint64_t recoveries; /* acts that a healthy line does not need */
 	/*
 	 * First sign that the target has begun anew, be it in a packet that is

@@ -32,6 +32,13 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 			   (uint64_t)d->question << 8 |
 			   (uint64_t)d->probes << 16);
 	h = hash_add(h, hash_add(d->puzzle.type, d->puzzle.sum));
+	h = hash_add(h, (uint64_t)d->broken << 24 |
+				(uint64_t)d->puzzle.asked << 16 |
+				d->dispute.type);
+	if (d->dispute.type) {
+		h = hash_add(hash_add(h, d->dispute.id), d->dispute.sum);
+		h = hash_add(h, d->dispute.asked);
+	}
 	h = hash_add(h, d->api);
 	h = hash_add(h, bounded(d->tries, d->profile.retries));
 	h = hash_add(h, bounded(d->repeated, d->profile.repeats));

@@ -16,6 +16,9 @@
 /* A wait is doubled so often at most. */
 #define DOUBLINGS_MAX 16
 
+/* A packet that nobody understands is asked for so often. */
+#define PUZZLE_ASKED_MAX 3
+
 /* The open request, a bare header, as it goes out. */
 static void lay_out(struct kd_debugger *d, uint32_t api)
 {
@@ -101,6 +104,12 @@ void kd_debugger_acked_only(struct kd_debugger *d)
 	d->believe = false;
 	d->called = false;
 	d->probes = 0;
+}
+
+void kd_debugger_unproven(struct kd_debugger *d)
+{
+	if (d->state == KD_DEBUGGER_RUNNING && !d->unproven)
+		kd_debugger_acked_only(d);
 }
 
 uint64_t kd_debugger_probe_wait(const struct kd_debugger *d)
@@ -193,13 +202,17 @@ bool kd_debugger_puzzled(struct kd_debugger *d)
 	const struct kd_header *h = &rx->header;
 	bool again = d->puzzle.type == h->type && d->puzzle.len == h->len &&
 		     d->puzzle.sum == rx->sum;
+	uint8_t asked = again ? d->puzzle.asked : 0;
 
 	d->puzzle.type = 0;
 	if (d->profile.unknown_data == KD_UNKNOWN_ACK ||
 	    (h->len >= 4 && kd_load32(rx->payload) >> 8 == family(h->type)))
 		return false;
-	if (again)
-		return false; /* it means it */
+	if (asked == PUZZLE_ASKED_MAX) { /* it means it */
+		kd_debugger_unproven(d);
+		return false;
+	}
+	d->puzzle.asked = (uint8_t)(asked + 1);
 	d->puzzle.type = h->type;
 	d->puzzle.len = h->len;
 	d->puzzle.sum = rx->sum;

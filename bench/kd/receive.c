@@ -248,6 +248,7 @@ static enum kd_debugger_event on_packet(struct kd_debugger *d, uint64_t now)
 			return broken(d, now, "a packet came damaged");
 		}
 	}
+	d->broken = 0;
 	if (d->state == KD_DEBUGGER_SYNC)
 		return on_unsynced(d, now);
 	/* Who prints and prints has still not stopped: RESET, and a 62. */

@@ -20,7 +20,20 @@ void kd_debugger_send_reset(struct kd_debugger *d);
 /* ACK, after a thought if it thinks. */
 void kd_debugger_ack(struct kd_debugger *d, uint32_t id, uint64_t now);
 
-/* RESEND, and hunt on. */
+/* So many packets in a row may be broken. */
+#define KD_BROKEN_MAX 3
+
+/*
+ * Nothing but broken packets: a payload may hold what looks like a leader, each
+ * RESEND fetches a copy, and each copy is then read from its middle on. Only
+ * silence ends that.
+ */
+static inline bool kd_debugger_garbled(const struct kd_debugger *d)
+{
+	return d->broken >= KD_BROKEN_MAX && !d->profile.busy_line;
+}
+
+/* RESEND, unless it must wait for silence, and hunt on. */
 void kd_debugger_resend_please(struct kd_debugger *d, uint64_t now);
 
 /*
@@ -92,6 +105,9 @@ void kd_debugger_on_answer(struct kd_debugger *d, uint64_t now);
 
 /* An ACK is all that says that the target went on: watch for a sign of it. */
 void kd_debugger_acked_only(struct kd_debugger *d);
+
+/* Something was wrong on the line: if the target runs, look whether it does. */
+void kd_debugger_unproven(struct kd_debugger *d);
 
 /* How long to wait for a sign, and what to do then: RESEND. */
 uint64_t kd_debugger_probe_wait(const struct kd_debugger *d);
