@@ -180,8 +180,7 @@ bool cases_of(const struct cases *cases, const struct matrix *matrix,
 	value = combo->values[0];
 	if (!value) {
 		err_at(err, cases->items[0].where,
-		       "an entry of 'include' says of no case that it is of "
-		       "it");
+		       "an entry of 'include' names no case");
 		return err_hint(err, "add 'case: %s'", cases->items[0].name);
 	}
 	n.word = value->text;
