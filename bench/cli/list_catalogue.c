@@ -88,14 +88,14 @@ static void print_text(const struct scenario *s, const struct plan_case *c)
 
 static void print_table(struct plan *plan, const char *name)
 {
-	printf("\n%-10s", "");
+	printf("\n%-8s", "");
 	for (const struct profile *d = debugger_profiles; d->name; d++)
-		printf("  %-15s", d->name);
+		printf("  %-*s", d[1].name ? 15 : 0, d->name);
 	putchar('\n');
 	for (const struct profile *t = target_profiles; t->name; t++) {
-		printf("%-10s", t->name);
+		printf("%-8s", t->name);
 		for (const struct profile *d = debugger_profiles; d->name; d++)
-			printf("  %-15s",
+			printf("  %-*s", d[1].name ? 15 : 0,
 			       say(&plan->arena,
 				   catalogue_expects(plan, name, t->name,
 						     d->name)));

@@ -170,17 +170,17 @@ bool cases_of(const struct cases *cases, const struct matrix *matrix,
 	      const struct combo *combo, struct case_source **found,
 	      struct err *err)
 {
-	const struct value *value = combo->values[0];
+	const struct value *value;
 	struct nearest n = { 0 };
 
 	*found = NULL;
 	if (!cases->count)
 		return true;
 	matrix->axes[0].used = true;
+	value = combo->values[0];
 	if (!value) {
 		err_at(err, cases->items[0].where,
-		       "an entry of 'include' says of no case that it is of "
-		       "it");
+		       "an entry of 'include' names no case");
 		return err_hint(err, "add 'case: %s'", cases->items[0].name);
 	}
 	n.word = value->text;

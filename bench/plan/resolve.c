@@ -65,11 +65,12 @@ const struct value *resolve_find(const struct resolver *r, const char *key,
 enum layer resolve_layer(const struct resolver *r, const char *key)
 {
 	bool axis;
+	/* A --set that narrows an axis chooses one of the scenario's values. */
+	bool varied = find_axis(r, key, &axis);
 
-	return r->overrides && assigned(r->overrides, key) ? LAYER_SET
-	       : find_axis(r, key, &axis) ||
-			       (r->particular &&
-				assigned(r->particular, key)) ||
+	if (!varied && r->overrides && assigned(r->overrides, key))
+		return LAYER_SET;
+	return varied || (r->particular && assigned(r->particular, key)) ||
 			       (r->settings && assigned(r->settings, key))
 		       ? LAYER_SCENARIO
 	       : assigned(&r->config->settings, key) ? LAYER_CONFIG

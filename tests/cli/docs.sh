@@ -30,7 +30,8 @@ fill()
 		'<!-- kdbench list '*)
 			what=${line#'<!-- kdbench list '}
 			printf '%s\n```\n' "$line"
-			"$program" list "${what%' -->'}"
+			# shellcheck disable=SC2086 # a list and a part of it
+			"$program" list ${what%' -->'}
 			echo '```'
 			skipping=maybe
 			continue
