@@ -93,7 +93,7 @@ static bool is_copy(const struct kd_debugger *d, bool sync)
  * Text that is said twice costs a round trip each time; a stop or a reply only
  * where none is awaited, which on a healthy line is never.
  */
-static bool untimely(const struct kd_debugger *d, bool sync)
+static bool untimely(const struct kd_debugger *d)
 {
 	uint16_t type = d->x.rx.header.type;
 
@@ -106,7 +106,7 @@ static bool untimely(const struct kd_debugger *d, bool sync)
 		break;
 	default: break;
 	}
-	return sync || type == KD_DEBUG_IO || type == KD_TRACE_IO;
+	return type == KD_DEBUG_IO || type == KD_TRACE_IO;
 }
 
 /*
@@ -114,7 +114,7 @@ static bool untimely(const struct kd_debugger *d, bool sync)
  * way round? One of them was damaged, and ids are not in the checksum: ask
  * again, and believe what keeps coming alike. *insists: it has.
  */
-static bool disputed(struct kd_debugger *d, bool copy, bool sync, bool *insists)
+static bool disputed(struct kd_debugger *d, bool copy, bool *insists)
 {
 	const struct kd_header *h = &d->x.rx.header;
 	bool alike = d->dispute.id == h->id && d->dispute.type == h->type &&
@@ -124,8 +124,7 @@ static bool disputed(struct kd_debugger *d, bool copy, bool sync, bool *insists)
 	*insists = false;
 	d->dispute.type = 0;
 	if (d->profile.copies == KD_COPIES_TAKE || d->profile.unexpected_id ||
-	    d->adrift || copy == equals_last(d) ||
-	    (!copy && !untimely(d, sync)))
+	    d->adrift || copy == equals_last(d) || (!copy && !untimely(d)))
 		return false;
 	*insists = asked == (copy ? ASKED_OLD_ID : ASKED_NEW_ID);
 	if (*insists)
@@ -164,7 +163,7 @@ bool kd_debugger_accept(struct kd_debugger *d, uint64_t now)
 		return false;
 	}
 	copy = is_copy(d, sync);
-	if (disputed(d, copy, sync, &insists)) {
+	if (disputed(d, copy, &insists)) {
 		kd_exchange_control(x, KD_RESEND, 0);
 		kd_debugger_unproven(d);
 		return false;

@@ -103,7 +103,7 @@ struct kd_debugger {
 	uint32_t last_id, last_sum;
 	uint16_t last_len, last_type;
 	uint8_t broken; /* packets in a row that could not be read */
-	bool as_last; /* the packet in x.rx equals the one before it */
+	bool as_last;   /* the packet in x.rx equals the one before it */
 	struct {
 		uint16_t type, len;
 		uint32_t sum;

@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 #
 # The documentation against the program: what stands behind a line such as
-# '<!-- kdbench list steps -->' must be what that prints, and every YAML block
+# '<!-- kdbench list steps -->' or '<!-- kdbench replay ... -->' must be what that
+# prints, and every YAML block
 # must pass 'kdbench check'. A block without a name is part of a scenario, and is
 # completed; one with 'transports:' or 'guests:' is a bench.yaml.
 #
@@ -27,11 +28,11 @@ fill()
 	skipping=
 	while IFS= read -r line; do
 		case $line in
-		'<!-- kdbench list '*)
-			what=${line#'<!-- kdbench list '}
+		'<!-- kdbench list '*|'<!-- kdbench replay '*)
+			what=${line#'<!-- kdbench '}
 			printf '%s\n```\n' "$line"
-			# shellcheck disable=SC2086 # a list and a part of it
-			"$program" list ${what%' -->'}
+			# shellcheck disable=SC2086 # words without blanks
+			"$program" ${what%' -->'}
 			echo '```'
 			skipping=maybe
 			continue
@@ -52,7 +53,7 @@ fill()
 
 check_lists()
 {
-	grep -q '^<!-- kdbench list ' "$1" || return
+	grep -q '^<!-- kdbench [lr][ei]' "$1" || return
 	fill "$1" >"$work/page"
 	if cmp -s "$work/page" "$1"; then
 		echo "PASS docs $1: lists"

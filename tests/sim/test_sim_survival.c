@@ -58,7 +58,7 @@ static void close_world(struct world *w, struct survey *s)
 
 static const struct survey_options every_byte = {
 	.faults = SURVEY_SINGLE,
-	.kinds = ACT_KINDS_ALL & ~(1u << ACT_DELAY),
+	.kinds = ACT_KINDS_BYTE,
 	.workers = 2,
 };
 
@@ -186,6 +186,42 @@ static void test_sim_survival__robust_survives_any_two_packets(void **state)
 		plans_release(NULL);
 		free(yaml);
 	}
+}
+
+/* Of a session, all schedules of one set. */
+static void check_all(const char *yaml, enum survey_faults faults,
+		      unsigned kinds, uint64_t at_least)
+{
+	const struct survey_options o = { .faults = faults,
+					  .kinds = kinds,
+					  .workers = pool_processors() };
+	struct world *w = open_world(yaml);
+	struct err err = { 0 };
+	struct survey s;
+
+	if (!survey_run(&s, w, &o, &err))
+		fail_msg("%s", err.text);
+	for (unsigned v = 0; v < VERDICT_COUNT; v++)
+		if (!survived(v) && s.all.verdicts[v])
+			fail_schedule(&s.sum.bad[v][0].schedule, w, v, "ms");
+	assert_true(s.all.schedules >= at_least);
+	close_world(w, &s);
+}
+
+/* Rule 11: a line whose id was damaged is neither a copy nor told twice. */
+static void test_sim_survival__robust_hears_each_line_once(void **state)
+{
+	(void)state;
+	check_all(HEAD "session: [ connect, { print-storm: { count: 2 } } ]\n",
+		  SURVEY_PAIRS, 1u << ACT_DROP | 1u << ACT_FLIP, 10000);
+}
+
+/* Rule 12: the name of a module has what looks like a leader in it. */
+static void test_sim_survival__robust_finds_the_next_leader(void **state)
+{
+	(void)state;
+	check_all(HEAD "session: [ connect, { module-storm: { count: 2 } } ]\n",
+		  SURVEY_SINGLE, 1u << ACT_INSERT | 1u << ACT_DROP, 10000);
 }
 
 /* --- the others -------------------------------------------------------------
@@ -323,6 +359,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(robust_survives_any_byte),
 		TEST(robust_survives_any_two_packets),
+		TEST(robust_hears_each_line_once),
+		TEST(robust_finds_the_next_leader),
 		TEST(radare2_survives_no_lost_byte),
 		TEST(reactos_wedges_and_ms_does_not),
 		TEST(haste_starves_the_target),
