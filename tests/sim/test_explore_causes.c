@@ -140,6 +140,10 @@ static void test_causes__are_counted_beyond_the_limit(void **state)
 	assert_true(two.causes.unsorted > 0);
 	assert_int_equal(two.causes.items[0].outcome.verdict,
 			 all.causes.items[0].outcome.verdict);
+	/* One of each of the two worst verdicts. */
+	assert_int_equal(two.causes.count, 2);
+	assert_true(verdict_rank(two.causes.items[1].outcome.verdict) >
+		    verdict_rank(two.causes.items[0].outcome.verdict));
 	leave(&two);
 	world_free(all.world);
 	causes_release(&all.causes);
