@@ -47,7 +47,7 @@ static const struct option explore_options[] = {
 	{ "seed", 0, OPTION_COUNT, &words.seed, "N",
 	  "what random and search draw from (default 1)" },
 	{ "causes", 0, OPTION_COUNT, &words.causes, "N",
-	  "ways of failing that are shrunk, for each pair (default 64)" },
+	  "ways of failing that are shrunk, for each pair (default 256)" },
 	{ "charts", 0, OPTION_COUNT, &opts.charts, "N",
 	  "message charts shown, of causes of different ends (default 3)" },
 	PLAN_ARGS_OPTIONS(plan_args),

@@ -9,7 +9,7 @@
 #include "bench/explore/pool.h"
 
 #define SESSIONS_INITIAL 100000
-#define CAUSES_INITIAL 64
+#define CAUSES_INITIAL 256
 #define CAUSES_MAX 100000
 #define SESSIONS_MAX UINT64_C(1000000000)
 #define WORD_MAX 40

@@ -17,7 +17,7 @@
 /* What is shown of a chart: packets ahead of the first fault, and in all. */
 #define BEFORE 3
 #define ROWS_TERMINAL 20
-#define ROWS_FILE 60
+#define ROWS_FILE 40
 
 /* One cause, and where it goes. */
 struct telling {

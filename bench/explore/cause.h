@@ -58,9 +58,9 @@ bool causes_shrink(struct causes *c, struct shrink *s, struct err *err);
 
 /*
  * The causes of all that failed in a survey, worst verdicts first and of each
- * the commonest first. 'limit' groups at most are shrunk, the worst and the
- * commonest, on as many processes as the survey had; the result does not depend
- * on their number. 'w' is the survey's world.
+ * the commonest first. 'limit' groups at most are shrunk, the commonest of each
+ * verdict in turn, on as many processes as the survey had; the result does not
+ * depend on their number. 'w' is the survey's world.
  */
 bool causes_of_survey(struct causes *c, const struct survey *s, struct world *w,
 		      size_t limit, struct err *err);

@@ -42,6 +42,33 @@ static int by_weight(const void *left, const void *right)
 	return order ? order : (a > b) - (a < b);
 }
 
+/*
+ * The commonest of each verdict, then the second of each, and so on: of a few
+ * that are shrunk none is left out because another has many groups.
+ */
+static void in_turn(const struct failure **groups, size_t count)
+{
+	const struct failure **sorted = mem_array(count + 1, sizeof(*sorted));
+	size_t next[VERDICT_COUNT + 1] = { 0 }, done = 0;
+
+	memcpy(sorted, groups, count * sizeof(*sorted));
+	for (unsigned rank = 0; rank <= VERDICT_COUNT; rank++)
+		while (next[rank] < count &&
+		       verdict_rank(sorted[next[rank]]->key.verdict) < rank)
+			next[rank]++;
+	while (done < count)
+		for (unsigned rank = 0; rank <= VERDICT_COUNT; rank++) {
+			size_t at = next[rank];
+
+			if (at == count ||
+			    verdict_rank(sorted[at]->key.verdict) != rank)
+				continue;
+			groups[done++] = sorted[at];
+			next[rank]++;
+		}
+	free(sorted);
+}
+
 static int cause_by_weight(const void *left, const void *right)
 {
 	const struct cause *a = left, *b = right;
@@ -141,6 +168,7 @@ bool causes_of_survey(struct causes *c, const struct survey *s, struct world *w,
 	for (size_t i = 0; i < all; i++)
 		job.groups[i] = &s->failures.items[i];
 	qsort(job.groups, all, sizeof(*job.groups), by_weight);
+	in_turn(job.groups, all);
 	job.causes = mmap(NULL, size, PROT_READ | PROT_WRITE,
 			  MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (job.causes == MAP_FAILED) {

@@ -42,10 +42,10 @@ struct chart_cut chart_cut(const struct chart *c, const struct chart_window *w)
 		fault++;
 	if (!w->rows)
 		return cut;
-	/* Without a fault the end is what matters. */
 	if (fault > w->before)
 		cut.from = fault - w->before;
-	if (cut.from > c->count - (c->count < w->rows ? c->count : w->rows))
+	/* Without a fault the end is what matters. */
+	if (fault == c->count)
 		cut.from = c->count > w->rows ? c->count - w->rows : 0;
 	if (c->count - cut.from <= w->rows)
 		return cut;

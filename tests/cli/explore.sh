@@ -39,6 +39,9 @@ for key in debugger target faults schedules completed recovered livelock \
 	check "--json has $key" 0 $status "grep -q '\"$key\":' '$tmp/out'"
 done
 
+check "--json has nothing else" 0 $status \
+	'[ "$(head -n 1 "$tmp/out" | tr , "\n" | wc -l)" = 14 ]'
+
 for workers in 1 2 5; do
 	explore $short --faults pairs --kinds drop,duplicate \
 		--debugger naive --target ms --workers $workers
@@ -72,21 +75,56 @@ check "--expect survive is met" 0 $status '[ -s "$tmp/out" ]'
 
 explore $short --kinds drop --debugger naive --ratios 0.5,4 --json
 check "--ratios is an axis" 0 $status \
-	'grep -q "naive x0.5" "$tmp/out" && grep -q "\"ratio\":4.0" "$tmp/out"'
+	'grep -q "naive x0.5" "$tmp/out" && grep -q "naive x4" "$tmp/out"'
 
 explore $short --kinds drop --debugger naive -o "$tmp/dir"
 check "-o keeps the matrix and the records" 0 $status \
 	'[ "$(wc -l <"$tmp/dir/survival.csv")" = 5 ] &&
 	 [ "$(wc -l <"$tmp/dir/explore.jsonl")" = 2 ]'
+check "and a page with the causes" 0 $status \
+	'grep -q "drop@to-debugger/ack/7" "$tmp/dir/index.html" &&
+	 grep -q "report: $tmp/dir/index.html" "$tmp/out"'
+cp "$tmp/dir/index.html" "$tmp/page"
+"$program" report "$tmp/dir" >"$tmp/out" 2>"$tmp/err"
+check "which report makes again" 0 $? \
+	'cmp -s "$tmp/page" "$tmp/dir/index.html" &&
+	 grep -q "naive against reactos, short" "$tmp/out"'
+cp -r "$tmp/dir" "$tmp/other"
+echo '{"debugger":"<script>"}' >>"$tmp/other/explore.jsonl"
+"$program" report "$tmp/other" >"$tmp/out" 2>"$tmp/err"
+check "but not of anything" 3 $? 'grep -q "is no exploration" "$tmp/err"'
+for saved in "$tmp"/dir/causes/*.yaml; do
+	name=$(basename "$saved" .yaml)
+	"$program" replay -q --times 10 "$saved" >"$tmp/out" 2>"$tmp/err"
+	check "$name fails so, ten times byte for byte" 0 $? \
+		'grep -q "^verdict: ${name##*-[0-9]-} " "$tmp/out" &&
+		 grep -q "10 of 10 times the same" "$tmp/out" &&
+		 [ -s "${saved%.yaml}.svg" ] && [ -s "${saved%.yaml}.txt" ]'
+done
 if command -v gnuplot >/dev/null; then
 	check "and a picture" 0 $status '[ -s "$tmp/dir/survival.png" ]'
 fi
 
 # The command that it prints comes to the same end.
 explore $short --kinds drop --target ms --debugger naive
-again=$(sed -n 's/^  livelock: kdbench //p' "$tmp/out")
-"$program" $again >"$tmp/out" 2>"$tmp/err"
-check "a counter-example repeats" 0 $? 'grep -q "ms: livelock" "$tmp/out"'
+sed -n 's/^  again: kdbench //p' "$tmp/out" >"$tmp/again"
+"$program" $(cat "$tmp/again") >"$tmp/out" 2>"$tmp/err"
+check "a cause repeats" 1 $? 'grep -q "^verdict: livelock" "$tmp/out"'
+explore $short --kinds drop --target ms --debugger naive --causes 0 --ratios 2
+sed -n 's/^  livelock: kdbench //p' "$tmp/out" >"$tmp/again"
+"$program" $(cat "$tmp/again") >"$tmp/out" 2>"$tmp/err"
+check "a counter-example repeats, with its time-outs" 1 $? \
+	'grep -q "^verdict: livelock" "$tmp/out" && grep -q "ratio 2" "$tmp/again"'
+explore $short --kinds drop --target ms --debugger naive --charts 1
+check "charts of the worst" 0 $status \
+	'[ "$(grep -c "debugger  *target" "$tmp/out")" = 1 ] &&
+	 grep -q "livelock: step" "$tmp/out"'
+explore "$tmp/ring.yaml" --kinds hangup,stale,reorder,truncate --debugger naive \
+	--target ms
+sed -n 's/^  again: kdbench //p' "$tmp/out" >"$tmp/again"
+"$program" $(cat "$tmp/again") >"$tmp/out" 2>"$tmp/err"
+check "of another transport too, and other kinds" 1 $? \
+	'grep -q "^verdict: " "$tmp/out"'
 
 # Ctrl-C: what was found so far, status 130, no worker left.
 "$program" explore scenarios/smoke.yaml --faults search --sessions 100000000 \

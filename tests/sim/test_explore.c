@@ -139,18 +139,20 @@ static uint64_t digest_of(const char *debugger, const char *target,
 
 static void test_explore__is_the_same_with_any_workers(void **state)
 {
-	const unsigned drop = 1u << ACT_DROP;
-
 	(void)state;
 	for (unsigned f = 0; f < SURVEY_FAULTS_COUNT; f++) {
+		const unsigned kinds = f == SURVEY_RANDOM || f == SURVEY_SEARCH
+					       ? ACT_KINDS_ALL
+					       : 1u << ACT_DROP |
+							 1u << ACT_REORDER;
 		uint64_t one = digest_of("naive", "ms", (enum survey_faults)f,
-					 drop, 1);
+					 kinds, 1);
 
 		assert_int_equal(digest_of("naive", "ms", (enum survey_faults)f,
-					   drop, 2),
+					   kinds, 2),
 				 one);
 		assert_int_equal(digest_of("naive", "ms", (enum survey_faults)f,
-					   drop, 5),
+					   kinds, 5),
 				 one);
 	}
 }
@@ -158,19 +160,29 @@ static void test_explore__is_the_same_with_any_workers(void **state)
 /*
  * On every machine: a number that differs here where nobody meant to change the
  * protocol, a profile, the session or a fault has a reason that must be found.
+ * With 1, 2 and 5 workers the test above must pass first.
  */
+static void golden(const char *what, uint64_t is, uint64_t was)
+{
+	if (is != was)
+		fail_msg("%s: 0x%016llx, was 0x%016llx. If a profile, the "
+			 "protocol, the session or a fault was meant to "
+			 "change, write the new number into this test",
+			 what, (unsigned long long)is, (unsigned long long)was);
+}
+
 static void test_explore__is_the_same_everywhere(void **state)
 {
-	const unsigned all = ACT_KINDS_ALL & ~(1u << ACT_INSERT);
-
 	(void)state;
-	assert_int_equal(
-		digest_of("naive", "ms", SURVEY_SINGLE, 1u << ACT_DROP, 2),
-		UINT64_C(0x762fd9516dbf1f4));
-	assert_int_equal(digest_of("windbg", "reactos", SURVEY_RANDOM, all, 2),
-			 UINT64_C(0xa69a4ed8ea0c4c2e));
-	assert_int_equal(digest_of("naive", "ms", SURVEY_SEARCH, all, 2),
-			 UINT64_C(0x3bd3019456b783ea));
+	golden("single",
+	       digest_of("naive", "ms", SURVEY_SINGLE, 1u << ACT_DROP, 2),
+	       UINT64_C(0x762fd9516dbf1f4));
+	golden("random",
+	       digest_of("windbg", "reactos", SURVEY_RANDOM, ACT_KINDS_ALL, 2),
+	       UINT64_C(0x13a77a152bae8e57));
+	golden("search",
+	       digest_of("naive", "ms", SURVEY_SEARCH, ACT_KINDS_ALL, 2),
+	       UINT64_C(0x53a0c00ef3f520e));
 }
 
 /* --- what is known need not be run ------------------------------------------

@@ -312,7 +312,7 @@ static void test_cause__is_saved_as_a_scenario(void **state)
 	assert_non_null(strstr(text, "debugger.profile: naive\n"));
 	assert_non_null(strstr(text, "guest.pattern: 64KiB\n"));
 	assert_non_null(strstr(text, "session: " SESSION));
-	assert_non_null(strstr(text, "offset: 4, mask: 0x01"));
+	assert_non_null(strstr(text, "offset: 4, per: byte, mask: 0x01"));
 	free(text);
 	in.verdict = VERDICT_LIVELOCK;
 	assert_null(save_text(&in, NULL, &err));

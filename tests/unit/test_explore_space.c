@@ -60,7 +60,15 @@ static void test_space__has_every_way_to_damage_a_byte(void **state)
 	(void)state;
 	fill(&r);
 	space_init(&s, &r, GRAIN_BYTE, ACT_KINDS_ALL, 9);
-	/* Dropped, doubled, 8 bits, 4 bytes before it. */
+	/*
+	 * Dropped, doubled, 8 bits, 4 bytes before it, delayed, cut off, hung
+	 * up in two ways; and packets reordered, and 6 things before them.
+	 */
+	assert_int_equal(s.count, (1 + 16 + 20) * (1 + 1 + 8 + 4 + 1 + 1 + 2) +
+					  3 * (1 + 6));
+	check_numbering(&s);
+	space_release(&s);
+	space_init(&s, &r, GRAIN_BYTE, ACT_KINDS_BYTE, 9);
 	assert_int_equal(s.count, (1 + 16 + 20) * (1 + 1 + 8 + 4));
 	check_numbering(&s);
 	space_release(&s);
@@ -80,6 +88,11 @@ static void test_space__has_every_way_to_damage_a_packet(void **state)
 	(void)state;
 	fill(&r);
 	space_init(&s, &r, GRAIN_PACKET, ACT_KINDS_ALL, 9);
+	/* ... reordered, cut off, hung up in two ways, 6 things before it. */
+	assert_int_equal(s.count, (13 + 1) + (13 + 2) + (13 + 3));
+	check_numbering(&s);
+	space_release(&s);
+	space_init(&s, &r, GRAIN_PACKET, ACT_KINDS_PACKET, 9);
 	/* Dropped, doubled, delayed; a bit of type, id and payload. */
 	assert_int_equal(s.count, (3 + 1) + (3 + 2) + (3 + 3));
 	check_numbering(&s);
