@@ -37,14 +37,22 @@ static const struct {
 	const char *name;
 	const char *text;
 } templates[] = {
-	{ "page", template_page },         { "rows", template_rows },
-	{ "bars", template_bars },         { "ladder", template_ladder },
-	{ "shares", template_shares },     { "legend", template_legend },
-	{ "effect", template_effect },     { "curve", template_curve },
-	{ "limits", template_limits },     { "split", template_split },
-	{ "sweep", template_sweep },       { "prompt", template_prompt },
-	{ "survival", template_survival }, { "phase", template_phase },
-	{ "phase-text", template_phase_text }, { "page.css", template_css },
+	{ "page", template_page },
+	{ "rows", template_rows },
+	{ "bars", template_bars },
+	{ "ladder", template_ladder },
+	{ "shares", template_shares },
+	{ "legend", template_legend },
+	{ "effect", template_effect },
+	{ "curve", template_curve },
+	{ "limits", template_limits },
+	{ "split", template_split },
+	{ "sweep", template_sweep },
+	{ "prompt", template_prompt },
+	{ "survival", template_survival },
+	{ "phase", template_phase },
+	{ "phase-text", template_phase_text },
+	{ "page.css", template_css },
 };
 
 const char *template_text(const char *name)

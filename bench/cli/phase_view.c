@@ -49,9 +49,8 @@ static const struct phase_map_line lines[] = {
 
 /* And below the axis: what other machines take for a poll. */
 static const struct phase_map_line known_costs[] = {
-	{ 5, "memory" },          { 60, "port read, TCG" },
-	{ 1000, "hardware" },     { 2500, "KVM exit" },
-	{ 9000, "exit to QEMU" }, { 100000, "sleep" },
+	{ 5, "memory" },      { 60, "port read, TCG" }, { 1000, "hardware" },
+	{ 2500, "KVM exit" }, { 9000, "exit to QEMU" }, { 100000, "sleep" },
 };
 
 /* --- the map ----------------------------------------------------------------
@@ -254,8 +253,9 @@ void phase_view_print(FILE *out, const struct phase_view *v)
 
 	phase_map_text(out, &d->map);
 	drawing_free(d);
-	fprintf(out, "\n%" PRIu64 " sessions of %u exchanges; at the cost of "
-		     "a poll of\n",
+	fprintf(out,
+		"\n%" PRIu64 " sessions of %u exchanges; at the cost of "
+		"a poll of\n",
 		p->sessions, (unsigned)p->exchanges);
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
 		print_column(out, p, known[i].ps, known[i].what);
@@ -281,8 +281,9 @@ static void put_csv(FILE *out, const struct phase *p)
 		const struct phase_point *at = &p->points[i];
 		uint64_t ps = phase_cost_ps(p, i / p->rows);
 
-		fprintf(out, "%" PRIu64 ".%03" PRIu64 ",%" PRIu64 ",%" PRIu64
-			     ",%s,%" PRIu32,
+		fprintf(out,
+			"%" PRIu64 ".%03" PRIu64 ",%" PRIu64 ",%" PRIu64
+			",%s,%" PRIu32,
 			ps / 1000, ps % 1000, phase_delay_ns(p, i % p->rows),
 			phase_timeout_ns(p->options.polls, ps),
 			phase_end_names[at->end], at->places);
@@ -330,11 +331,11 @@ static json_t *marks_record(const struct phase_marks *m, json_t *checks)
 	for (size_t i = 0; i < m->dot_count; i++) {
 		const struct phase_map_dot *d = &m->dots[i];
 
-		json_array_append_new(
-			dots, json_pack("{s:s, s:f, s:f, s:f}", "name", d->name,
-					"cost_ns", d->cost_ns, "request_ns",
-					d->low_ns, "request_p99_ns",
-					d->high_ns));
+		json_array_append_new(dots,
+				      json_pack("{s:s, s:f, s:f, s:f}", "name",
+						d->name, "cost_ns", d->cost_ns,
+						"request_ns", d->low_ns,
+						"request_p99_ns", d->high_ns));
 	}
 	for (size_t i = 0; i < m->check_count; i++) {
 		const struct phase_map_check *c = &m->checks[i];
@@ -362,7 +363,8 @@ void phase_view_json(FILE *out, const struct phase_view *v)
 	json_object_set_new(o, "scenario", json_string(v->scenario));
 	json_object_set_new(o, "debugger", json_string(v->debugger));
 	json_object_set_new(o, "target", json_string(v->target));
-	json_object_set_new(o, "of", json_string(phase_of_names[p->options.of]));
+	json_object_set_new(o, "of",
+			    json_string(phase_of_names[p->options.of]));
 	json_object_set_new(o, "polls", integer(p->options.polls));
 	json_object_set_new(o, "columns", integer(p->columns));
 	json_object_set_new(o, "rows", integer(p->rows));
@@ -370,8 +372,8 @@ void phase_view_json(FILE *out, const struct phase_view *v)
 	json_object_set_new(o, "sessions", integer(p->sessions));
 	json_object_set_new(o, "digest", json_string(digest));
 	for (size_t i = 0; i < p->columns * p->rows; i++)
-		json_array_append_new(points, point_record(p, i / p->rows,
-							   i % p->rows));
+		json_array_append_new(
+			points, point_record(p, i / p->rows, i % p->rows));
 	json_object_set_new(o, "points", points);
 	json_object_set_new(o, "transports", marks_record(v->marks, checks));
 	json_object_set_new(o, "guests", checks);
