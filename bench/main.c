@@ -14,9 +14,9 @@
 #endif
 
 static const struct cmd *const commands[] = {
-	&run_cmd,     &check_cmd, &explore_cmd, &phase_cmd, &replay_cmd,
-	&report_cmd,  &list_cmd,  &doctor_cmd,  &decode_cmd,
-	&session_cmd, &bench_cmd, &predict_cmd, &bridge_cmd,
+	&run_cmd,    &check_cmd,   &explore_cmd, &phase_cmd,  &replay_cmd,
+	&report_cmd, &list_cmd,    &doctor_cmd,  &decode_cmd, &session_cmd,
+	&bench_cmd,  &predict_cmd, &bridge_cmd,
 };
 
 static void print_usage(FILE *out)

@@ -35,7 +35,7 @@ struct phase_map_dot {
 /* A trial or some on a real guest, at one point. */
 struct phase_map_check {
 	double cost_ns, delay_ns;
-	uint8_t end;  /* of the worst of them */
+	uint8_t end; /* of the worst of them */
 	bool agrees; /* with what was simulated */
 	char name[64];
 	uint32_t trials;
@@ -57,7 +57,7 @@ struct phase_map {
 	size_t columns, rows;
 	const double *costs_ns, *delays_ns; /* ascending, evenly spaced logs */
 	const struct phase_map_cell *cells; /* column by column */
-	const char *rare; /* what 'rare' is, for the legend */
+	const char *rare;                   /* what 'rare' is, for the legend */
 	double polls;
 	/* The time-outs at which iso-lines are drawn. */
 	const double *isos_ns;

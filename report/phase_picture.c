@@ -44,16 +44,16 @@ double phase_y(const struct phase_frame *f, double delay)
 
 static double x_at(const struct phase_frame *f, double px)
 {
-	return f->x_low * pow(f->x_high / f->x_low,
-			      (px - f->box.left) /
-				      (f->box.right - f->box.left));
+	return f->x_low *
+	       pow(f->x_high / f->x_low,
+		   (px - f->box.left) / (f->box.right - f->box.left));
 }
 
 static double y_at(const struct phase_frame *f, double px)
 {
-	return f->y_low * pow(f->y_high / f->y_low,
-			      (f->box.bottom - px) /
-				      (f->box.bottom - f->box.top));
+	return f->y_low *
+	       pow(f->y_high / f->y_low,
+		   (f->box.bottom - px) / (f->box.bottom - f->box.top));
 }
 
 bool phase_inside(const struct phase_frame *f, double cost, double delay)
@@ -143,11 +143,17 @@ static void put_lines(const struct phase_map *m, const struct phase_frame *f,
 	}
 }
 
-/* Faster than the picture is high: at its edge. */
+/* What is beyond the picture is drawn at its edge. */
 static double dot_delay(const struct phase_map *m, const struct phase_frame *f,
 			size_t i)
 {
 	return fmin(fmax(m->dots[i].low_ns, f->y_low), f->y_high);
+}
+
+static double dot_cost(const struct phase_map *m, const struct phase_frame *f,
+		       size_t i)
+{
+	return fmin(fmax(m->dots[i].cost_ns, f->x_low), f->x_high);
 }
 
 /* Is there room for a number here? */
@@ -169,19 +175,19 @@ static void place_bubbles(const struct phase_map *m,
 			  const struct phase_frame *f, struct phase_bubble *b)
 {
 	for (size_t i = 0; i < m->dot_count; i++) {
-		b[i].dot_x = phase_x(f, m->dots[i].cost_ns);
+		b[i].dot_x = phase_x(f, dot_cost(m, f, i));
 		b[i].dot_y = phase_y(f, dot_delay(m, f, i));
 	}
 	for (size_t i = 0; i < m->dot_count; i++) {
 		/* To the right, unless the picture ends there. */
-		double beside =
-			b[i].dot_x + 2 * BUBBLE < f->box.right ? 1.3 : -1.3;
+		double beside = b[i].dot_x + 2 * BUBBLE < f->box.right ? 1.3
+								       : -1.3;
 
 		b[i].x = b[i].dot_x + beside * BUBBLE;
 		b[i].y = b[i].dot_y;
-		for (unsigned n = 0; n < BUBBLE_TRIES &&
-				     !is_free(b, m->dot_count, i, b[i].x,
-					      b[i].y);
+		for (unsigned n = 0;
+		     n < BUBBLE_TRIES &&
+		     !is_free(b, m->dot_count, i, b[i].x, b[i].y);
 		     n++) {
 			int side = n % 2 ? -1 : 1;
 			double far = 4.0 * (n / 4 + 1);
@@ -203,7 +209,7 @@ static void put_dots(const struct phase_map *m, const struct phase_frame *f,
 	for (size_t i = 0; i < m->dot_count; i++) {
 		const struct phase_map_dot *d = &m->dots[i];
 
-		plot_number(p, d->cost_ns);
+		plot_number(p, dot_cost(m, f, i));
 		plot_number(p, dot_delay(m, f, i));
 		plot_number(p, dot_delay(m, f, i));
 		plot_number(p, fmin(d->high_ns, f->y_high));
@@ -215,7 +221,7 @@ static void put_dots(const struct phase_map *m, const struct phase_frame *f,
 		char number[24];
 
 		snprintf(number, sizeof(number), "%zu", i + 1);
-		plot_number(p, m->dots[i].cost_ns);
+		plot_number(p, dot_cost(m, f, i));
 		plot_number(p, dot_delay(m, f, i));
 		plot_number(p, x_at(f, b[i].x));
 		plot_number(p, y_at(f, b[i].y));
@@ -241,15 +247,15 @@ static void put_checks(const struct phase_map *m, struct plot *p)
 }
 
 /* Where the delay is as long as the target waits. */
-static void put_diagonal(const struct phase_map *m,
-			 const struct phase_frame *f, struct plot *p)
+static void put_diagonal(const struct phase_map *m, const struct phase_frame *f,
+			 struct plot *p)
 {
 	double from = fmax(f->x_low, f->y_low / m->polls);
 	double to = fmin(f->x_high, f->y_high / m->polls);
 	double middle = sqrt(from * to) * 0.4;
-	double steep = atan2(phase_y(f, m->polls * from) -
-				     phase_y(f, m->polls * to),
-			     phase_x(f, to) - phase_x(f, from));
+	double steep =
+		atan2(phase_y(f, m->polls * from) - phase_y(f, m->polls * to),
+		      phase_x(f, to) - phase_x(f, from));
 	double far = 13; /* px below the line */
 
 	plot_block(p);
@@ -264,8 +270,8 @@ static void put_diagonal(const struct phase_map *m,
 		      80);
 	plot_set(p, "diagonal_x",
 		 x_at(f, phase_x(f, middle) + far * sin(steep)));
-	plot_set(p, "diagonal_y", y_at(f, phase_y(f, middle * m->polls) +
-						  far * cos(steep)));
+	plot_set(p, "diagonal_y",
+		 y_at(f, phase_y(f, middle * m->polls) + far * cos(steep)));
 	plot_set(p, "diagonal_angle", steep * 180 / M_PI);
 }
 

@@ -96,8 +96,8 @@ static void put_ends(const struct phase_map *m, struct plot *p)
 
 	char heading[160];
 
-	snprintf(heading, sizeof(heading), "Worst end of all places (%s):",
-		 m->rare);
+	snprintf(heading, sizeof(heading),
+		 "Worst end of all places (%s):", m->rare);
 	put(p, PHASE_LEFT, y, heading);
 	for (size_t e = 0; e < m->end_count; e++) {
 		char text[160];
@@ -133,7 +133,8 @@ static void put_dots(const struct phase_map *m, struct plot *p)
 	if (!m->check_count)
 		return;
 	put(p, SECOND, y += LINE,
-	    "\u25a0  real guests at a few places, coloured by their worst end;");
+	    "\u25a0  real guests at a few places, coloured by their worst "
+	    "end;");
 	put(p, SECOND, y += LINE,
 	    "     \u22a0 disturbed where the simulation is not, or the other "
 	    "way round");

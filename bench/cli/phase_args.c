@@ -86,7 +86,8 @@ static bool read_counts(struct phase_args *args, const struct phase_text *text,
 	args->options.polls = 0;
 	if (text->polls != PHASE_NOT_GIVEN) {
 		if (text->polls < 1 || text->polls > POLLS_MAX)
-			return err_set(err, ERR_USAGE, "--polls: from 1 to %llu",
+			return err_set(err, ERR_USAGE,
+				       "--polls: from 1 to %llu",
 				       (unsigned long long)POLLS_MAX);
 		args->options.polls = text->polls;
 	}
@@ -111,6 +112,5 @@ bool phase_args_read(struct phase_args *args, const struct phase_text *text,
 			    text->target ? text->target : "ms", target_profiles,
 			    err) &&
 	       read_of(args, text->of ? text->of : "delay", err) &&
-	       read_grid(args, text->grid, err) &&
-	       read_counts(args, text, err);
+	       read_grid(args, text->grid, err) && read_counts(args, text, err);
 }

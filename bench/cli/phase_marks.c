@@ -25,8 +25,10 @@ static const char *param(const struct result_trial *t, const char *key)
 static const struct {
 	const char *kind, *primitive;
 } polls_by[] = {
-	{ "uart", "port-read" },  { "byteport", "mmio-read" },
-	{ "virtio", "poll" },     { "ivshmem", "poll" },
+	{ "uart", "port-read" },
+	{ "byteport", "mmio-read" },
+	{ "virtio", "poll" },
+	{ "ivshmem", "poll" },
 };
 
 /* A poll, and the turn of the loop around it; NAN: not known. */
@@ -287,8 +289,8 @@ void phase_marks_judge(struct phase_marks *m, const struct phase *p)
 		struct phase_map_check *c = &m->checks[i];
 		size_t column = preferred_nearest(&o->cost_ps,
 						  (uint64_t)(c->cost_ns * 1e3));
-		size_t row = preferred_nearest(&o->delay_ns,
-					       (uint64_t)c->delay_ns);
+		size_t row =
+			preferred_nearest(&o->delay_ns, (uint64_t)c->delay_ns);
 
 		c->agrees = agrees(c, phase_point(p, column, row));
 		m->agreeing += c->agrees;

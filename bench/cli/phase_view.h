@@ -17,6 +17,10 @@ struct phase_view {
 /* The map, its legend, and what it comes to in sentences. */
 void phase_view_print(FILE *out, const struct phase_view *v);
 
+/* Only the picture, into 'dir'; without gnuplot, a warning. */
+void phase_view_picture(const struct phase_view *v, const char *dir,
+			struct err *warning);
+
 /* One object. */
 void phase_view_json(FILE *out, const struct phase_view *v);
 

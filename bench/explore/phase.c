@@ -106,10 +106,9 @@ static bool do_point(void *env, uint64_t number, struct err *err)
 	}
 	if (!job->column)
 		job->column = phase_column_new(job->cell, timeout, err);
-	return job->column &&
-	       phase_column_point(job->column, p->options.of,
-				  phase_delay_ns(p, row), &p->points[number],
-				  err);
+	return job->column && phase_column_point(job->column, p->options.of,
+						 phase_delay_ns(p, row),
+						 &p->points[number], err);
 }
 
 static bool prepare(struct phase *p, struct err *err)

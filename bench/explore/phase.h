@@ -50,13 +50,13 @@ struct phase_point {
 	uint32_t ends[PHASE_END_COUNT]; /* places by end */
 	uint32_t places;
 	uint32_t exchanges; /* of the session without a delay */
-	uint32_t rounds; /* of the debugger, the most */
-	uint32_t waste;  /* bytes on the wire, per cent of the undamaged
-			    session's; the most of those that survived */
-	uint8_t end;     /* the worst */
-	bool alone;      /* so it ends without any delay, too */
-	bool proven;     /* livelock: the state itself came again */
-	uint32_t number; /* of the first place that ends so */
+	uint32_t rounds;    /* of the debugger, the most */
+	uint32_t waste;     /* bytes on the wire, per cent of the undamaged
+			       session's; the most of those that survived */
+	uint8_t end;        /* the worst */
+	bool alone;         /* so it ends without any delay, too */
+	bool proven;        /* livelock: the state itself came again */
+	uint32_t number;    /* of the first place that ends so */
 	struct packet_address at;
 };
 
@@ -64,7 +64,7 @@ struct phase_options {
 	enum phase_of of;
 	struct preferred cost_ps; /* of one poll */
 	struct preferred delay_ns;
-	uint64_t polls;           /* after which the target gives up */
+	uint64_t polls; /* after which the target gives up */
 	unsigned workers;
 	void (*progress)(void *env, uint64_t done, uint64_t of); /* or NULL */
 	void *env;

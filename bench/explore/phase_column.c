@@ -40,10 +40,9 @@ static bool undamaged(struct phase_column *c, struct err *err)
 	c->rejoin.survives = ok && (end->verdict == VERDICT_COMPLETED ||
 				    end->verdict == VERDICT_RECOVERED);
 	for (size_t i = 0; i < c->reference.count; i++)
-		c->exchanges +=
-			c->reference.passages[i].address.class ==
-				CLASS_REQUEST &&
-			c->reference.passages[i].address.copy == 0;
+		c->exchanges += c->reference.passages[i].address.class ==
+					CLASS_REQUEST &&
+				c->reference.passages[i].address.copy == 0;
 	c->rejoin.rounds = end->rounds;
 	c->rejoin.wire_bytes = end->wire_bytes;
 	c->rejoin.ns = end->ns;
