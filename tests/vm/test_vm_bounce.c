@@ -60,7 +60,8 @@ static void test_vm_bounce__cannot_be_cured_behind_a_byteport(void **state)
 
 /*
  * The first RESET is lost, so the target's first packet is unacknowledged for a
- * second: does it send it again by itself? The acts tell.
+ * second: does it send it again by itself? The acts tell. By the clock it
+ * would, after 20 us as after 100 ms.
  */
 static size_t copies_after(const char *transport, unsigned long polls)
 {
@@ -93,7 +94,7 @@ static void test_vm_bounce__a_guest_counts_its_polls(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(transports); i++) {
 		assert_int_equal(copies_after(transports[i], 20000), 1);
-		assert_int_equal(copies_after(transports[i], 1000000000), 0);
+		assert_int_equal(copies_after(transports[i], 100000000), 0);
 	}
 }
 
