@@ -3,9 +3,9 @@
  * The two phases of a trial. First faults act. They end when the session does,
  * or after 'patience' or more than 'rounds' without progress; then the session
  * must converge within 'time' and 'rounds', or it is judged by what both ends
- * are doing. A session that gets on all the time, but pays for each answer with
- * re-sends and RESETs, has not converged either: it is judged once a quarter
- * of 'rounds' answers did since the last fault acted.
+ * are doing. A session that gets on all the time, but pays for answer after
+ * answer with RESETs, has not converged either: it is judged once a quarter of
+ * 'rounds' answers did since the last fault acted.
  */
 #ifndef RUN_WATCH_H
 #define RUN_WATCH_H
@@ -13,7 +13,7 @@
 #include "bench/run/engine.h"
 
 #define WATCH_DIGESTS 8192 /* states remembered to find one again */
-#define WATCH_CALM 16 /* round trips in a row that cost no recovery: calm */
+#define WATCH_CALM 16      /* round trips in a row without a RESET: calm */
 
 struct watch {
 	const struct heal_config *config;
@@ -33,10 +33,10 @@ struct watch {
 	uint64_t stood;      /* where the session stood then */
 	bool proven;         /* livelock: the state itself came again */
 	uint64_t acts;       /* of faults, at the last look */
-	uint64_t costly;     /* round trips since then that cost recovery */
+	uint64_t costly;     /* round trips since then that cost a RESET */
 	uint64_t last_trips; /* round trips at the last look */
-	uint64_t last_rounds; /* acts of recovery then */
-	uint64_t calm_trips;  /* round trips when it last cost some */
+	uint64_t last_resets; /* RESETs of the debugger then */
+	uint64_t calm_trips;  /* round trips when it last cost one */
 	size_t digests;
 	uint64_t *digest; /* open hash table of WATCH_DIGESTS, owned */
 };

@@ -81,6 +81,48 @@ static void test_sim_bounce__a_short_one_has_recovered(void **state)
 	outcome("windbg", "kept", NONE, 400, VERDICT_RECOVERED);
 }
 
+/*
+ * Packets come 150 ms late while it synchronises, and never again. A target
+ * whose time-out is shorter sends a copy, which WinDbg takes for the beginning;
+ * the answer to its RESET then comes as a surprise, and so on. Each of the
+ * rules that make it so is needed.
+ */
+static void test_sim_bounce__a_hiccup_begins_it(void **state)
+{
+	static const struct {
+		const char *timeout, *rule;
+		enum verdict verdict;
+	} cases[] = {
+		{ "5ms", "", VERDICT_LIVELOCK },
+		{ "61ms", "", VERDICT_LIVELOCK },
+		{ "1s", "", VERDICT_RECOVERED },
+		{ "61ms", "debugger.unexpected-reset: resync\n",
+		  VERDICT_RECOVERED },
+		{ "61ms", "debugger.unsynced-data: drop\n", VERDICT_RECOVERED },
+		{ "61ms", "target.reset-input: discarded\n",
+		  VERDICT_RECOVERED },
+	};
+	const char *late = "delay: { time: 150ms, until: 400ms }";
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *yaml = mem_printf(
+			"name: t\ntransport: sim\nguest.pattern: 64KiB\n"
+			"heal: { rounds: 100 }\ndebugger.profile: windbg\n"
+			"target.byte-timeout: %s\n%s"
+			"faults: { to-target: [ { %s } ], "
+			"to-debugger: [ { %s } ] }\n"
+			"session: [connect, version: { count: 250 }]\n",
+			cases[i].timeout, cases[i].rule, late, late);
+		struct rig r;
+
+		rig_run(&r, yaml, 0, 1, 1);
+		assert_verdict(&r, cases[i].verdict);
+		rig_release(&r);
+		free(yaml);
+	}
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test(test_sim_bounce__##name)
@@ -90,6 +132,7 @@ int main(void)
 		TEST(does_not_begin_unless_answered),
 		TEST(faults_that_act_are_no_bounce),
 		TEST(a_short_one_has_recovered),
+		TEST(a_hiccup_begins_it),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
