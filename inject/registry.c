@@ -30,7 +30,14 @@
 	STAGE(overrun)    \
 	STAGE(framing)    \
 	STAGE(line_break) \
-	STAGE(freeze)
+	STAGE(freeze)     \
+	STAGE(pause)      \
+	STAGE(poll_cost)  \
+	STAGE(snapshot)   \
+	STAGE(revert)     \
+	STAGE(reset)      \
+	STAGE(ring_epoch) \
+	STAGE(wreck)
 
 #define STAGE(name) extern const struct stage_type name##_stage;
 STAGES

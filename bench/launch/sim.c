@@ -86,6 +86,8 @@ static bool run(struct sim *s, uint64_t now)
 
 	if (s->target.state != KD_TARGET_RUNNING)
 		return false;
+	if (s->no_idt)
+		s->machine.end = SIM_TRIPLE_FAULT;
 	if (s->machine.end == SIM_REBOOT) {
 		reboot(s, clock);
 		return true;
@@ -323,7 +325,9 @@ static uint64_t sim_digest(struct launched *t, uint64_t now)
 	if (s->boots_ns != CLOCK_NEVER)
 		h = hash_add(h, s->boots_ns - clock);
 	if (sim_asleep(s))
-		h = hash_add(h, 1);
+		h = hash_add(h, s->sleep.dead);
+	if (s->no_idt)
+		h = hash_add(h, s->no_idt);
 	return hash_add(h, s->hold_until > clock ? s->hold_until - clock : 0);
 }
 
@@ -343,6 +347,8 @@ void sim_keep(struct launched *t, struct keeper *k)
 	sim_pipe_keep(&s->to_target, k);
 	sim_pipe_keep(&s->to_debugger, k);
 	sim_machine_keep(&s->machine, k);
+	keeper_part(k, &s->no_idt, sizeof(s->no_idt));
+	sim_keep_snapshot(s, k);
 }
 
 const struct kd_target *sim_protocol(const struct launched *t)
@@ -360,6 +366,7 @@ static void sim_stop(struct launched *t)
 	struct sim *s = (struct sim *)t;
 
 	sim_machine_release(&s->machine);
+	free(s->snapshot.bytes);
 	free(s);
 }
 

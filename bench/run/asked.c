@@ -108,6 +108,7 @@ static bool let_happen(struct engine *e, const struct chain_event *event,
 		return false;
 	if (of_target[event->kind].lasts)
 		lasts(e, event, now);
+	e->wrecked |= event->kind == EVENT_WRECK || event->kind == EVENT_EPOCH;
 	return true;
 }
 
@@ -132,8 +133,28 @@ static bool ask(struct engine *e, unsigned dir, uint64_t now, struct err *err)
 	return let_happen(e, &event, now, err);
 }
 
+static bool is_asked_for(const struct engine *e, enum chain_event_kind kind)
+{
+	return chain_spec_asks(e->chains[TO_TARGET].spec, kind) ||
+	       chain_spec_asks(e->chains[TO_DEBUGGER].spec, kind);
+}
+
+/* Without a snapshot of its own, 'revert' goes back to where all began. */
+static bool begin(struct engine *e, uint64_t now, struct err *err)
+{
+	static const struct chain_event snapshot = { .kind = EVENT_SNAPSHOT };
+
+	e->begun = true;
+	if (!is_asked_for(e, EVENT_REVERT) || is_asked_for(e, EVENT_SNAPSHOT) ||
+	    spared(e, &snapshot))
+		return true;
+	return let_happen(e, &snapshot, now, err);
+}
+
 bool asked_happen(struct engine *e, uint64_t now, bool *moved, struct err *err)
 {
+	if (!e->begun && !begin(e, now, err))
+		return false;
 	if (wakes(e, now)) {
 		*moved = true;
 		if (!wake(e, now, err))
