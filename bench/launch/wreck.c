@@ -109,7 +109,7 @@ static bool overwrite(struct qemu *q, enum launch_wreck what, struct err *err)
 		return write_ram(q, cr3 & ~(PAGE - 1), NULL, 0, PAGE, err);
 	default:
 		return physical(q, idt, &idt, err) &&
-		       write_ram(q, idt, NULL, 0, 256, err);
+		       write_ram(q, idt, NULL, 0, PAGE, err);
 	}
 }
 

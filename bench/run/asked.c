@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/run/asked.h"
 
+#include <stdio.h>
+
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/run/outside.h"
@@ -57,12 +59,29 @@ uint64_t asked_deadline(const struct engine *e)
 	return e->asleep.until_ns ? e->asleep.until_ns : CLOCK_NEVER;
 }
 
+static bool is_lost(const struct engine *e)
+{
+	const struct session *s = e->session;
+
+	return e->wrecked && s->done &&
+	       e->debugger->x.counts.packets_in == e->packets_then &&
+	       (s->verdict == VERDICT_GAVE_UP || s->verdict == VERDICT_HANG ||
+		s->verdict == VERDICT_LIVELOCK);
+}
+
 void asked_end(struct engine *e, uint64_t now)
 {
+	struct session *s = e->session;
 	struct err ignored = { 0 };
 
 	if (e->asleep.until_ns)
 		(void)wake(e, now, &ignored);
+	if (!is_lost(e))
+		return;
+	s->verdict = VERDICT_LOST_TARGET;
+	snprintf(s->detail, sizeof(s->detail),
+		 "step '%s': the target was wrecked and says nothing any more",
+		 s->step ? s->step->name : "(none)");
 }
 
 uint64_t asked_digest(const struct engine *e, uint64_t h, uint64_t now)
@@ -95,8 +114,16 @@ static void lasts(struct engine *e, const struct chain_event *event,
 		e->asleep.until_ns = until;
 }
 
+/* What is behind the event in this direction still comes. */
+static void note_wreck(struct engine *e, unsigned dir)
+{
+	e->wrecked = true;
+	e->packets_then = e->debugger->x.counts.packets_in +
+			  (dir == TO_DEBUGGER);
+}
+
 static bool let_happen(struct engine *e, const struct chain_event *event,
-		       uint64_t now, struct err *err)
+		       unsigned dir, uint64_t now, struct err *err)
 {
 	enum launch_event what = launch_event_of(event);
 
@@ -108,7 +135,8 @@ static bool let_happen(struct engine *e, const struct chain_event *event,
 		return false;
 	if (of_target[event->kind].lasts)
 		lasts(e, event, now);
-	e->wrecked |= event->kind == EVENT_WRECK || event->kind == EVENT_EPOCH;
+	if (event->kind == EVENT_WRECK || event->kind == EVENT_EPOCH)
+		note_wreck(e, dir);
 	return true;
 }
 
@@ -130,7 +158,7 @@ static bool ask(struct engine *e, unsigned dir, uint64_t now, struct err *err)
 			    label(c, event.stage), why);
 		return true;
 	}
-	return let_happen(e, &event, now, err);
+	return let_happen(e, &event, dir, now, err);
 }
 
 static bool is_asked_for(const struct engine *e, enum chain_event_kind kind)
@@ -148,7 +176,7 @@ static bool begin(struct engine *e, uint64_t now, struct err *err)
 	if (!is_asked_for(e, EVENT_REVERT) || is_asked_for(e, EVENT_SNAPSHOT) ||
 	    spared(e, &snapshot))
 		return true;
-	return let_happen(e, &snapshot, now, err);
+	return let_happen(e, &snapshot, TO_TARGET, now, err);
 }
 
 bool asked_happen(struct engine *e, uint64_t now, bool *moved, struct err *err)

@@ -39,9 +39,10 @@ struct engine {
 				 the one that is under way */
 	uint8_t line_dir; /* of the last byte: 1 + enum fault_dir; 0: none */
 	struct engine_asleep asleep;
-	bool begun;      /* what faults want before the session is done */
-	bool wrecked;    /* a fault has overwritten what the target needs */
-	size_t held_len; /* said, but the chain to the target is full */
+	bool begun;   /* what faults want before the session is done */
+	bool wrecked; /* a fault has overwritten what the target needs ... */
+	uint64_t packets_then; /* ... when so many had come from it */
+	size_t held_len;       /* said, but the chain to the target is full */
 	uint8_t held[ENGINE_HELD];
 };
 
