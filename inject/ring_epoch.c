@@ -30,7 +30,7 @@ static void ring_epoch_apply(const void *config, struct chunk *c,
 const struct stage_type ring_epoch_stage = {
 	.name = "ring-epoch",
 	.help = "one end zeroes its ring indices, the other does not",
-	.tells = "an end began to count its rings anew before {place}",
+	.tells = "the {side} began to count its rings anew before {place}",
 	.records = true,
 	.once = true,
 	.asks = EVENT_EPOCH,

@@ -33,7 +33,8 @@ struct stage_type {
 	const char *help; /* one line */
 	/*
 	 * How an act reads, with {place} {was} {before} {after} and {time},
-	 * {rate}, {count} or {became} for its amount: "{place} {was} dropped".
+	 * {rate}, {count}, {became}, {lost} or {side} for its amount:
+	 * "{place} {was} dropped".
 	 */
 	const char *tells;
 	bool per_byte; /* 'per' defaults to byte */

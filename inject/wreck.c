@@ -30,7 +30,7 @@ static void wreck_apply(const void *config, struct chunk *c,
 const struct stage_type wreck_stage = {
 	.name = "wreck",
 	.help = "overwrite what the target needs to live",
-	.tells = "the target was wrecked before {place}",
+	.tells = "the target lost {lost} before {place}",
 	.records = true,
 	.once = true,
 	.asks = EVENT_WRECK,

@@ -331,26 +331,6 @@ static uint64_t sim_digest(struct launched *t, uint64_t now)
 	return hash_add(h, s->hold_until > clock ? s->hold_until - clock : 0);
 }
 
-void sim_keep(struct launched *t, struct keeper *k)
-{
-	struct sim *s = (struct sim *)t;
-
-	keeper_part(k, &s->now, sizeof(s->now));
-	keeper_part(k, &s->sleep, sizeof(s->sleep));
-	keeper_part(k, &s->hold_until, sizeof(s->hold_until));
-	keeper_part(k, &s->boots_ns, sizeof(s->boots_ns));
-	keeper_part(k, &s->reset_due, sizeof(s->reset_due));
-	keeper_part(k, &s->new_pipe, sizeof(s->new_pipe));
-	keeper_part(k, &s->polled_ns, sizeof(s->polled_ns));
-	keeper_part(k, &s->served, sizeof(s->served));
-	keeper_part(k, &s->target, sizeof(s->target));
-	sim_pipe_keep(&s->to_target, k);
-	sim_pipe_keep(&s->to_debugger, k);
-	sim_machine_keep(&s->machine, k);
-	keeper_part(k, &s->no_idt, sizeof(s->no_idt));
-	sim_keep_snapshot(s, k);
-}
-
 const struct kd_target *sim_protocol(const struct launched *t)
 {
 	return &((const struct sim *)t)->target;

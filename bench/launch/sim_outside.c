@@ -36,6 +36,7 @@ static void keep_machine(struct sim *s, struct keeper *k)
 	keeper_part(k, &s->boots_ns, sizeof(s->boots_ns));
 	keeper_part(k, &s->polled_ns, sizeof(s->polled_ns));
 	keeper_part(k, &s->served, sizeof(s->served));
+	keeper_part(k, &s->no_idt, sizeof(s->no_idt));
 	keeper_part(k, &s->target, sizeof(s->target));
 	sim_machine_keep(&s->machine, k);
 }
@@ -64,7 +65,7 @@ static void revert(struct sim *s, uint64_t now)
 	s->sleep.dead = false;
 }
 
-void sim_keep_snapshot(struct sim *s, struct keeper *k)
+static void keep_snapshot(struct sim *s, struct keeper *k)
 {
 	struct sim_snapshot *snapshot = &s->snapshot;
 	size_t had = snapshot->len;
@@ -76,6 +77,20 @@ void sim_keep_snapshot(struct sim *s, struct keeper *k)
 		snapshot->bytes = mem_alloc(snapshot->len);
 	}
 	keeper_part(k, snapshot->bytes, snapshot->len);
+}
+
+void sim_keep(struct launched *t, struct keeper *k)
+{
+	struct sim *s = (struct sim *)t;
+
+	keeper_part(k, &s->now, sizeof(s->now));
+	keeper_part(k, &s->sleep, sizeof(s->sleep));
+	keeper_part(k, &s->reset_due, sizeof(s->reset_due));
+	keeper_part(k, &s->new_pipe, sizeof(s->new_pipe));
+	keep_machine(s, k);
+	sim_pipe_keep(&s->to_target, k);
+	sim_pipe_keep(&s->to_debugger, k);
+	keep_snapshot(s, k);
 }
 
 /* --- wreckage ---------------------------------------------------------------

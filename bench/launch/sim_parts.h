@@ -74,9 +74,6 @@ void sim_reset(struct sim *s, uint64_t now);
  */
 bool sim_boots(struct sim *s, uint64_t now);
 
-/* Put away or bring back the snapshot itself. */
-void sim_keep_snapshot(struct sim *s, struct keeper *k);
-
 /* As launched_ops have it. */
 const char *sim_spared(const struct launched *t, enum launch_event what,
 		       uint64_t amount);

@@ -93,6 +93,17 @@ static void test_act__describes_every_fault(void **state)
 		{ "hangup", "offset=16", 0,
 		  "the link hung up before bytes 16 to 20 (payload) of request "
 		  "1 to the target" },
+		{ "freeze", "time=15ms offset=8", 0,
+		  "the target was frozen for 15 ms before byte 8 (id) of "
+		  "request 1 to the target" },
+		{ "poll-cost", "cost=3us", 0,
+		  "a poll of the target cost 3 us from before request 1 to the "
+		  "target on" },
+		{ "ring-epoch", "of=debugger", 0,
+		  "the debugger began to count its rings anew before request 1 "
+		  "to the target" },
+		{ "wreck", "what=idt", 0,
+		  "the target lost its IDT before request 1 to the target" },
 		{ "throttle", "rate=11520", 0,
 		  "request 1 to the target was slowed to 11520 bytes/s" },
 	};
