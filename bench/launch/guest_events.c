@@ -26,9 +26,18 @@ static const char *spared_rings(const struct guest_victim *v)
 	return bridged(v) ? "the bridge in between holds the rings" : NULL;
 }
 
+static bool sleeps(enum launch_event what)
+{
+	return what == LAUNCH_FREEZE || what == LAUNCH_THAW ||
+	       what == LAUNCH_PAUSE || what == LAUNCH_RESUME;
+}
+
 const char *guest_events_spared(const struct guest_victim *v,
 				enum launch_event what, uint64_t amount)
 {
+	if (v->qemu->external && !sleeps(what))
+		return "the guest is somebody else's: it can only be frozen "
+		       "or paused";
 	switch (what) {
 	case LAUNCH_RESET:
 	case LAUNCH_RESET_NEW_PIPE:

@@ -133,6 +133,8 @@ static const struct launched_ops external_ops = {
 	.cpu = guest_cpu,
 	.alive = guest_alive,
 	.exits = guest_exits,
+	.spared = guest_spared,
+	.happen = guest_happen,
 	.stop = guest_stop,
 };
 
