@@ -114,6 +114,25 @@ static void add_who(struct text *t, const struct fault_act *act)
 	add(t, "%s", act->after == SIDE_DEBUGGER ? "debugger" : "target");
 }
 
+/* What a wrecked target has lost: enum event_wreck. */
+static void add_lost(struct text *t, const struct fault_act *act)
+{
+	static const char *const lost[WRECK_COUNT] = {
+		[WRECK_IDT] = "its IDT",
+		[WRECK_STUB] = "its code",
+		[WRECK_PAGE_TABLES] = "its page tables",
+		[WRECK_RING_MEMORY] = "the rings",
+		[WRECK_CLI_HLT] = "its next instructions (by cli; hlt)",
+	};
+
+	add(t, "%s", act->amount < WRECK_COUNT ? lost[act->amount] : "?");
+}
+
+static void add_side(struct text *t, const struct fault_act *act)
+{
+	add(t, "%s", act->amount == SIDE_TARGET ? "target" : "debugger");
+}
+
 static const struct {
 	const char *name;
 	void (*add)(struct text *t, const struct fault_act *act);
@@ -122,7 +141,8 @@ static const struct {
 	{ "{before}", add_before }, { "{after}", add_after },
 	{ "{time}", add_time },     { "{rate}", add_rate },
 	{ "{count}", add_count },   { "{became}", add_became },
-	{ "{who}", add_who },
+	{ "{who}", add_who },       { "{lost}", add_lost },
+	{ "{side}", add_side },
 };
 
 /* Add the word that 'at' starts with; returns how long its name is, or 0. */

@@ -31,6 +31,13 @@
 	STAGE(framing)    \
 	STAGE(line_break) \
 	STAGE(freeze)     \
+	STAGE(pause)      \
+	STAGE(poll_cost)  \
+	STAGE(snapshot)   \
+	STAGE(revert)     \
+	STAGE(reset)      \
+	STAGE(ring_epoch) \
+	STAGE(wreck)      \
 	STAGE(restart)    \
 	STAGE(rival)
 

@@ -33,7 +33,8 @@ struct stage_type {
 	const char *help; /* one line */
 	/*
 	 * How an act reads, with {place} {was} {before} {after} and {time},
-	 * {rate}, {count} or {became} for its amount, {who} for its side:
+	 * {rate}, {count}, {became}, {lost} or {side} for its amount, {who}
+	 * for its side:
 	 * "{place} {was} dropped".
 	 */
 	const char *tells;

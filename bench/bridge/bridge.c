@@ -308,7 +308,7 @@ static void hang_up(struct bridge *b, uint64_t now)
 	}
 }
 
-/* Nothing can happen to a target that somebody else drives. */
+/* Nobody is asked: who begins a bridge refuses faults that ask. */
 static void refuse(struct bridge *b, uint64_t now)
 {
 	for (unsigned dir = 0; dir < 2; dir++) {

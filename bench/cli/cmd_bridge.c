@@ -131,6 +131,24 @@ static void on_look(void *env)
 
 /* --- from start to end ---------------------------------------------------- */
 
+/* Whose debugger it is decides what may happen to the target: we do not. */
+static bool check_faults(const struct cell *cell, struct err *err)
+{
+	for (unsigned dir = 0; dir < 2; dir++) {
+		const struct chain_spec *spec = &cell->faults[dir];
+
+		for (size_t i = 0; i < spec->count; i++) {
+			if (!spec->stages[i].type->asks)
+				continue;
+			return err_set(err, ERR_CONFIG,
+				       "'%s': a bridge has faults of the line "
+				       "only",
+				       spec->stages[i].label);
+		}
+	}
+	return true;
+}
+
 static bool launch(struct bridging *s, const struct plan *plan, struct err *err)
 {
 	const struct cell *cell = s->cell;
@@ -264,8 +282,8 @@ static bool run_here(struct plan *plan, enum exit_code *code, struct err *err)
 			     scenario->name, scenario->cell_count,
 			     s->cell->label);
 	interrupt_catch();
-	ok = choose_stale(&s->keep, err) && listen_at(s, err) &&
-	     open_file(&s->trace_file, opts.trace, err) &&
+	ok = check_faults(s->cell, err) && choose_stale(&s->keep, err) &&
+	     listen_at(s, err) && open_file(&s->trace_file, opts.trace, err) &&
 	     open_file(&s->log_file, opts.log, err) &&
 	     serve(s, plan, code, err);
 	endpoint_close(&s->listener);

@@ -10,6 +10,7 @@
 #include "bench/base/mem.h"
 #include "bench/explore/rejoin.h"
 #include "bench/launch/sim.h"
+#include "bench/run/asked.h"
 #include "bench/run/desk.h"
 #include "bench/run/interrupt.h"
 #include "bench/run/loop.h"
@@ -254,6 +255,7 @@ bool world_run(struct world *w, struct outcome *o, struct err *err)
 {
 	if (!run(w, err) || !close_session(w, err))
 		return false;
+	asked_end(&w->engine, w->now);
 	*o = (struct outcome){
 		.verdict = w->session.verdict,
 		.acted = acts(w) != 0,

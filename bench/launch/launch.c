@@ -10,11 +10,11 @@
 #include "bench/launch/accel.h"
 #include "bench/launch/attach.h"
 #include "bench/launch/cpu.h"
+#include "bench/launch/guest_events.h"
 #include "bench/launch/guest_params.h"
 #include "bench/launch/native.h"
 #include "bench/launch/plug.h"
 #include "bench/launch/ram.h"
-#include "bench/launch/reset.h"
 #include "bench/launch/sim.h"
 
 /* How long a question to the monitor may take. */
@@ -29,6 +29,7 @@ struct guest {
 	struct qemu qemu;
 	const struct launch_config *config; /* borrowed */
 	struct guest_layout layout;
+	struct snapshot snapshot;
 };
 
 static bool guest_cpu(struct launched *t, struct launch_cpu *cpu)
@@ -81,23 +82,26 @@ static bool guest_save(struct launched *t, uint64_t address, uint64_t len,
 	return qmp_save_memory(g->qemu.qmp, address, len, fd, SAVE_NS, err);
 }
 
+static struct guest_victim victim(struct guest *g)
+{
+	return (struct guest_victim){ &g->qemu, g->base.link, &g->snapshot,
+				      g->config, &g->layout };
+}
+
 static const char *guest_spared(const struct launched *t,
 				enum launch_event what, uint64_t amount)
 {
-	const struct guest *g = (const struct guest *)t;
+	const struct guest_victim v = victim((struct guest *)t);
 
-	(void)amount;
-	return reset_spared(g->config->transport, what);
+	return guest_events_spared(&v, what, amount);
 }
 
 static bool guest_happen(struct launched *t, enum launch_event what,
 			 uint64_t amount, uint64_t *now, struct err *err)
 {
-	struct guest *g = (struct guest *)t;
+	const struct guest_victim v = victim((struct guest *)t);
 
-	(void)amount;
-	return reset_happen(&g->qemu, t->link, g->config->transport, &g->layout,
-			    g->config->guest->pattern_size, what, now, err);
+	return guest_events_happen(&v, what, amount, now, err);
 }
 
 static void guest_stop(struct launched *t)
@@ -129,6 +133,8 @@ static const struct launched_ops external_ops = {
 	.cpu = guest_cpu,
 	.alive = guest_alive,
 	.exits = guest_exits,
+	.spared = guest_spared,
+	.happen = guest_happen,
 	.stop = guest_stop,
 };
 

@@ -2,6 +2,7 @@
 #include "bench/launch/native.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -213,9 +214,20 @@ static const char *native_spared(const struct launched *t,
 {
 	const struct native *n = (const struct native *)t;
 
-	(void)amount;
-	if (what > LAUNCH_NEW_PIPE)
-		return "that cannot be done to a process";
+	switch (what) {
+	case LAUNCH_PAUSE:
+	case LAUNCH_RESUME: return NULL;
+	case LAUNCH_FREEZE:
+	case LAUNCH_THAW: return "its clock is the host's: try 'pause'";
+	case LAUNCH_POLL_COST:
+	case LAUNCH_SNAPSHOT:
+	case LAUNCH_REVERT: return "that cannot be done to a process";
+	case LAUNCH_WRECK:
+		if (amount != LAUNCH_WRECK_RING_MEMORY)
+			return "a process has none of that";
+		break;
+	default: break;
+	}
 	if (transport_via(n->config->transport) != VIA_NONE)
 		return "the bridge in between holds the rings";
 	if (what == LAUNCH_NEW_PIPE)
@@ -232,16 +244,15 @@ static void empty(struct native *n)
 }
 
 /* The process is the machine: the next one comes to its end of the rings. */
-static bool native_happen(struct launched *t, enum launch_event what,
-			  uint64_t amount, uint64_t *now, struct err *err)
+static bool next_life(struct native *n, enum launch_event what, uint64_t *now,
+		      struct err *err)
 {
-	struct native *n = (struct native *)t;
+	struct launched *t = &n->base;
 	struct ring_peer peer = { .life_fd = -1 };
 	struct launch_cpu spent;
 	int none;
 	bool ok;
 
-	(void)amount;
 	if (native_cpu(t, &spent))
 		n->before = spent;
 	proc_stop(&n->proc, 0);
@@ -254,6 +265,34 @@ static bool native_happen(struct launched *t, enum launch_event what,
 	close_fd(peer.life_fd);
 	*now = n->base.started_ns;
 	return ok;
+}
+
+static bool signal_it(const struct native *n, int number, struct err *err)
+{
+	return kill(n->proc.pid, number) == 0 ||
+	       err_sys(err, ERR_HOST, "cannot pause the target");
+}
+
+static bool native_happen(struct launched *t, enum launch_event what,
+			  uint64_t amount, uint64_t *now, struct err *err)
+{
+	struct native *n = (struct native *)t;
+
+	(void)amount;
+	switch (what) {
+	case LAUNCH_PAUSE: return signal_it(n, SIGSTOP, err);
+	case LAUNCH_RESUME: return signal_it(n, SIGCONT, err);
+	case LAUNCH_EPOCH_TARGET:
+		t->link->ops->spoil(t->link, LINK_EPOCH_PEER);
+		return true;
+	case LAUNCH_EPOCH_DEBUGGER:
+		t->link->ops->spoil(t->link, LINK_EPOCH_OURS);
+		return true;
+	case LAUNCH_WRECK:
+		t->link->ops->spoil(t->link, LINK_SPOIL_MEMORY);
+		return true;
+	default: return next_life(n, what, now, err);
+	}
 }
 
 /* --- a launched target ------------------------------------------------------

@@ -68,7 +68,8 @@ static bool plug_byteport(struct socket *s, struct err *err)
 		return false;
 	(*s->link)->spin_ns = s->config->host->spin_ns;
 	add_device(s, "-device",
-		   "ivshmem-doorbell,chardev=kd,vectors=1,ioeventfd=off");
+		   "ivshmem-doorbell,chardev=kd,vectors=1,ioeventfd=off,master="
+		   "on");
 	return true;
 }
 
@@ -108,7 +109,8 @@ static bool plug_ivshmem(struct socket *s, struct err *err)
 			    &s->spec->device_fd, err))
 		return false;
 	(*s->link)->spin_ns = c->host->spin_ns;
-	add_device(s, "-device", "ivshmem-doorbell,chardev=kd,vectors=1");
+	add_device(s, "-device",
+		   "ivshmem-doorbell,chardev=kd,vectors=1,master=on");
 	return true;
 }
 

@@ -230,6 +230,18 @@ bool qmp_save_memory(struct qmp *q, uint64_t address, uint64_t len, int fd,
 	       ok;
 }
 
+bool qmp_add_fd(struct qmp *q, int fd, char *path, size_t len,
+		uint64_t timeout_ns, struct err *err)
+{
+	uint64_t end = clock_now_ns() + timeout_ns;
+	json_int_t set, number;
+
+	if (!negotiate(q, end, err) || !add_fd(q, fd, &set, &number, end, err))
+		return false;
+	snprintf(path, len, "/dev/fdset/%lld", (long long)set);
+	return true;
+}
+
 /* Add what one virtual CPU has counted; true: it has counted something. */
 static bool add_exits(struct exit_counts *exits, json_t *stats)
 {

@@ -45,6 +45,13 @@ bool qmp_save_memory(struct qmp *q, uint64_t address, uint64_t len, int fd,
 		     uint64_t timeout_ns, struct err *err);
 
 /*
+ * Hand over a copy of 'fd', which stays the caller's; 'path' is the name by
+ * which QEMU opens it from then on.
+ */
+bool qmp_add_fd(struct qmp *q, int fd, char *path, size_t len,
+		uint64_t timeout_ns, struct err *err);
+
+/*
  * Reset the machine, and wait until that has happened; with -no-reboot that is
  * what QEMU does only after 'set-action' (qmp_on_reboot).
  */

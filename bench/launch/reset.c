@@ -20,8 +20,6 @@ static bool is_socket(const struct transport_config *transport)
 const char *reset_spared(const struct transport_config *transport,
 			 enum launch_event what)
 {
-	if (what > LAUNCH_NEW_PIPE)
-		return "that cannot be done to a guest in QEMU";
 	if (what != LAUNCH_RESET && transport_via(transport) != VIA_NONE)
 		return "the bridge in between keeps its end of the pipe";
 	if (what == LAUNCH_NEW_PIPE && !is_socket(transport))

@@ -86,6 +86,8 @@ static bool run(struct sim *s, uint64_t now)
 
 	if (s->target.state != KD_TARGET_RUNNING)
 		return false;
+	if (s->no_idt)
+		s->machine.end = SIM_TRIPLE_FAULT;
 	if (s->machine.end == SIM_REBOOT) {
 		reboot(s, clock);
 		return true;
@@ -323,26 +325,10 @@ static uint64_t sim_digest(struct launched *t, uint64_t now)
 	if (s->boots_ns != CLOCK_NEVER)
 		h = hash_add(h, s->boots_ns - clock);
 	if (sim_asleep(s))
-		h = hash_add(h, 1);
+		h = hash_add(h, s->sleep.dead);
+	if (s->no_idt)
+		h = hash_add(h, s->no_idt);
 	return hash_add(h, s->hold_until > clock ? s->hold_until - clock : 0);
-}
-
-void sim_keep(struct launched *t, struct keeper *k)
-{
-	struct sim *s = (struct sim *)t;
-
-	keeper_part(k, &s->now, sizeof(s->now));
-	keeper_part(k, &s->sleep, sizeof(s->sleep));
-	keeper_part(k, &s->hold_until, sizeof(s->hold_until));
-	keeper_part(k, &s->boots_ns, sizeof(s->boots_ns));
-	keeper_part(k, &s->reset_due, sizeof(s->reset_due));
-	keeper_part(k, &s->new_pipe, sizeof(s->new_pipe));
-	keeper_part(k, &s->polled_ns, sizeof(s->polled_ns));
-	keeper_part(k, &s->served, sizeof(s->served));
-	keeper_part(k, &s->target, sizeof(s->target));
-	sim_pipe_keep(&s->to_target, k);
-	sim_pipe_keep(&s->to_debugger, k);
-	sim_machine_keep(&s->machine, k);
 }
 
 const struct kd_target *sim_protocol(const struct launched *t)
@@ -360,6 +346,7 @@ static void sim_stop(struct launched *t)
 	struct sim *s = (struct sim *)t;
 
 	sim_machine_release(&s->machine);
+	free(s->snapshot.bytes);
 	free(s);
 }
 

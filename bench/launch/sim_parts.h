@@ -13,6 +13,14 @@ struct sim_sleep {
 	uint64_t stood_ns;  /* what it says while it stands still */
 	bool frozen;        /* it does */
 	bool paused;        /* it does not, but nothing else goes on */
+	bool dead;          /* nothing ever goes on, but for a reset */
+};
+
+/* A machine that was put away. */
+struct sim_snapshot {
+	size_t len; /* 0: none */
+	uint64_t clock_ns;
+	uint8_t *bytes; /* owned */
 };
 
 /* All that is simulated. Fields named hold_until, *_ns: the target's clock. */
@@ -21,6 +29,8 @@ struct sim {
 	struct link link;
 	uint64_t now;
 	struct sim_sleep sleep;
+	bool no_idt; /* its next interrupt is its last */
+	struct sim_snapshot snapshot;
 	uint64_t service_ns;
 	uint64_t hold_until; /* the target still works on a request */
 	uint64_t boots_ns;   /* after a reset: when it is there again */
@@ -48,7 +58,7 @@ static inline uint64_t sim_when(const struct sim *s, uint64_t at)
 
 static inline bool sim_asleep(const struct sim *s)
 {
-	return s->sleep.frozen || s->sleep.paused;
+	return s->sleep.frozen || s->sleep.paused || s->sleep.dead;
 }
 
 /* Both directions of the line, empty; the machine as it comes new. */

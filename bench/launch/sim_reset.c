@@ -45,6 +45,7 @@ void sim_reset(struct sim *s, uint64_t now)
 	sim_make_machine(s);
 	kd_target_init(&s->target, &profile);
 	s->hold_until = s->polled_ns = s->served = 0;
+	s->no_idt = s->sleep.dead = false;
 	s->boots_ns = now + SIM_BOOT_NS;
 }
 
@@ -57,50 +58,4 @@ bool sim_boots(struct sim *s, uint64_t now)
 	s->boots_ns = CLOCK_NEVER;
 	sim_machine_break(&s->machine, &s->target, now);
 	return false;
-}
-
-const char *sim_spared(const struct launched *t, enum launch_event what,
-		       uint64_t amount)
-{
-	const struct sim *s = (const struct sim *)t;
-
-	(void)amount;
-	if (what > LAUNCH_RESUME)
-		return "that cannot be done to a simulated target";
-	if (what == LAUNCH_NEW_PIPE && s->link.framing == LINK_PACKET)
-		return "a pipe of whole packets is not replaced in mid-packet";
-	return NULL;
-}
-
-static void freeze(struct sim *s, uint64_t now)
-{
-	s->sleep.stood_ns = sim_clock(s, now);
-	s->sleep.frozen = true;
-}
-
-static void thaw(struct sim *s, uint64_t now)
-{
-	s->sleep.behind_ns = now - sim_clock(s, now);
-	s->sleep.frozen = false;
-}
-
-bool sim_happen(struct launched *t, enum launch_event what, uint64_t amount,
-		uint64_t *now, struct err *err)
-{
-	struct sim *s = (struct sim *)t;
-
-	(void)amount;
-	(void)err;
-	switch (what) {
-	case LAUNCH_NEW_PIPE: sim_make_line(s); break;
-	case LAUNCH_FREEZE: freeze(s, *now); break;
-	case LAUNCH_THAW: thaw(s, *now); break;
-	case LAUNCH_PAUSE: s->sleep.paused = true; break;
-	case LAUNCH_RESUME: s->sleep.paused = false; break;
-	default:
-		s->reset_due = true;
-		s->new_pipe = what == LAUNCH_RESET_NEW_PIPE;
-		sim_reset(s, sim_clock(s, *now));
-	}
-	return true;
 }

@@ -33,6 +33,13 @@ enum link_wait {
 
 #define LINK_FDS_MAX 2
 
+/* What can be done to memory that a link shares with its target. */
+enum link_spoil {
+	LINK_EPOCH_PEER,   /* the indices that the target writes become 0 */
+	LINK_EPOCH_OURS,   /* ... and those that the link writes */
+	LINK_SPOIL_MEMORY, /* all of it is overwritten */
+};
+
 /* What a link counts about itself; unavailable is UINT64_MAX. */
 struct link_counts {
 	uint64_t bytes_in, bytes_out; /* from and to the guest */
@@ -99,6 +106,12 @@ struct link_ops {
 	 * no more use. No such operation: it cannot be done.
 	 */
 	bool (*renew)(struct link *l, int *guest_fd, struct err *err);
+
+	/*
+	 * Do this to the memory that is shared, behind the back of both ends.
+	 * No such operation: none is.
+	 */
+	void (*spoil)(struct link *l, enum link_spoil what);
 
 	void (*free)(struct link *l); /* accepts half-open links */
 };

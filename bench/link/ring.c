@@ -2,11 +2,15 @@
 #include "bench/link/ring.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bench/base/mem.h"
 #include "bench/link/ivshmem.h"
 #include "bench/ring/ring.h"
+
+/* What overwritten memory holds. */
+#define WRECKAGE 0xa5
 
 struct ring_link {
 	struct link base;
@@ -129,6 +133,22 @@ static bool ring_renew(struct link *l, int *guest_fd, struct err *err)
 	return true;
 }
 
+static void ring_spoil(struct link *l, enum link_spoil what)
+{
+	struct ring_link *r = (struct ring_link *)l;
+	struct ring_shared *in = r->in.shared, *out = r->out.shared;
+
+	switch (what) {
+	case LINK_EPOCH_PEER: in->head.value = out->tail.value = 0; break;
+	case LINK_EPOCH_OURS: in->tail.value = out->head.value = 0; break;
+	case LINK_SPOIL_MEMORY:
+		memset(r->area, WRECKAGE, RING_DATA_OFFSET + 2 * r->size);
+		break;
+	}
+	/* Whoever sleeps over it is to see it. */
+	ring_bell(r, true);
+}
+
 static void ring_free_link(struct link *l)
 {
 	ivshmem_release(&((struct ring_link *)l)->device);
@@ -146,6 +166,7 @@ static const struct link_ops ring_ops = {
 	.disarm = ring_disarm,
 	.fds = ring_fds,
 	.renew = ring_renew,
+	.spoil = ring_spoil,
 	.free = ring_free_link,
 };
 

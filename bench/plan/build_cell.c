@@ -202,6 +202,20 @@ static bool check_faults(const struct cell *cell,
 	return true;
 }
 
+/* What a poll costs matters only to those who count them. */
+static bool check_poll_cost(const struct draft *draft, const struct cell *cell,
+			    const struct scenario_source *source,
+			    struct err *err)
+{
+	if (draft->choices.timeout_unit == TIMEOUT_POLLS ||
+	    (!chain_spec_asks(&cell->faults[0], EVENT_POLL_COST) &&
+	     !chain_spec_asks(&cell->faults[1], EVENT_POLL_COST)))
+		return true;
+	err_at(err, source->faults->where,
+	       "'poll-cost': the target's time-outs are not counted in polls");
+	return err_hint(err, "set target.timeout-unit: polls");
+}
+
 bool build_cell(struct builder *b, struct resolver *r, struct cell *cell,
 		const struct scenario_source *source, struct scope *scope)
 {
@@ -213,7 +227,8 @@ bool build_cell(struct builder *b, struct resolver *r, struct cell *cell,
 	if (!resolve_accel(b, r, cell, draft.choices.accel) ||
 	    !read_script(r, cell, source, scope, b->err) ||
 	    !resolve_check_steps(r, cell) || !check_scripts(cell, b->err) ||
-	    !check_faults(cell, source, b->err))
+	    !check_faults(cell, source, b->err) ||
+	    !check_poll_cost(&draft, cell, source, b->err))
 		return false;
 	add_variables(r, scope);
 	qsort(r->params.items, r->params.count, sizeof(struct param), by_key);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/run/asked.h"
 
+#include <stdio.h>
+
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/run/desk.h"
@@ -60,13 +62,30 @@ uint64_t asked_deadline(const struct engine *e)
 	return clock_earlier(at, desk_deadline(e));
 }
 
+static bool is_lost(const struct engine *e)
+{
+	const struct session *s = e->session;
+
+	return e->wrecked && s->done &&
+	       e->debugger->x.counts.packets_in == e->packets_then &&
+	       (s->verdict == VERDICT_GAVE_UP || s->verdict == VERDICT_HANG ||
+		s->verdict == VERDICT_LIVELOCK);
+}
+
 void asked_end(struct engine *e, uint64_t now)
 {
+	struct session *s = e->session;
 	struct err ignored = { 0 };
 
 	if (e->asleep.until_ns)
 		(void)wake(e, now, &ignored);
 	desk_clear(e);
+	if (!is_lost(e))
+		return;
+	s->verdict = VERDICT_LOST_TARGET;
+	snprintf(s->detail, sizeof(s->detail),
+		 "step '%s': the target was wrecked and says nothing any more",
+		 s->step ? s->step->name : "(none)");
 }
 
 uint64_t asked_digest(const struct engine *e, uint64_t h, uint64_t now)
@@ -100,8 +119,16 @@ static void lasts(struct engine *e, const struct chain_event *event,
 		e->asleep.until_ns = until;
 }
 
+/* What is behind the event in this direction still comes. */
+static void note_wreck(struct engine *e, unsigned dir)
+{
+	e->wrecked = true;
+	e->packets_then = e->debugger->x.counts.packets_in +
+			  (dir == TO_DEBUGGER);
+}
+
 static bool let_happen(struct engine *e, const struct chain_event *event,
-		       uint64_t now, struct err *err)
+		       unsigned dir, uint64_t now, struct err *err)
 {
 	enum launch_event what = launch_event_of(event);
 
@@ -113,6 +140,8 @@ static bool let_happen(struct engine *e, const struct chain_event *event,
 		return false;
 	if (of_target[event->kind].lasts)
 		lasts(e, event, now);
+	if (event->kind == EVENT_WRECK || event->kind == EVENT_EPOCH)
+		note_wreck(e, dir);
 	return true;
 }
 
@@ -137,12 +166,32 @@ static bool ask(struct engine *e, unsigned dir, uint64_t now, struct err *err)
 			    label(c, event.stage), why);
 		return true;
 	}
-	return let_happen(e, &event, now, err);
+	return let_happen(e, &event, dir, now, err);
+}
+
+static bool is_asked_for(const struct engine *e, enum chain_event_kind kind)
+{
+	return chain_spec_asks(e->chains[TO_TARGET].spec, kind) ||
+	       chain_spec_asks(e->chains[TO_DEBUGGER].spec, kind);
+}
+
+/* Without a snapshot of its own, 'revert' goes back to where all began. */
+static bool begin(struct engine *e, uint64_t now, struct err *err)
+{
+	static const struct chain_event snapshot = { .kind = EVENT_SNAPSHOT };
+
+	e->begun = true;
+	if (!is_asked_for(e, EVENT_REVERT) || is_asked_for(e, EVENT_SNAPSHOT) ||
+	    spared(e, &snapshot))
+		return true;
+	return let_happen(e, &snapshot, TO_TARGET, now, err);
 }
 
 bool asked_happen(struct engine *e, uint64_t now, bool *moved, struct err *err)
 {
 	*moved |= desk_time(e, now);
+	if (!e->begun && !begin(e, now, err))
+		return false;
 	if (wakes(e, now)) {
 		*moved = true;
 		if (!wake(e, now, err))

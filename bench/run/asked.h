@@ -20,7 +20,10 @@ bool asked_happen(struct engine *e, uint64_t now, bool *moved, struct err *err);
 /* When it is to be called again at the latest, or CLOCK_NEVER. */
 uint64_t asked_deadline(const struct engine *e);
 
-/* The session is over: nobody is asleep any more. */
+/*
+ * The session is over: nobody is asleep any more. A wrecked target of which
+ * nobody has heard since is lost, whatever its debugger made of that.
+ */
 void asked_end(struct engine *e, uint64_t now);
 
 /* Add to hash 'h' what still lasts, counted from 'now'. */

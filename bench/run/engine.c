@@ -314,8 +314,9 @@ bool engine_step(struct engine *e, uint64_t now, uint64_t *next, bool *moved,
 	}
 	if (!done && !asked_happen(e, now, moved, err))
 		return false;
-	if (!e->session->done)
-		*moved |= turn(e, now);
+	/* What has happened to the target is seen before anything is said. */
+	if (!*moved && !e->session->done)
+		*moved = turn(e, now);
 	if (!done && hung(e, CHAIN_NEW_PIPE) && !new_pipe(e, now, err))
 		return false;
 	session = desk_is_away(e) ? CLOCK_NEVER : session_deadline(e->session);

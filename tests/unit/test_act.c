@@ -104,6 +104,30 @@ static void test_act__describes_every_fault(void **state)
 			cases[i].text);
 }
 
+static void test_act__what_happens_to_a_target_is_told_too(void **state)
+{
+	static const struct {
+		const char *name, *settings, *text;
+	} cases[] = {
+		{ "freeze", "time=15ms offset=8",
+		  "the target was frozen for 15 ms before byte 8 (id) of "
+		  "request 1 to the target" },
+		{ "poll-cost", "cost=3us",
+		  "a poll of the target cost 3 us from before request 1 to the "
+		  "target on" },
+		{ "ring-epoch", "of=debugger",
+		  "the debugger began to count its rings anew before request 1 "
+		  "to the target" },
+		{ "wreck", "what=idt",
+		  "the target lost its IDT before request 1 to the target" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
+		assert_string_equal(told(cases[i].name, cases[i].settings, 0),
+				    cases[i].text);
+}
+
 static void test_act__every_fault_says_how_it_is_told(void **state)
 {
 	struct fault_act act = { .address = { TO_DEBUGGER, CLASS_OTHER, 1, 0 },
@@ -162,6 +186,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_act__describes_every_fault),
+		cmocka_unit_test(
+			test_act__what_happens_to_a_target_is_told_too),
 		cmocka_unit_test(test_act__every_fault_says_how_it_is_told),
 		cmocka_unit_test(test_act__description_is_cut_where_room_ends),
 		cmocka_unit_test(test_act__log_has_the_whole_address),

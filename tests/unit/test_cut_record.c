@@ -158,6 +158,9 @@ static void test_cut_record__bytes_of_them_are_refused(void **state)
 		{ "insert", { .per = PER_PACKET }, false },
 		{ "truncate", { .per = PER_PACKET }, false },
 		{ "hangup", { .per = PER_PACKET }, false },
+		{ "freeze", { .per = PER_DEFAULT }, true },
+		{ "freeze", { .field = FIELD_ID }, false },
+		{ "reset", { .per = PER_DEFAULT }, true },
 	};
 
 	(void)state;
