@@ -107,8 +107,9 @@ enum kd_unsure_ids { KD_UNSURE_ASK, KD_UNSURE_TRUST };
 /*
  * What equals the packet before it, where that may have come once more under
  * another id: a stop before the ACK of what was to make the target run, or
- * behind a question whether it does (F26); a reply behind a RESET (F30). It may
- * be no new one, or is taken for one.
+ * behind a question whether it does (F26); a reply behind a RESET (F30); and
+ * whatever comes while none such is awaited, or text (F14). It may be no new
+ * one, or is taken for one. The same doubt meets what is new under an old id.
  */
 #define KD_COPIES_WORDS "doubt|take"
 enum kd_copies { KD_COPIES_DOUBT, KD_COPIES_TAKE };

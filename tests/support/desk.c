@@ -81,7 +81,7 @@ void desk_listen(struct desk *k)
 	}
 }
 
-enum kd_debugger_event desk_hear(struct desk *k, const uint8_t *bytes,
+enum kd_debugger_event desk_take(struct desk *k, const uint8_t *bytes,
 				 size_t len)
 {
 	size_t at = 0;
@@ -110,7 +110,7 @@ enum kd_debugger_event desk_control(struct desk *k, uint16_t type, uint32_t id)
 	uint8_t bytes[KD_HEADER_SIZE];
 
 	kd_store_header(bytes, &h);
-	return desk_hear(k, bytes, sizeof(bytes));
+	return desk_take(k, bytes, sizeof(bytes));
 }
 
 size_t desk_packet(uint8_t *to, uint16_t type, uint32_t id,
@@ -131,7 +131,7 @@ enum kd_debugger_event desk_data(struct desk *k, uint16_t type, uint32_t id,
 {
 	static uint8_t bytes[KD_PACKET_MAX];
 
-	return desk_hear(k, bytes, desk_packet(bytes, type, id, payload, len));
+	return desk_take(k, bytes, desk_packet(bytes, type, id, payload, len));
 }
 
 enum kd_debugger_event desk_stop(struct desk *k, uint32_t id)

@@ -34,7 +34,7 @@ void desk_forget(struct desk *k);
 void desk_listen(struct desk *k);
 
 /* Give it bytes; returns k->event, NOTHING if there was none. */
-enum kd_debugger_event desk_hear(struct desk *k, const uint8_t *bytes,
+enum kd_debugger_event desk_take(struct desk *k, const uint8_t *bytes,
 				 size_t len);
 
 /* Give it a control packet. */

@@ -81,7 +81,7 @@ static void test_kd_radare2__one_byte_is_enough(void **state)
 		await_reply();
 		len = reply(bytes, ID1, KD_MANIPULATE_SIZE);
 		memmove(bytes + at, bytes + at + 1, len - at - 1);
-		desk_hear(&k, bytes, len - 1);
+		desk_take(&k, bytes, len - 1);
 		if (k.d.state == KD_DEBUGGER_GAVE_UP)
 			continue;
 		assert_true(strspn(k.said, "N") == strlen(k.said));
@@ -114,12 +114,12 @@ static void test_kd_radare2__damage_is_an_error_without_an_ack(void **state)
 	await_reply();
 	len = reply(bytes, ID1, KD_MANIPULATE_SIZE);
 	bytes[30] ^= 4;
-	assert_int_equal(desk_hear(&k, bytes, len), KD_DEBUGGER_LOST);
+	assert_int_equal(desk_take(&k, bytes, len), KD_DEBUGGER_LOST);
 	assert_string_equal(k.said, "");
 	await_reply();
 	len = reply(bytes, ID1, KD_MANIPULATE_SIZE);
 	bytes[len - 1] = 0xab;
-	assert_int_equal(desk_hear(&k, bytes, len), KD_DEBUGGER_LOST);
+	assert_int_equal(desk_take(&k, bytes, len), KD_DEBUGGER_LOST);
 	assert_string_equal(k.said, "");
 }
 
@@ -131,10 +131,10 @@ static void test_kd_radare2__refuses_long_packets_without_draining(void **state)
 	(void)state;
 	await_reply();
 	len = reply(bytes, ID1, 2048);
-	assert_int_equal(desk_hear(&k, bytes, len), KD_DEBUGGER_REPLY);
+	assert_int_equal(desk_take(&k, bytes, len), KD_DEBUGGER_REPLY);
 	await_reply();
 	reply(bytes, ID1, 2049);
-	assert_int_equal(desk_hear(&k, bytes, KD_HEADER_SIZE),
+	assert_int_equal(desk_take(&k, bytes, KD_HEADER_SIZE),
 			 KD_DEBUGGER_LOST);
 	assert_string_equal(k.said, "");
 }
@@ -197,7 +197,7 @@ static void test_kd_radare2__looks_at_sixteen_bytes_at_once(void **state)
 		await_reply();
 		memset(bytes, 0x41, garbage);
 		len += reply(bytes + garbage, ID1, KD_MANIPULATE_SIZE);
-		desk_hear(&k, bytes, len);
+		desk_take(&k, bytes, len);
 		assert_int_equal(k.event, found ? KD_DEBUGGER_REPLY
 						: KD_DEBUGGER_NOTHING);
 		/* "000" of the leader are left, and what follows is none. */
@@ -209,16 +209,16 @@ static void test_kd_radare2__looks_at_sixteen_bytes_at_once(void **state)
 	await_reply();
 	memset(bytes, 0, 32);
 	assert_int_equal(
-		desk_hear(&k, bytes,
+		desk_take(&k, bytes,
 			  32 + reply(bytes + 32, ID1, KD_MANIPULATE_SIZE)),
 		KD_DEBUGGER_REPLY);
 	assert_string_equal(k.said, "A");
 	/* It gives up in the end. */
 	await_reply();
 	memset(bytes, 0x41, sizeof(bytes));
-	desk_hear(&k, bytes, KD_HEADER_SIZE + KD_BLOCKS_SLIDE_MAX - 1);
+	desk_take(&k, bytes, KD_HEADER_SIZE + KD_BLOCKS_SLIDE_MAX - 1);
 	assert_string_equal(k.said, "N");
-	assert_int_equal(desk_hear(&k, bytes, 1), KD_DEBUGGER_LOST);
+	assert_int_equal(desk_take(&k, bytes, 1), KD_DEBUGGER_LOST);
 }
 
 /* Three leader bytes are looked at; the fourth may be anything. */
@@ -229,7 +229,7 @@ static void test_kd_radare2__slides_in_fours(void **state)
 	memset(bytes, 0x41, 16);
 	memcpy(bytes + 16, "0x00", 4); /* eaten, with a leader byte in it */
 	assert_int_equal(
-		desk_hear(&k, bytes,
+		desk_take(&k, bytes,
 			  20 + reply(bytes + 20, ID1, KD_MANIPULATE_SIZE)),
 		KD_DEBUGGER_REPLY);
 	await_reply();
@@ -237,7 +237,7 @@ static void test_kd_radare2__slides_in_fours(void **state)
 	memcpy(bytes + 16, "000x", 4);
 	memset(bytes + 20, 0x41, 12);
 	assert_int_equal(
-		desk_hear(&k, bytes,
+		desk_take(&k, bytes,
 			  32 + reply(bytes + 32, ID1, KD_MANIPULATE_SIZE)),
 		KD_DEBUGGER_REPLY);
 	assert_string_equal(k.said, "NNA");
@@ -252,15 +252,15 @@ static void test_kd_radare2__believes_the_length_of_an_ack(void **state)
 	memcpy(bytes, ack0, sizeof(ack0));
 	bytes[6] = 100;
 	memset(bytes + 16, 1, 100);
-	desk_hear(&k, bytes, 16 + 99);
+	desk_take(&k, bytes, 16 + 99);
 	assert_int_equal(k.event, KD_DEBUGGER_NOTHING);
 	assert_int_equal(k.d.state, KD_DEBUGGER_SENT);
-	assert_int_equal(desk_hear(&k, bytes + 16, 1), KD_DEBUGGER_LOST);
+	assert_int_equal(desk_take(&k, bytes + 16, 1), KD_DEBUGGER_LOST);
 	/* With the right sum it is an ACK all the same. */
 	desk_sit(&k, "radare2");
 	desk_ask(&k);
 	bytes[12] = 100;
-	desk_hear(&k, bytes, 16 + 100);
+	desk_take(&k, bytes, 16 + 100);
 	assert_int_equal(k.d.state, KD_DEBUGGER_ACKED);
 }
 
@@ -284,7 +284,7 @@ static void test_kd_radare2__chunks_change_nothing(void **state)
 			if (at && chunk == 1)
 				assert_true(digest != before);
 			before = digest;
-			desk_hear(&k, bytes + at,
+			desk_take(&k, bytes + at,
 				  len - at < chunk ? len - at : chunk);
 		}
 		assert_string_equal(k.said, "NN");
