@@ -64,7 +64,6 @@ static void set_up(struct world *w, uint64_t seed, uint64_t nonce)
 
 	profile.reliable = w->target->link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
-	rival_init(&w->rival, &profile);
 	for (unsigned dir = 0; dir < 2; dir++)
 		(profile.reliable ? chain_init_records : chain_init)(
 			&w->chains[dir], &no_faults, (enum fault_dir)dir, seed,
@@ -94,7 +93,7 @@ static void set_up(struct world *w, uint64_t seed, uint64_t nonce)
 		.debugger = &w->debugger,
 		.session = &w->session,
 		.chains = w->chains,
-		.rival = &w->rival,
+		.rival = rival_init(&w->rival, &profile),
 	};
 	watch_init(&w->watch, &cell->heal, &w->engine, w->target);
 	session_start(&w->session, 0);

@@ -7,7 +7,8 @@
 /* Silence after which a packet that has begun is none any more. */
 #define SILENCE_NS UINT64_C(500000000)
 
-void rival_init(struct rival *r, const struct kd_debugger_profile *same)
+struct rival *rival_init(struct rival *r,
+			 const struct kd_debugger_profile *same)
 {
 	const struct profile *profile = debugger_profiles;
 
@@ -17,6 +18,7 @@ void rival_init(struct rival *r, const struct kd_debugger_profile *same)
 		profile_fill(profile, debugger_settings, &r->profiles[i]);
 		r->profiles[i].reliable = same->reliable;
 	}
+	return r;
 }
 
 void rival_arrive(struct rival *r, const struct rival_config *config,

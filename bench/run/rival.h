@@ -33,8 +33,9 @@ struct rival {
 	uint8_t held[RIVAL_HELD];
 };
 
-/* Nobody is there. 'same' is our own debugger's profile. */
-void rival_init(struct rival *r, const struct kd_debugger_profile *same);
+/* Nobody is there. 'same' is our own debugger's profile. Returns 'r'. */
+struct rival *rival_init(struct rival *r,
+			 const struct kd_debugger_profile *same);
 
 /* It comes. 'key' is of its draws. */
 void rival_arrive(struct rival *r, const struct rival_config *config,

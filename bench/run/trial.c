@@ -169,7 +169,6 @@ static void set_up(struct stage_set *w)
 
 	profile.reliable = link->framing == LINK_PACKET;
 	kd_debugger_init(&w->debugger, &profile);
-	rival_init(&w->rival, &profile);
 	w->debugger.breakins_owed = w->booted.breakins_owed;
 	trail_init(&t->trail, &w->debugger, now);
 	for (unsigned dir = 0; dir < 2; dir++)
@@ -209,17 +208,14 @@ static void set_up(struct stage_set *w)
 		.debugger = &w->debugger,
 		.session = &w->session,
 		.chains = w->chains,
-		.rival = &w->rival,
+		.rival = rival_init(&w->rival, &profile),
+		.trace = t->input->trace ? &t->trace : NULL,
 	};
-	w->window = (struct window){
-		.target = w->target,
-		.engine = &w->engine,
-		.bridged = w->via != NULL,
-	};
-	if (t->input->trace) {
+	w->window.target = w->target;
+	w->window.engine = &w->engine;
+	w->window.bridged = w->via != NULL;
+	if (w->engine.trace)
 		trace_init(&t->trace, now, profile.reliable);
-		w->engine.trace = &t->trace;
-	}
 	watch_init(&w->watch, &cell->heal, &w->engine, w->target);
 }
 
