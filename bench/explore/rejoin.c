@@ -65,6 +65,20 @@ void rejoin_release(struct rejoin *r)
 	*r = (struct rejoin){ 0 };
 }
 
+void rejoin_told(struct rejoin_told *to, const struct kd_debugger *d)
+{
+	memset(to, 0, sizeof(*to));
+	memcpy(to->stop, d->state_change, sizeof(to->stop));
+	to->new_state = d->new_state;
+	to->last_id = d->last_id;
+	to->last_sum = d->last_sum;
+	to->last_type = d->last_type;
+	to->last_len = d->last_len;
+	to->asked_sum = d->asked.sum;
+	to->asked_type = d->asked.type;
+	to->asked_len = d->asked.len;
+}
+
 #define SAME(member) (memcmp(&a->member, &b->member, sizeof(a->member)) == 0)
 
 bool rejoin_same_session(const struct session *a, const struct session *b)
@@ -72,7 +86,8 @@ bool rejoin_same_session(const struct session *a, const struct session *b)
 	if (a->waiting && (a->data_len != b->data_len || !SAME(request) ||
 			   memcmp(a->data, b->data, a->data_len) != 0))
 		return false;
-	return a->step == b->step && a->saved_len == b->saved_len &&
+	return a->step == b->step && a->resume_trace == b->resume_trace &&
+	       a->resume_dr7 == b->resume_dr7 && a->saved_len == b->saved_len &&
 	       memcmp(a->saved, b->saved, a->saved_len) == 0 &&
 	       a->op_address == b->op_address && a->op_len == b->op_len &&
 	       memcmp(a->old, b->old, a->op_len) == 0 && SAME(target) &&

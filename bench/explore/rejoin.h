@@ -15,11 +15,19 @@
 
 #include "bench/session/session.h"
 
+/* What a debugger was told last, by which copies are known, and stops. */
+struct rejoin_told {
+	uint8_t stop[KD_STATE_SIZE];
+	uint32_t new_state, last_id, last_sum, asked_sum;
+	uint16_t last_type, last_len, asked_type, asked_len;
+};
+
 /* The undamaged session once it had made a round trip. */
 struct rejoin_point {
 	uint64_t digest;         /* 0: a free place */
 	uint8_t *machine;        /* owned: as sim_machine_keep() left it */
 	struct session *session; /* owned: what digests leave out */
+	struct rejoin_told told;
 	uint32_t rounds;
 	uint64_t wire_bytes, ns;
 };
@@ -43,6 +51,9 @@ void rejoin_release(struct rejoin *r);
  * remember of the target and of what they have read is compared.
  */
 bool rejoin_same_session(const struct session *a, const struct session *b);
+
+/* Without gaps: memcmp() compares it. */
+void rejoin_told(struct rejoin_told *to, const struct kd_debugger *d);
 
 /* The first point with this digest, or NULL. */
 const struct rejoin_point *rejoin_find(const struct rejoin *r, uint64_t digest);

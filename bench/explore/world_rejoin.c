@@ -3,6 +3,8 @@
  * Back where it would have been: between two packets a damaged session may
  * stand exactly as the undamaged one did, and then its rest is known.
  */
+#include <string.h>
+
 #include "bench/base/clock.h"
 #include "bench/base/hash.h"
 #include "bench/base/mem.h"
@@ -70,6 +72,7 @@ static void mark(struct world *w, uint64_t digest)
 	sim_machine_keep(sim_machine_of(w->target), &k);
 	p.session = mem_alloc(sizeof(*p.session));
 	*p.session = w->session;
+	rejoin_told(&p.told, &w->debugger);
 	rejoin_add(w->marking, &p);
 }
 
@@ -78,6 +81,7 @@ void world_look_back(struct world *w)
 {
 	bool looks = w->rejoin && *w->acted >= w->wanted && !w->watch.healed;
 	const struct rejoin_point *p;
+	struct rejoin_told told;
 	uint64_t digest;
 
 	if (w->session.round_trips == w->trips)
@@ -91,7 +95,11 @@ void world_look_back(struct world *w)
 	if (w->marking)
 		mark(w, digest);
 	p = looks ? rejoin_find(w->rejoin, digest) : NULL;
-	if (!p || !rejoin_same_session(&w->session, p->session) ||
+	if (!p)
+		return;
+	rejoin_told(&told, &w->debugger);
+	if (memcmp(&told, &p->told, sizeof(told)) != 0 ||
+	    !rejoin_same_session(&w->session, p->session) ||
 	    !sim_machine_same(sim_machine_of(w->target), p->machine))
 		return;
 	w->rejoined = p;

@@ -102,6 +102,7 @@ void kd_debugger_break_in(struct kd_debugger *d, uint64_t now)
 void kd_debugger_post(struct kd_debugger *d, uint64_t now)
 {
 	d->state = KD_DEBUGGER_SENT;
+	d->anew |= d->again;
 	d->again = false;
 	d->repeated = 0;
 	d->discarded = 0;
@@ -136,6 +137,7 @@ void kd_debugger_request(struct kd_debugger *d, const struct kd_manipulate *m,
 	d->request_len = (uint16_t)(KD_MANIPULATE_SIZE + len);
 	d->request_sum = sum + kd_sum(payload, KD_MANIPULATE_SIZE);
 	d->told = false;
+	d->anew = false;
 	kd_debugger_post_open(d, now);
 }
 
@@ -296,6 +298,7 @@ static void repeat_acked(struct kd_debugger *d, uint64_t now)
 	uint64_t repeated = d->repeated + 1;
 
 	if (d->profile.repeat_id) {
+		d->anew = true;
 		kd_debugger_post(d, now);
 		d->x.counts.resent++;
 	} else {

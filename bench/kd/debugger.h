@@ -68,6 +68,8 @@ struct kd_debugger {
 	bool sync_after;       /* ... and then a stop is still to be had */
 	bool request_open;     /* x.payload holds a request not yet answered */
 	bool again;            /* ... to be sent anew once synchronised */
+	bool anew;             /* ... and was, under another id: it may be done
+				  twice */
 	bool refusing;         /* x.payload refuses a file (5.2) */
 	bool done_due;         /* reliable: report DONE at the next chance */
 	bool breakin_wanted;   /* the owner asked for a stop */

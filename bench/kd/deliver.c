@@ -74,12 +74,13 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 	d->level = d->exception.level;
 	if (d->breakin_wanted && d->breakins_owed)
 		d->breakins_owed--;
-	d->breakin_wanted = false;
 	d->resets = 0;
+	/* A stop that was asked for is still wanted: this one is not told. */
 	if (d->again) {
 		kd_debugger_post_open(d, now);
 		return KD_DEBUGGER_NOTHING;
 	}
+	d->breakin_wanted = false;
 	d->unproven = false;
 	if (state == KD_DEBUGGER_SENT && !started_over)
 		kd_exchange_acked(&d->x); /* implied: it ran and stopped */
