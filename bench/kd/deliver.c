@@ -155,6 +155,18 @@ static bool last_reply(const struct kd_debugger *d)
 	       d->profile.copies == KD_COPIES_DOUBT;
 }
 
+/*
+ * It runs, says its ACK, and answers what nobody asks: it has taken something
+ * else under that id, and the request to go on for a copy.
+ */
+static bool belies_ack(const struct kd_debugger *d)
+{
+	return d->state == KD_DEBUGGER_RUNNING && d->unproven &&
+	       d->profile.unsure_ids == KD_UNSURE_ASK &&
+	       d->request_type == KD_STATE_MANIPULATE &&
+	       !kd_api_has_reply(d->api);
+}
+
 static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 {
 	const uint8_t *payload = d->x.rx.payload;
@@ -162,8 +174,12 @@ static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 	if (!answers_request(d) || last_reply(d)) {
 		d->recoveries++;
 		/* The target has gone back to its loop and listens. */
-		if (d->again && d->state == KD_DEBUGGER_SYNCED)
+		if (d->again && d->state == KD_DEBUGGER_SYNCED) {
 			kd_debugger_post_open(d, now);
+		} else if (belies_ack(d)) {
+			d->request_open = d->told = true;
+			kd_debugger_resync(d, now);
+		}
 		return KD_DEBUGGER_NOTHING;
 	}
 	/* After an unasked RESET the reply itself comes again (F30). */
