@@ -191,17 +191,31 @@ static bool mid_packet(const struct kd_debugger *d)
 	return !kd_parser_idle(&d->x.rx) || kd_debugger_garbled(d);
 }
 
+/*
+ * Whoever is paused or busy is not helped by more RESETs, only by time: twice
+ * as long every other time, as every other one has a 62 before it.
+ */
+static uint64_t reset_wait(const struct kd_debugger *d)
+{
+	uint64_t wait = d->profile.reset_timeout_ns;
+	uint64_t max = d->profile.reset_timeout_max_ns;
+
+	for (uint64_t n = 2; n < d->resets && wait < max; n += 2)
+		wait = wait < max / 2 ? 2 * wait : max;
+	return wait;
+}
+
 static uint64_t patience(const struct kd_debugger *d)
 {
 	const struct kd_debugger_profile *p = &d->profile;
 
 	switch ((enum kd_debugger_state)d->state) {
 	case KD_DEBUGGER_SYNC:
-	case KD_DEBUGGER_SYNCED: return p->reset_timeout_ns;
+	case KD_DEBUGGER_SYNCED: return reset_wait(d);
 	case KD_DEBUGGER_SENT: return p->ack_timeout_ns;
 	case KD_DEBUGGER_ACKED: return p->reply_timeout_ns;
 	case KD_DEBUGGER_RUNNING:
-		return d->breakin_wanted ? p->reset_timeout_ns
+		return d->breakin_wanted ? reset_wait(d)
 					 : kd_debugger_probe_wait(d);
 	case KD_DEBUGGER_OFF:
 	case KD_DEBUGGER_READY:

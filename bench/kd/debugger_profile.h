@@ -151,6 +151,9 @@ struct kd_debugger_profile {
 	uint64_t resend_delay_ns;
 	/* RESET unanswered: again after this ... */
 	uint64_t reset_timeout_ns;
+	/* ... twice as long every other time, up to this; less than the time
+	   above: always the same (2.10: MSDOC, VKD). */
+	uint64_t reset_timeout_max_ns;
 	/* ... so many times, then give up; 0: no limit (2.10: MSDOC). */
 	uint64_t resets;
 	/* Largest payload that it takes; 0: 4000 (7.5: R2). */

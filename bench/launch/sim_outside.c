@@ -76,7 +76,8 @@ static void keep_snapshot(struct sim *s, struct keeper *k)
 		free(snapshot->bytes);
 		snapshot->bytes = mem_alloc(snapshot->len);
 	}
-	keeper_part(k, snapshot->bytes, snapshot->len);
+	if (snapshot->len)
+		keeper_part(k, snapshot->bytes, snapshot->len);
 }
 
 void sim_keep(struct launched *t, struct keeper *k)

@@ -51,6 +51,7 @@ const struct profile debugger_profiles[] = {
 		  { "resends", "unlimited", "UNCONFIRMED: no limit seen" },
 		  { "resend-delay", "15.5ms", "CAP: records 198, 199" },
 		  { "reset-timeout", "1s", "VKD: about once a second" },
+		  { "reset-timeout-max", "0", "VKD: about once a second" },
 		  { "resets", "0", "MSDOC: resets=0; the default number is "
 				   "UNCONFIRMED" },
 		  { "reset-id", "initial", "CAP: not zero" },
@@ -105,6 +106,7 @@ const struct profile debugger_profiles[] = {
 					     "F13" },
 		  { "resends", "unlimited", "no cap: F38, F39" },
 		  { "reset-timeout", "500ms", "one timer for all" },
+		  { "reset-timeout-max", "0", "one timer for all" },
 		  { "resets", "0", "no cap: F36" },
 		  { "breakin-with-reset", "wanted", "nobody told it" },
 		  { "unexpected-reset", "answer", "as the target does: F37" },

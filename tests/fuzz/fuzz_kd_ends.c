@@ -62,6 +62,7 @@ static struct kd_debugger_profile debugger_rules(const uint8_t *data,
 		p.reply_timeout_ns = 2000;
 	p.resend_delay_ns /= 10000;
 	p.reset_timeout_ns = 2000;
+	p.reset_timeout_max_ns /= 100000;
 	return p;
 }
 
