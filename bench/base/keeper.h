@@ -23,7 +23,7 @@ static inline void keeper_part(struct keeper *k, void *part, size_t len)
 	uint8_t *at = k->at ? k->at + k->used : NULL;
 
 	k->used += len;
-	if (!at)
+	if (!at || !len)
 		return;
 	if (k->restoring)
 		memcpy(part, at, len);

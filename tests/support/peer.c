@@ -19,6 +19,7 @@ static const struct kd_debugger_profile profile = {
 	.resends = 16,
 	.reset_timeout_ns = 2000,
 	.resets = 12,
+	.probe_after_ns = 5000,
 };
 
 static void note(struct peer *p, char letter)

@@ -31,77 +31,75 @@ static const char *told(const char *name, const char *settings, size_t index)
 	return text;
 }
 
+static const struct {
+	const char *name, *settings;
+	size_t index;
+	const char *text;
+} described[] = {
+	{ "drop", "offset=8", 0,
+	  "byte 8 (id) of request 1 to the target was dropped" },
+	{ "drop", "offset=8", 1,
+	  "byte 8 (id) of re-send 1 of request 1 to the target was "
+	  "dropped" },
+	{ "drop", "field=id per=packet", 0,
+	  "bytes 8 to 11 (id) of request 1 to the target were "
+	  "dropped" },
+	{ "drop", "per=packet", 0, "request 1 to the target was dropped" },
+	{ "drop", "class=break-in", 0, "break-in 1 to the target was dropped" },
+	{ "drop", "class=stray", 0, "stray byte 1 to the target was dropped" },
+	{ "flip", "field=trailer mask=0x0f", 0,
+	  "byte 20 (trailer) of request 1 to the target was changed "
+	  "from 0xaa to 0xa5" },
+	{ "transform", "how=seven-bits", 0,
+	  "byte 20 (trailer) of request 1 to the target, 0xaa, "
+	  "became 0x2a" },
+	{ "transform", "how=xon-xoff class=stray", 0,
+	  "stray byte 1 to the target, 0x11, became nothing" },
+	{ "stale", "what=break-in count=3", 0,
+	  "3 bytes of an earlier life came before request 1 to the "
+	  "target" },
+	{ "overrun", "late=2", 0,
+	  "bytes 16 to 17 (payload) of request 1 to the target were "
+	  "lost behind a full FIFO" },
+	{ "line-break", "field=id", 0,
+	  "the line was low before bytes 8 to 11 (id) of request 1 to "
+	  "the target" },
+	{ "insert", "per=packet byte=0x30", 0,
+	  "0x30 was inserted before byte 0 (leader) of request 1 to "
+	  "the target" },
+	{ "delay", "time=1.5ms", 0,
+	  "request 1 to the target was delayed by 1500 us" },
+	{ "delay", "time=2s per=byte offset=17", 0,
+	  "byte 17 (payload) of request 1 to the target was delayed "
+	  "by 2 s" },
+	{ "set", "value=7 offset=4", 0,
+	  "byte 4 (type) of request 1 to the target was set from 0x02 "
+	  "to 0x07" },
+	{ "duplicate", "per=packet", 0,
+	  "request 1 to the target was delivered 2 times" },
+	{ "truncate", "keep=18", 0,
+	  "bytes 18 to 20 (payload) of request 1 to the target were "
+	  "cut off" },
+	{ "stall", "time=3ms offset=5", 0,
+	  "the line stood still for 3 ms before byte 5 (type) of "
+	  "request 1 to the target" },
+	{ "reorder", "behind=2", 0,
+	  "request 1 to the target was held back behind the next 2" },
+	{ "hangup", "offset=16", 0,
+	  "the link hung up before bytes 16 to 20 (payload) of request "
+	  "1 to the target" },
+	{ "throttle", "rate=11520", 0,
+	  "request 1 to the target was slowed to 11520 bytes/s" },
+};
+
 static void test_act__describes_every_fault(void **state)
 {
-	static const struct {
-		const char *name, *settings;
-		size_t index;
-		const char *text;
-	} cases[] = {
-		{ "drop", "offset=8", 0,
-		  "byte 8 (id) of request 1 to the target was dropped" },
-		{ "drop", "offset=8", 1,
-		  "byte 8 (id) of re-send 1 of request 1 to the target was "
-		  "dropped" },
-		{ "drop", "field=id per=packet", 0,
-		  "bytes 8 to 11 (id) of request 1 to the target were "
-		  "dropped" },
-		{ "drop", "per=packet", 0,
-		  "request 1 to the target was dropped" },
-		{ "drop", "class=break-in", 0,
-		  "break-in 1 to the target was dropped" },
-		{ "drop", "class=stray", 0,
-		  "stray byte 1 to the target was dropped" },
-		{ "flip", "field=trailer mask=0x0f", 0,
-		  "byte 20 (trailer) of request 1 to the target was changed "
-		  "from 0xaa to 0xa5" },
-		{ "transform", "how=seven-bits", 0,
-		  "byte 20 (trailer) of request 1 to the target, 0xaa, "
-		  "became 0x2a" },
-		{ "transform", "how=xon-xoff class=stray", 0,
-		  "stray byte 1 to the target, 0x11, became nothing" },
-		{ "stale", "what=break-in count=3", 0,
-		  "3 bytes of an earlier life came before request 1 to the "
-		  "target" },
-		{ "overrun", "late=2", 0,
-		  "bytes 16 to 17 (payload) of request 1 to the target were "
-		  "lost behind a full FIFO" },
-		{ "line-break", "field=id", 0,
-		  "the line was low before bytes 8 to 11 (id) of request 1 to "
-		  "the target" },
-		{ "insert", "per=packet byte=0x30", 0,
-		  "0x30 was inserted before byte 0 (leader) of request 1 to "
-		  "the target" },
-		{ "delay", "time=1.5ms", 0,
-		  "request 1 to the target was delayed by 1500 us" },
-		{ "delay", "time=2s per=byte offset=17", 0,
-		  "byte 17 (payload) of request 1 to the target was delayed "
-		  "by 2 s" },
-		{ "set", "value=7 offset=4", 0,
-		  "byte 4 (type) of request 1 to the target was set from 0x02 "
-		  "to 0x07" },
-		{ "duplicate", "per=packet", 0,
-		  "request 1 to the target was delivered 2 times" },
-		{ "truncate", "keep=18", 0,
-		  "bytes 18 to 20 (payload) of request 1 to the target were "
-		  "cut off" },
-		{ "stall", "time=3ms offset=5", 0,
-		  "the line stood still for 3 ms before byte 5 (type) of "
-		  "request 1 to the target" },
-		{ "reorder", "behind=2", 0,
-		  "request 1 to the target was held back behind the next 2" },
-		{ "hangup", "offset=16", 0,
-		  "the link hung up before bytes 16 to 20 (payload) of request "
-		  "1 to the target" },
-		{ "throttle", "rate=11520", 0,
-		  "request 1 to the target was slowed to 11520 bytes/s" },
-	};
-
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++)
-		assert_string_equal(
-			told(cases[i].name, cases[i].settings, cases[i].index),
-			cases[i].text);
+	for (size_t i = 0; i < ARRAY_SIZE(described); i++)
+		assert_string_equal(told(described[i].name,
+					 described[i].settings,
+					 described[i].index),
+				    described[i].text);
 }
 
 static void test_act__what_happens_to_a_target_is_told_too(void **state)
