@@ -75,6 +75,9 @@ static bool copy_adrift(const struct kd_debugger *d)
 	const struct kd_header *h = &d->x.rx.header;
 	bool text = h->type == KD_DEBUG_IO || h->type == KD_TRACE_IO;
 
+	/* An ACK of our request comes behind all copies of the stop. */
+	if (h->type == KD_STATE_CHANGE64 && h->id == KD_ID_INITIAL)
+		return false;
 	return equals_last(d) && (text || h->id == d->last_id);
 }
 
