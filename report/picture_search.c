@@ -53,8 +53,9 @@ static void put_turns(struct plot *p, struct arena *arena,
 		      const struct searches *found, bool texts)
 {
 	plot_block(p);
-	plot_number(p, NAN);
-	plot_number(p, NAN);
+	/* gnuplot 5.4 dies of labels that are all nowhere: one lies outside. */
+	plot_number(p, texts ? label_number(found->rows[0]->from) : NAN);
+	plot_number(p, texts ? -1 : NAN);
 	if (texts)
 		plot_text(p, "-");
 	else
