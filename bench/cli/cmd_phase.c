@@ -80,22 +80,14 @@ static bool load(struct plan *plan, int argc, char **argv,
 		 const struct cell **cell, struct err *err)
 {
 	size_t count;
+	bool moved;
 
-	if (!plan_args_load(plan, &plan_args, argc, argv, false, err))
+	if (!plan_args_load_sim(plan, &plan_args, argc, argv, &moved, err))
 		return false;
+	if (moved && !opts.quiet)
+		message_note("no cell has 'transport: sim': they are simulated "
+			     "as if all had");
 	*cell = first_sim(plan, &count);
-	if (!*cell) {
-		plan_release(plan);
-		if (!opts.quiet)
-			message_note("no cell has 'transport: sim': they are "
-				     "simulated as if all had");
-		plan_args.extra[0].set = "transport=sim";
-		plan_args.extra[0].written = "transport: sim";
-		plan_args.elsewhere = true;
-		if (!plan_args_load(plan, &plan_args, argc, argv, false, err))
-			return false;
-		*cell = first_sim(plan, &count);
-	}
 	if (!*cell)
 		return err_set(err, ERR_CONFIG, "there is no cell to simulate");
 	if (count > 1 && !opts.quiet)

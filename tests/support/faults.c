@@ -117,6 +117,18 @@ const char *faults_check(const char *name, const char *settings)
 	return stage_check(type, config, &when);
 }
 
+void assert_refusals(const struct refusal *cases, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *wrong =
+			faults_check(cases[i].name, cases[i].settings);
+
+		if ((wrong != NULL) != cases[i].wrong)
+			fail_msg("%s %s: %s", cases[i].name, cases[i].settings,
+				 wrong ? wrong : "accepted");
+	}
+}
+
 size_t packet_data(uint8_t *to, uint16_t type, uint32_t id, uint16_t len,
 		   uint8_t first)
 {

@@ -33,6 +33,13 @@ void faults_add(struct faults *f, const char *name, const char *settings);
 /* Like faults_add(), but only ask stage_check(); NULL: nothing is wrong. */
 const char *faults_check(const char *name, const char *settings);
 
+/* What stage_check() must say to each. */
+struct refusal {
+	const char *name, *settings;
+	bool wrong;
+};
+void assert_refusals(const struct refusal *cases, size_t count);
+
 /*
  * A data packet with 'len' bytes of payload that count up from 'first', and
  * a valid checksum; returns its bytes.

@@ -9,38 +9,8 @@
 #include <cmocka.h>
 
 #include "bench/base/clock.h"
-#include "tests/support/faults.h"
 #include "tests/support/hex.h"
-
-static struct faults faults;
-static struct chain chain;
-static uint8_t in[65536], out[65536];
-
-#define T0 UINT64_C(1000000000)
-#define REQUEST "30303030 0200 0400 00008080 0a000000 01020304 aa"
-#define ACK "69696969 0400 0000 00008080 00000000"
-
-static void start(void)
-{
-	chain_init(&chain, &faults.spec, TO_TARGET, 1, T0, &faults.log);
-}
-
-static void start_with(const char *name, const char *settings)
-{
-	faults_init(&faults);
-	faults_add(&faults, name, settings);
-	start();
-}
-
-/* Put bytes at T0; what comes out, whenever, must be 'after'. */
-static void assert_makes(const char *before, const char *after)
-{
-	size_t len = hex_read(before, in, sizeof(in));
-
-	chain_feed(&chain, in, len, T0);
-	len = chain_drain(&chain, out, sizeof(out), T0 + 1000 * NS_PER_S);
-	assert_hex(out, len, after);
-}
+#include "tests/support/stage_rig.h"
 
 static void test_stages__drop_takes_bytes_or_packets(void **state)
 {
@@ -225,10 +195,7 @@ static void test_stages__offsets_are_those_of_the_undamaged_packet(void **state)
 
 static void test_stages__refuse_settings_that_make_no_sense(void **state)
 {
-	static const struct {
-		const char *name, *settings;
-		bool wrong;
-	} cases[] = {
+	static const struct refusal cases[] = {
 		{ "delay", "time=1ms", false },
 		{ "delay", "time=0", false },
 		{ "delay", "min=1ms max=1ms", false },
@@ -246,14 +213,7 @@ static void test_stages__refuse_settings_that_make_no_sense(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const char *wrong =
-			faults_check(cases[i].name, cases[i].settings);
-
-		if ((wrong != NULL) != cases[i].wrong)
-			fail_msg("%s %s: %s", cases[i].name, cases[i].settings,
-				 wrong ? wrong : "accepted");
-	}
+	assert_refusals(cases, ARRAY_SIZE(cases));
 }
 
 static void test_stages__keys_do_not_clash_with_those_of_when(void **state)

@@ -347,10 +347,7 @@ static void test_stages_path__fragment_cuts_packets(void **state)
 
 static void test_stages_path__check_says_what_makes_no_sense(void **state)
 {
-	static const struct {
-		const char *name, *settings;
-		bool wrong;
-	} cases[] = {
+	static const struct refusal cases[] = {
 		{ "steal", "min=3 max=2", true },
 		{ "steal", "min=2 max=2 field=id", false },
 		{ "pipe", "capacity=10 when-full=block", false },
@@ -366,14 +363,7 @@ static void test_stages_path__check_says_what_makes_no_sense(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		const char *wrong =
-			faults_check(cases[i].name, cases[i].settings);
-
-		if ((wrong != NULL) != cases[i].wrong)
-			fail_msg("%s %s: %s", cases[i].name, cases[i].settings,
-				 wrong ? wrong : "accepted");
-	}
+	assert_refusals(cases, ARRAY_SIZE(cases));
 }
 
 #define TEST(name) cmocka_unit_test(test_stages_path__##name)

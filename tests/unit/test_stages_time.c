@@ -9,34 +9,8 @@
 #include <cmocka.h>
 
 #include "bench/base/clock.h"
-#include "tests/support/faults.h"
 #include "tests/support/hex.h"
-
-static struct faults faults;
-static struct chain chain;
-static uint8_t in[65536], out[65536];
-
-#define T0 UINT64_C(1000000000)
-#define REQUEST "30303030 0200 0400 00008080 0a000000 01020304 aa"
-#define ACK "69696969 0400 0000 00008080 00000000"
-
-static void start(void)
-{
-	chain_init(&chain, &faults.spec, TO_TARGET, 1, T0, &faults.log);
-}
-
-static void start_with(const char *name, const char *settings)
-{
-	faults_init(&faults);
-	faults_add(&faults, name, settings);
-	start();
-}
-
-/* How many bytes have left 'ns' after T0. */
-static size_t left_by(uint64_t ns)
-{
-	return chain_peek(&chain, T0 + ns).len;
-}
+#include "tests/support/stage_rig.h"
 
 static void test_stages_time__delay_of_packets_is_a_latency(void **state)
 {
