@@ -22,8 +22,8 @@ struct foreign_config {
 static const char *const texts[] = {
 	"\x1b[2JSeaBIOS (version 1.16.2)\r\nBooting from ROM...\r\n",
 	"\x1b[H\x1b[JGNU GRUB  version 2.06\r\n Booting `kernel'\r\n",
-	"[    0.000000] Linux version 6.1.0\r\n"
-	"[    0.000000] Command line: console=ttyS0,115200n8\r\n",
+	("[    0.000000] Linux version 6.1.0\r\n"
+	 "[    0.000000] Command line: console=ttyS0,115200n8\r\n"),
 	"\r\nWelcome\r\n\r\ntarget login: ",
 	"\r\nNO CARRIER\r\nATZ\r\nOK\r\n",
 	"grub", /* what is left of a line whose end was read by another */

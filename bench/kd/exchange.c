@@ -43,6 +43,7 @@ void kd_exchange_send(struct kd_exchange *x, uint16_t type, uint16_t len,
 	x->unacked = true;
 	x->own = 0;
 	x->counts.packets_out++;
+	kd_exchange_useful(x, len);
 	enqueue(x, (struct kd_out){ .kind = KD_OUT_DATA,
 				    .type = type,
 				    .id = x->next_id });

@@ -43,6 +43,8 @@ struct kd_counts {
 	uint64_t stray;        /* bytes outside any packet */
 	uint64_t bytes_in;
 	uint64_t bytes_out;
+	uint64_t useful; /* bytes of packets that arrived or left for the first
+			    time, and of their ACKs; records: 0 */
 };
 
 struct kd_exchange {
@@ -73,6 +75,13 @@ void kd_exchange_init(struct kd_exchange *x, uint32_t first_id, bool early,
  */
 void kd_exchange_send(struct kd_exchange *x, uint16_t type, uint16_t len,
 		      uint32_t sum);
+
+/* A data packet with 'len' bytes of payload passed that is no copy. */
+static inline void kd_exchange_useful(struct kd_exchange *x, uint32_t len)
+{
+	if (!x->reliable) /* header, trailer; the ACK */
+		x->counts.useful += KD_HEADER_SIZE + len + 1 + KD_HEADER_SIZE;
+}
 
 /* Send it again, same id; not queued twice. */
 void kd_exchange_resend(struct kd_exchange *x);

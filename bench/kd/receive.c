@@ -257,6 +257,7 @@ static enum kd_debugger_event on_packet(struct kd_debugger *d, uint64_t now)
 	if (!kd_debugger_accept(d, now))
 		return KD_DEBUGGER_NOTHING;
 	d->x.counts.packets_in++;
+	kd_exchange_useful(&d->x, rx->header.len);
 	if (d->state == KD_DEBUGGER_SENT && d->profile.early_data &&
 	    !d->x.reliable)
 		return on_early(d, now);

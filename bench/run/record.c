@@ -8,6 +8,7 @@
 #include "bench/base/mem.h"
 #include "bench/run/costs.h"
 #include "bench/run/counters.h"
+#include "bench/run/record_counts.h"
 #include "bench/run/record_why.h"
 
 static json_t *integer(uint64_t value)
@@ -174,34 +175,6 @@ static json_t *guest_total(const struct trial *t)
 	return guest(sum, known);
 }
 
-static json_t *debugger(const struct kd_counts *c)
-{
-	const struct {
-		const char *name;
-		uint64_t value;
-	} rows[] = {
-		{ "packets_in", c->packets_in },
-		{ "packets_out", c->packets_out },
-		{ "resent", c->resent },
-		{ "resends_out", c->resends_out },
-		{ "resends_in", c->resends_in },
-		{ "resets_out", c->resets_out },
-		{ "resets_in", c->resets_in },
-		{ "timeouts", c->timeouts },
-		{ "duplicates", c->duplicates },
-		{ "bad_checksum", c->bad_checksum },
-		{ "bad_frame", c->bad_frame },
-		{ "stray", c->stray },
-		{ "bytes_in", c->bytes_in },
-		{ "bytes_out", c->bytes_out },
-	};
-	json_t *o = json_object();
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
-		json_object_set_new(o, rows[i].name, integer(rows[i].value));
-	return o;
-}
-
 static json_t *suspect(const struct trial *t)
 {
 	const struct fault_act *a = &t->suspect;
@@ -335,7 +308,8 @@ static void add_measures(json_t *o, const struct trial *t, bool real)
 	json_object_set_new(o, "cpu", record_cpu(&t->cpu));
 	json_object_set_new(o, "guest", guest_total(t));
 	json_object_set_new(o, "guest_load", record_load(record_guest_load(t)));
-	json_object_set_new(o, "debugger", debugger(&t->counts));
+	json_object_set_new(o, "debugger", record_debugger(&t->counts));
+	json_object_set_new(o, "wasted", record_wasted(&t->counts));
 	json_object_set_new(o, "unasked_stops", integer(t->unasked_stops));
 	json_object_set_new(o, "round_trips", integer(t->round_trips));
 	json_object_set_new(o, "turnarounds", integer(t->turnarounds));

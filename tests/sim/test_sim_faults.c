@@ -168,6 +168,32 @@ static void test_sim_faults__packets_meet_packet_faults(void **state)
 	rig_release(&r);
 }
 
+/* What a perfect line would not have carried of some reads. */
+static uint64_t wasted(const char *nth)
+{
+	char *yaml = mem_printf(
+		"name: t\ntransport: sim\nfaults:\n  to-target:\n"
+		"    - drop: { per: packet, nth: %s, packet: { class: request "
+		"} "
+		"}\nsession:\n  - connect\n  - read-memory: { size: 4KiB }\n",
+		nth);
+	const struct kd_counts *c = &r.trial.counts;
+	uint64_t bytes;
+
+	rig_run(&r, yaml, 0, 1, 1);
+	free(yaml);
+	bytes = c->bytes_in + c->bytes_out - c->useful;
+	rig_release(&r);
+	return bytes;
+}
+
+/* A request that is lost: itself once more, and nothing else. */
+static void test_sim_faults__what_recovery_costs_is_counted(void **state)
+{
+	(void)state;
+	assert_int_equal(wasted("5") - wasted("900"), 16 + 56 + 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -177,6 +203,8 @@ int main(void)
 			test_sim_faults__a_dead_line_is_alive_when_it_heals),
 		cmocka_unit_test(test_sim_faults__copy_means_a_re_send),
 		cmocka_unit_test(test_sim_faults__packets_meet_packet_faults),
+		cmocka_unit_test(
+			test_sim_faults__what_recovery_costs_is_counted),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
