@@ -50,13 +50,13 @@ pkg_l   := $(shell pkg-config --libs $(pkgs) 2>/dev/null || echo -lyaml -ljansso
 common  := $(warn) -D_GNU_SOURCE -DKDBENCH_VERSION='"$(version)"' -I. $(pkg_c) -MMD -MP
 host_c  := $(common) -Wconversion $(CFLAGS)
 sane    := -fsanitize=address,undefined -fno-sanitize-recover=all
-asan_c  := $(common) -O1 -g -fno-omit-frame-pointer $(sane)
+asan_c  := $(common) -O1 -g1 -fno-omit-frame-pointer $(sane)
 guest_c := $(warn) -Wconversion -m64 -O2 -g -I. -MMD -MP -ffreestanding -fno-pic -fno-pie \
 	   -fno-stack-protector -fno-asynchronous-unwind-tables \
 	   -fcf-protection=none -mno-red-zone -mgeneral-regs-only -mcmodel=small \
 	   -fno-jump-tables -flto
-tsan_c  := $(common) -O1 -g -fsanitize=thread
-fuzz_c  := -Wno-unknown-warning-option -O1 -g -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
+tsan_c  := $(common) -O1 -g1 -fsanitize=thread
+fuzz_c  := -Wno-unknown-warning-option -O1 -g1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all
 libs    := $(pkg_l) -lm -lpthread
 
 images  := $(B)/guest_image.o $(B)/catalogue.o
@@ -70,7 +70,8 @@ tsan_o         := $(patsubst %.c,$(B)/tsan/%.o,$(wildcard bench/base/*.c bench/r
 		    bench/link/ring.c bench/link/ivshmem.c tests/support/ring_pair.c tests/support/ring_guest.c)
 test_tsan_bin  := $(patsubst %,$(B)/tests-tsan/unit/%,test_ring_threads test_ring_wakeup)
 fuzz_bin       := $(fuzzers:tests/fuzz/%.c=$(B)/fuzz/%)
-fuzz_o         := $(patsubst %.c,$(B)/fuzz-obj/%.o,$(filter-out report/%,$(host)))
+fuzz_o         := $(patsubst %.c,$(B)/fuzz-obj/%.o,$(filter-out report/% bench/cli/% \
+		    bench/explore/% bench/predict/% bench/bridge/% bench/limit/%,$(host)))
 
 # --- rules ---------------------------------------------------------------------
 
