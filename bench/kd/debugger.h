@@ -80,6 +80,8 @@ struct kd_debugger {
 	bool unproven;       /* an ACK is all that says that it runs */
 	bool called;         /* ... and since then 62 or RESEND was sent */
 	bool believe;        /* the next stop is a new one */
+	bool printed;        /* text came since the open request */
+	bool stop_again;     /* a stop was told again, no context since */
 	bool told;           /* DONE was reported of the open request */
 	uint8_t question;    /* enum kd_question: is the open request one? */
 	uint8_t probes;      /* RESENDs since it was acknowledged */

@@ -60,11 +60,16 @@ static void take_back(struct kd_debugger *d)
 	d->request_sum = d->held_sum;
 }
 
-/* A target that has begun anew takes no context before it has told its own. */
-static bool context_first(const struct kd_debugger *d)
+bool kd_debugger_context_first(struct kd_debugger *d, uint64_t now)
 {
-	return d->again && (d->api == KD_API_SET_CONTEXT ||
-			    d->api == KD_API_SET_CONTEXT_EX);
+	if (!d->stop_again || d->x.reliable ||
+	    d->profile.unsure_ids != KD_UNSURE_ASK ||
+	    (d->api != KD_API_SET_CONTEXT && d->api != KD_API_SET_CONTEXT_EX))
+		return false;
+	d->stop_again = false;
+	d->recoveries++;
+	ask(d, KD_QUESTION_CONTEXT, now);
+	return true;
 }
 
 void kd_debugger_drop_question(struct kd_debugger *d)
@@ -75,12 +80,9 @@ void kd_debugger_drop_question(struct kd_debugger *d)
 
 void kd_debugger_post_open(struct kd_debugger *d, uint64_t now)
 {
-	bool asks = d->profile.unsure_ids == KD_UNSURE_ASK && !d->x.reliable &&
-		    d->request_open && !d->answering;
-
-	if (asks && context_first(d))
-		ask(d, KD_QUESTION_CONTEXT, now);
-	else if (asks && d->unsure && !kd_api_has_reply(d->api))
+	if (d->profile.unsure_ids == KD_UNSURE_ASK && d->unsure &&
+	    !d->x.reliable && d->request_open && !d->answering &&
+	    !kd_api_has_reply(d->api))
 		ask(d, KD_QUESTION_BEFORE, now);
 	else
 		kd_debugger_post(d, now);
@@ -168,7 +170,7 @@ bool kd_debugger_doubts_stop(struct kd_debugger *d, uint64_t now)
 	    d->x.reliable || d->again || d->answering)
 		return false;
 	/* Unacknowledged: the ACK, or its lack, tells more. */
-	if (d->state == KD_DEBUGGER_SENT && d->request_open) {
+	if (d->state == KD_DEBUGGER_SENT && d->request_open && !d->printed) {
 		d->recoveries++;
 		return true;
 	}
