@@ -81,6 +81,7 @@ static void put_picture(FILE *out, const char *dir)
 static void put_cause(FILE *out, const json_t *cause, bool open)
 {
 	const char *scenario = text_of(cause, "scenario");
+	const char *unseen = text_of(cause, "unseen");
 
 	fprintf(out, "<details%s>\n<summary>", open ? " open" : "");
 	fprintf(out, "%lld \xc3\x97 <strong>",
@@ -89,7 +90,12 @@ static void put_cause(FILE *out, const json_t *cause, bool open)
 	escape_html(out, text_of(cause, "verdict"));
 	fputs("</strong> <code>", out);
 	escape_html(out, text_of(cause, "schedule"));
-	fputs("</code></summary>\n<pre>", out);
+	fputs("</code>", out);
+	if (*unseen) {
+		fputs(", unseen: ", out);
+		escape_html(out, unseen);
+	}
+	fputs("</summary>\n<pre>", out);
 	escape_html(out, text_of(cause, "chart"));
 	fputs("</pre>\n<p>Again: <code>", out);
 	escape_html(out, text_of(cause, "repeat"));

@@ -9,6 +9,7 @@
 #include "bench/explore/chart.h"
 #include "bench/explore/recording.h"
 #include "bench/explore/save.h"
+#include "bench/explore/unseen.h"
 #include "report/file.h"
 
 /* Causes of a pair on the terminal; the rest is in files. */
@@ -27,9 +28,10 @@ struct telling {
 	const uint8_t *start;
 	char schedule[SCHEDULE_TEXT_MAX];
 	char name[160];
-	char saved[40]; /* why it was not saved, or empty */
-	char *command;  /* owned */
-	char *chart;    /* owned: the whole of what is worth showing */
+	char saved[40];     /* why it was not saved, or empty */
+	enum unseen unseen; /* of what ends as corrupt */
+	char *command;      /* owned */
+	char *chart;        /* owned: the whole of what is worth showing */
 };
 
 /* --- the chart --------------------------------------------------------------
@@ -120,6 +122,7 @@ static bool draw(struct telling *t, struct explore_charts *charts,
 	schedule_chains(&t->cause->shrunk, &chains);
 	ok = recording_run(&r, t->world, t->start, chains.chains, err);
 	if (ok) {
+		t->unseen = unseen_of(&r.trace);
 		chart_recorded(&chart, &r);
 		t->chart = chart_text(&chart, ROWS_FILE);
 		keep_chart(charts, t, &chart);
@@ -179,6 +182,10 @@ static json_t *record(const struct telling *t)
 			    c->outcome.verdict == VERDICT_LIVELOCK
 				    ? json_boolean(c->outcome.proven)
 				    : json_null());
+	json_object_set_new(o, "unseen",
+			    c->outcome.verdict == VERDICT_CORRUPT
+				    ? json_string(unseen_names[t->unseen])
+				    : json_null());
 	json_object_set_new(o, "detail", json_string(c->detail));
 	json_object_set_new(o, "repeat", json_string(t->command));
 	json_object_set_new(o, "scenario",
@@ -234,11 +241,28 @@ static void print_rest(FILE *out, const struct causes *c,
 			c->unsorted);
 }
 
+/* Wrong data that passed as right: by what. */
+static void print_unseen(FILE *out, const uint64_t counts[UNSEEN_COUNT])
+{
+	const char *before = "  corrupt, by what went unseen: ";
+
+	for (unsigned i = 0; i < UNSEEN_COUNT; i++) {
+		if (!counts[i])
+			continue;
+		fprintf(out, "%s%s %" PRIu64, before, unseen_names[i],
+			counts[i]);
+		before = ", ";
+	}
+	if (*before == ',')
+		fputc('\n', out);
+}
+
 static bool tell_all(const struct explore_causes_input *in, struct world *w,
 		     const uint8_t *start, const struct causes *c,
 		     const char *dir, struct explore_charts *charts, FILE *out,
 		     json_t *records, struct err *err)
 {
+	uint64_t unseen[UNSEEN_COUNT] = { 0 };
 	char *command = NULL;
 	bool ok = true;
 
@@ -252,6 +276,8 @@ static bool tell_all(const struct explore_causes_input *in, struct world *w,
 		ok = tell_one(&t, i, dir, charts, records, err);
 		if (ok && i < CAUSES_SHOWN)
 			print_row(out, &t);
+		if (c->items[i].outcome.verdict == VERDICT_CORRUPT)
+			unseen[t.unseen] += c->items[i].schedules;
 		if (!command)
 			command = t.command;
 		else
@@ -259,6 +285,7 @@ static bool tell_all(const struct explore_causes_input *in, struct world *w,
 		free(t.chart);
 	}
 	print_rest(out, c, in);
+	print_unseen(out, unseen);
 	if (command)
 		fprintf(out, "  again: %s\n", command);
 	free(command);

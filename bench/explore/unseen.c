@@ -4,9 +4,10 @@
 #include <string.h>
 
 const char *const unseen_names[UNSEEN_COUNT] = {
-	[UNSEEN_SUM] = "same-sum",          [UNSEEN_HEADER] = "header",
-	[UNSEEN_CONTROL] = "control",       [UNSEEN_BREAKIN] = "break-in",
-	[UNSEEN_TWICE] = "delivered-twice", [UNSEEN_NOTHING] = "nothing",
+	[UNSEEN_SUM] = "same-sum",     [UNSEEN_FOREIGN] = "not-sent",
+	[UNSEEN_HEADER] = "header",    [UNSEEN_CONTROL] = "control",
+	[UNSEEN_BREAKIN] = "break-in", [UNSEEN_TWICE] = "delivered-twice",
+	[UNSEEN_NOTHING] = "nothing",
 };
 
 /* Where the packets of a direction come from. */
@@ -52,6 +53,21 @@ static size_t times(const struct trace *t, const struct trace_entry *e,
 	return n;
 }
 
+/* Has anything with its sum been sent? */
+static bool sum_sent(const struct trace *t, const struct trace_entry *e,
+		     enum trace_end from)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		const struct trace_entry *o = &t->entries[i];
+
+		if (o->end == from && o->dir == e->dir &&
+		    o->event == KD_PARSE_TRAILER &&
+		    o->header.checksum == e->header.checksum)
+			return true;
+	}
+	return false;
+}
+
 static enum unseen unseen_entry(const struct trace *t,
 				const struct trace_entry *e)
 {
@@ -67,7 +83,9 @@ static enum unseen unseen_entry(const struct trace *t,
 		return UNSEEN_BREAKIN;
 	if (e->event == KD_PARSE_HEADER)
 		return UNSEEN_CONTROL;
-	return times(t, e, from, KD_HEADER_SIZE) ? UNSEEN_HEADER : UNSEEN_SUM;
+	if (times(t, e, from, KD_HEADER_SIZE))
+		return UNSEEN_HEADER;
+	return sum_sent(t, e, from) ? UNSEEN_SUM : UNSEEN_FOREIGN;
 }
 
 enum unseen unseen_of(const struct trace *t)

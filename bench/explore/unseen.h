@@ -11,6 +11,7 @@
 
 enum unseen {
 	UNSEEN_SUM,     /* another payload with the same sum (F21) */
+	UNSEEN_FOREIGN, /* a whole packet that nobody sent in this life (F42) */
 	UNSEEN_HEADER,  /* type or id damaged, the payload as it was (F13, F14)
 			 */
 	UNSEEN_CONTROL, /* an ACK, RESEND or RESET that nobody sent (F19, F20)

@@ -91,6 +91,7 @@ static enum kd_debugger_event asked(struct kd_debugger *d,
 static enum kd_debugger_event printed(struct kd_debugger *d, uint64_t now)
 {
 	d->unproven = false;
+	d->printed = !d->again;
 	if (d->again && !kd_debugger_owes_reply(d) &&
 	    (d->state == KD_DEBUGGER_SENT || d->state == KD_DEBUGGER_SYNCED))
 		return asked(d, KD_DEBUGGER_PRINT, now);

@@ -103,6 +103,7 @@ void kd_debugger_post(struct kd_debugger *d, uint64_t now)
 {
 	d->state = KD_DEBUGGER_SENT;
 	d->anew |= d->again;
+	d->printed = false;
 	d->again = false;
 	d->repeated = 0;
 	d->discarded = 0;

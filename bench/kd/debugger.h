@@ -53,36 +53,41 @@ enum kd_debugger_event {
 /* Why it asks the target something of its own accord (doubt.c). */
 enum kd_question {
 	KD_QUESTION_NONE,
-	KD_QUESTION_BEFORE, /* do the ids agree? */
-	KD_QUESTION_AFTER,  /* was the last request taken? */
+	KD_QUESTION_BEFORE,  /* do the ids agree? */
+	KD_QUESTION_CONTEXT, /* before another one may be set */
+	KD_QUESTION_AFTER,   /* was the last request taken? */
 };
 
 struct kd_debugger {
 	struct kd_debugger_profile profile;
 	struct kd_exchange x;
-	uint8_t state;         /* enum kd_debugger_state */
-	uint8_t arch;          /* enum kd_arch, as GetVersion told */
-	uint8_t owed;          /* enum kd_debugger_event: comes at the next
-				  chance, behind the DONE that it implied */
-	bool answering;        /* x.payload holds an answer, not yet taken */
-	bool sync_after;       /* ... and then a stop is still to be had */
-	bool request_open;     /* x.payload holds a request not yet answered */
-	bool again;            /* ... to be sent anew once synchronised */
-	bool anew;             /* ... and was, under another id: it may be done
-				  twice */
-	bool refusing;         /* x.payload refuses a file (5.2) */
-	bool done_due;         /* reliable: report DONE at the next chance */
-	bool breakin_wanted;   /* the owner asked for a stop */
-	bool adrift;           /* RESET came unasked: was it one? */
-	bool stood;            /* ... while the target was stopped */
-	bool unsure;           /* the ids began anew, and no reply since */
-	bool unproven;         /* an ACK is all that says that it runs */
-	bool called;           /* ... and since then 62 or RESEND was sent */
-	bool believe;          /* the next stop is a new one */
-	bool told;             /* DONE was reported of the open request */
-	uint8_t question;      /* enum kd_question: is the open request one? */
-	uint8_t probes;        /* RESENDs since it was acknowledged */
-	uint32_t held_api;     /* of what waits behind the question */
+	uint8_t state;       /* enum kd_debugger_state */
+	uint8_t arch;        /* enum kd_arch, as GetVersion told */
+	uint8_t owed;        /* enum kd_debugger_event: comes at the next
+				chance, behind the DONE that it implied */
+	bool answering;      /* x.payload holds an answer, not yet taken */
+	bool sync_after;     /* ... and then a stop is still to be had */
+	bool request_open;   /* x.payload holds a request not yet answered */
+	bool again;          /* ... to be sent anew once synchronised */
+	bool anew;           /* ... and was, under another id: it may be done
+				twice */
+	bool refusing;       /* x.payload refuses a file (5.2) */
+	bool done_due;       /* reliable: report DONE at the next chance */
+	bool breakin_wanted; /* the owner asked for a stop */
+	bool adrift;         /* RESET came unasked: was it one? */
+	bool stood;          /* ... while the target was stopped */
+	bool unsure;         /* the ids began anew, and no reply since */
+	bool unproven;       /* an ACK is all that says that it runs */
+	bool called;         /* ... and since then 62 or RESEND was sent */
+	bool believe;        /* the next stop is a new one */
+	bool printed;        /* text came since the open request */
+	bool stop_again;     /* a stop was told again, no context since */
+	bool told;           /* DONE was reported of the open request */
+	uint8_t question;    /* enum kd_question: is the open request one? */
+	uint8_t probes;      /* RESENDs since it was acknowledged */
+	uint32_t held_api;   /* of what waits behind the question */
+	uint32_t held_sum;
+	uint16_t held_len;
 	uint8_t breakins_owed; /* 62s sent that no stop has answered: one more
 				  stop may come of each (F27) */
 	uint16_t processor;    /* the CPU that reported last */

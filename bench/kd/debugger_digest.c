@@ -29,8 +29,10 @@ uint64_t kd_debugger_digest(const struct kd_debugger *d, uint64_t now)
 			   (uint64_t)d->called << 2 |
 			   (uint64_t)d->believe << 3 | (uint64_t)d->told << 4 |
 			   (uint64_t)d->adrift << 5 | (uint64_t)d->stood << 6 |
+			   (uint64_t)d->printed << 7 |
 			   (uint64_t)d->question << 8 |
-			   (uint64_t)d->probes << 16);
+			   (uint64_t)d->stop_again << 32 |
+			   (uint64_t)d->anew << 33 | (uint64_t)d->probes << 16);
 	h = hash_add(h, hash_add(d->puzzle.type, d->puzzle.sum));
 	h = hash_add(h, (uint64_t)d->broken << 24 |
 				(uint64_t)d->puzzle.asked << 16 |

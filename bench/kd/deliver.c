@@ -55,6 +55,7 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		kd_debugger_answered(d, !d->again);
 	if (went_on(d))
 		d->again = false;
+	d->stop_again = true;
 	if (d->stood && kd_debugger_stands(d))
 		return KD_DEBUGGER_NOTHING;
 	if (kd_debugger_doubts_stop(d, now))
@@ -81,6 +82,7 @@ static enum kd_debugger_event on_state_change(struct kd_debugger *d,
 		return KD_DEBUGGER_NOTHING;
 	}
 	d->breakin_wanted = false;
+	d->stop_again = false;
 	d->unproven = false;
 	if (state == KD_DEBUGGER_SENT && !started_over)
 		kd_exchange_acked(&d->x); /* implied: it ran and stopped */
@@ -195,6 +197,10 @@ static enum kd_debugger_event on_reply(struct kd_debugger *d, uint64_t now)
 		return KD_DEBUGGER_NOTHING;
 	}
 	kd_manipulate_load_as(&d->reply, (enum kd_arch)d->arch, payload);
+	if (!kd_status_ok(d->reply.status) && kd_debugger_context_first(d, now))
+		return KD_DEBUGGER_NOTHING;
+	if (d->api == KD_API_GET_CONTEXT)
+		d->stop_again = false;
 	if (d->api == KD_API_GET_VERSION)
 		learn_arch(d);
 	d->request_open = false;

@@ -19,20 +19,15 @@
 /* A packet that nobody understands is asked for so often. */
 #define PUZZLE_ASKED_MAX 3
 
-/* The open request, a bare header, as it goes out. */
-static void lay_out(struct kd_debugger *d, uint32_t api)
-{
-	d->api = api;
-	d->request_open = true;
-	d->request_type = KD_STATE_MANIPULATE;
-	d->request_len = KD_MANIPULATE_SIZE;
-	d->request_sum = kd_sum(d->x.payload, KD_MANIPULATE_SIZE);
-}
-
-/* The version: every target tells it, and it changes nothing. */
+/*
+ * A question, a bare header: the version, which every target tells, or the
+ * context. Neither changes anything.
+ */
 static void ask(struct kd_debugger *d, enum kd_question why, uint64_t now)
 {
-	const struct kd_manipulate m = { .api = KD_API_GET_VERSION,
+	uint32_t api = why == KD_QUESTION_CONTEXT ? KD_API_GET_CONTEXT
+						  : KD_API_GET_VERSION;
+	const struct kd_manipulate m = { .api = api,
 					 .level = d->level,
 					 .processor = d->processor,
 					 .status = KD_STATUS_PENDING };
@@ -40,10 +35,16 @@ static void ask(struct kd_debugger *d, enum kd_question why, uint64_t now)
 
 	__builtin_memcpy(d->held, payload, KD_MANIPULATE_SIZE);
 	d->held_api = d->api;
+	d->held_len = d->request_len;
+	d->held_sum = d->request_sum;
 	d->question = (uint8_t)why;
 	__builtin_memset(payload, 0, KD_MANIPULATE_SIZE);
 	kd_manipulate_store_as(&m, (enum kd_arch)d->arch, payload);
-	lay_out(d, KD_API_GET_VERSION);
+	d->api = api;
+	d->request_open = true;
+	d->request_type = KD_STATE_MANIPULATE;
+	d->request_len = KD_MANIPULATE_SIZE;
+	d->request_sum = kd_sum(payload, KD_MANIPULATE_SIZE);
 	kd_debugger_post(d, now);
 }
 
@@ -52,7 +53,23 @@ static void take_back(struct kd_debugger *d)
 {
 	d->question = KD_QUESTION_NONE;
 	__builtin_memcpy(d->x.payload, d->held, KD_MANIPULATE_SIZE);
-	lay_out(d, d->held_api);
+	d->api = d->held_api;
+	d->request_open = true;
+	d->request_type = KD_STATE_MANIPULATE;
+	d->request_len = d->held_len;
+	d->request_sum = d->held_sum;
+}
+
+bool kd_debugger_context_first(struct kd_debugger *d, uint64_t now)
+{
+	if (!d->stop_again || d->x.reliable ||
+	    d->profile.unsure_ids != KD_UNSURE_ASK ||
+	    (d->api != KD_API_SET_CONTEXT && d->api != KD_API_SET_CONTEXT_EX))
+		return false;
+	d->stop_again = false;
+	d->recoveries++;
+	ask(d, KD_QUESTION_CONTEXT, now);
+	return true;
 }
 
 void kd_debugger_drop_question(struct kd_debugger *d)
@@ -73,7 +90,7 @@ void kd_debugger_post_open(struct kd_debugger *d, uint64_t now)
 
 void kd_debugger_on_answer(struct kd_debugger *d, uint64_t now)
 {
-	bool before = d->question == KD_QUESTION_BEFORE;
+	bool before = d->question != KD_QUESTION_AFTER;
 	bool acked = d->state == KD_DEBUGGER_ACKED;
 
 	/* Was it taken under its id? The reply alone does not say. */
@@ -153,7 +170,7 @@ bool kd_debugger_doubts_stop(struct kd_debugger *d, uint64_t now)
 	    d->x.reliable || d->again || d->answering)
 		return false;
 	/* Unacknowledged: the ACK, or its lack, tells more. */
-	if (d->state == KD_DEBUGGER_SENT && d->request_open) {
+	if (d->state == KD_DEBUGGER_SENT && d->request_open && !d->printed) {
 		d->recoveries++;
 		return true;
 	}

@@ -97,6 +97,12 @@ static inline void kd_debugger_restarts(struct kd_debugger *d)
 		     d->state == KD_DEBUGGER_SENT;
 }
 
+/*
+ * It was refused. A target that has told of its stop again takes no context
+ * before it has told its own: true if it is asked for that, and then again.
+ */
+bool kd_debugger_context_first(struct kd_debugger *d, uint64_t now);
+
 /* Both ends start over: a question of its own is forgotten. */
 void kd_debugger_drop_question(struct kd_debugger *d);
 

@@ -91,12 +91,23 @@ static void on_module(struct session *s)
 	session_continue(s, false);
 }
 
+/*
+ * A target gives a notice up that nobody acknowledges for long, so the last one
+ * may never come: the guest is asked whether it has done.
+ */
+static bool at_break(const struct session *s)
+{
+	return s->d->new_state == KD_STATE_EXCEPTION &&
+	       s->d->exception.code == KD_CODE_BREAKPOINT;
+}
+
 static void module_stop(struct session *s)
 {
 	begin_window(s); /* before the ACK of the Continue */
 	if (s->part == PART_RUN && s->d->new_state == KD_STATE_LOAD_SYMBOLS) {
 		on_module(s);
-	} else if (s->part == PART_RUN && s->index == notices(s)) {
+	} else if (s->part == PART_RUN &&
+		   (s->index == notices(s) || at_break(s))) {
 		s->part = PART_RESULT;
 		session_ask_result(s);
 	} else {

@@ -191,9 +191,11 @@ static void test_explore__is_the_same_everywhere(void **state)
 static uint64_t digest_thorough(const char *debugger, const char *target,
 				enum survey_faults faults, bool thorough)
 {
+	/* Stale packets tell of other stops, and leave no other trace. */
+	unsigned stale = faults == SURVEY_SINGLE ? 1u << ACT_STALE : 0;
 	const struct survey_options o = {
 		.faults = faults,
-		.kinds = 1u << ACT_DROP | 1u << ACT_DUPLICATE,
+		.kinds = 1u << ACT_DROP | 1u << ACT_DUPLICATE | stale,
 		.workers = 2,
 		.thorough = thorough,
 	};
