@@ -125,6 +125,7 @@ static bool disputed(struct kd_debugger *d, bool copy, bool *insists)
 	unsigned asked = alike ? d->dispute.asked : 0;
 
 	*insists = false;
+	d->recoveries += d->dispute.type && !alike; /* it was damage */
 	d->dispute.type = 0;
 	if (d->profile.copies == KD_COPIES_TAKE || d->profile.unexpected_id ||
 	    d->adrift || copy == equals_last(d) || (!copy && !untimely(d)))

@@ -46,17 +46,17 @@ static void test_cell_id__ten_ids_stay_what_they_are(void **state)
 	static const struct {
 		const char *scenario, *id;
 	} cases[] = {
-		{ BASE, "8e4a09085029407c" },
-		{ BASE "transport: uart-unthrottled\n", "588913722808f553" },
-		{ BASE "transport: ring\n", "7ce204b1b58f76c9" },
-		{ BASE "transport: sim\n", "20632137c9cf4e72" },
-		{ BASE "accel: kvm\n", "9b56a00c73f4a7bb" },
-		{ BASE "debugger: { think: windbg }\n", "488c6353d4d640ec" },
-		{ BASE "host: { wait: spin }\n", "d7e639776926a735" },
-		{ BASE "target: { byte-timeout: 20ms }\n", "c0920db4c014dfb4" },
+		{ BASE, "8347f6f251cde722" },
+		{ BASE "transport: uart-unthrottled\n", "a10544fa97282f78" },
+		{ BASE "transport: ring\n", "c6e1addcf14c59b5" },
+		{ BASE "transport: sim\n", "931ba2f52fa9f89c" },
+		{ BASE "accel: kvm\n", "f4da73ed4f9d3f7b" },
+		{ BASE "debugger: { think: windbg }\n", "6aad0811bbf2ae57" },
+		{ BASE "host: { wait: spin }\n", "7f8c9afe7513289c" },
+		{ BASE "target: { byte-timeout: 20ms }\n", "a92028ed0b9dc73e" },
 		{ BASE "faults: { to-debugger: [drop: { nth: 3 }] }\n",
-		  "c57a8378af81e37d" },
-		{ "name: other\n" SCRIPT, "23e8e80a9a7757ea" },
+		  "d1d279cd2b3fb171" },
+		{ "name: other\n" SCRIPT, "c95e5ee708e37048" },
 	};
 
 	(void)state;
