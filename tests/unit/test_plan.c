@@ -43,7 +43,7 @@ static void test_plan__a_small_scenario_has_all_defaults(void **state)
 	assert_null(plans_plan.scenarios->notes[0]);
 	assert_string_equal(plans_plan.qemu.binary, "qemu-system-x86_64");
 	assert_string_equal(plans_plan.results_dir, "results");
-	assert_int_equal(plans_plan.interference.retries, 2);
+	assert_int_equal(plans_plan.scenarios[0].interference.retries, 2);
 }
 
 static void test_plan__the_highest_layer_wins(void **state)
