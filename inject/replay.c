@@ -317,6 +317,7 @@ static const struct stage_type *type_of(struct replay *r, unsigned index)
 			return r->stages[i].type;
 	r->types[index] = (struct stage_type){
 		.name = name,
+		.asks = l->was ? l->was->type->asks : EVENT_NONE,
 		.holds = replay_holds,
 		.apply = replay_apply,
 	};

@@ -162,18 +162,24 @@ static bool show(const struct bench *b, struct err *err)
 	return true;
 }
 
+static void be_strict(struct interference_config *interference)
+{
+	/* More repetitions than one would cost more than they tell. */
+	if (interference->retries > 1)
+		interference->retries = 1;
+	/* Two ends that spin feel less than what a run lets pass. */
+	if (interference->max_load > MAX_LOAD)
+		interference->max_load = MAX_LOAD;
+}
+
 static bool run_all(struct bench *b, enum exit_code *code, struct err *err)
 {
 	if (!bench_plan(&b->plan, &b->samples, opts.config, &b->arena, err) ||
 	    !bench_ladder_init(&b->ladder, &b->samples, opts.config, SEED, err))
 		return false;
 	b->accel = b->ladder.launch.accel;
-	/* More repetitions than one would cost more than they tell. */
-	if (b->plan.interference.retries > 1)
-		b->plan.interference.retries = 1;
-	/* Two ends that spin feel less than what a run lets pass. */
-	if (b->plan.interference.max_load > MAX_LOAD)
-		b->plan.interference.max_load = MAX_LOAD;
+	for (size_t i = 0; i < b->plan.scenario_count; i++)
+		be_strict(&b->plan.scenarios[i].interference);
 	return rundir_open(&b->dir, opts.output, b->ladder.plan.results_dir,
 			   SEED, err) &&
 	       run_suite(b, code, err) && show(b, err);

@@ -254,7 +254,7 @@ bool world_run(struct world *w, struct outcome *o, struct err *err)
 {
 	if (!run(w, err) || !close_session(w, err))
 		return false;
-	asked_end(&w->engine, w->now);
+	asked_end(&w->engine, w->now, err);
 	*o = (struct outcome){
 		.verdict = w->session.verdict,
 		.acted = acts(w) != 0,

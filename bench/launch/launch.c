@@ -96,12 +96,23 @@ static const char *guest_spared(const struct launched *t,
 	return guest_events_spared(&v, what, amount);
 }
 
+/* Whoever is gone does not answer either: say what became of it. False. */
+static bool died_of_it(struct guest *g, struct err *err)
+{
+	struct err end = { 0 };
+
+	if (!qemu_alive(&g->qemu, &end))
+		*err = end;
+	return false;
+}
+
 static bool guest_happen(struct launched *t, enum launch_event what,
 			 uint64_t amount, uint64_t *now, struct err *err)
 {
 	const struct guest_victim v = victim((struct guest *)t);
 
-	return guest_events_happen(&v, what, amount, now, err);
+	return guest_events_happen(&v, what, amount, now, err) ||
+	       died_of_it((struct guest *)t, err);
 }
 
 static void guest_stop(struct launched *t)

@@ -310,6 +310,7 @@ bool build_scenario(struct builder *b, const struct scenario_source *source,
 	if (!needs_read(&to->skip_reason, source->needs, &around, b->err) ||
 	    !check_given(&matrix, to->skip_reason, b->err) ||
 	    !trials_resolve(&to->trials, &r) ||
+	    !interference_resolve(&to->interference, &r) ||
 	    !build_cells(b, &r, source, to, &notes) ||
 	    !check_axes(&r, true, passes) ||
 	    !check_settings(&r, passes, to, &notes) ||

@@ -19,7 +19,7 @@ struct builder {
 	struct err *err;
 };
 
-/* bench.yaml has been read: decode qemu, interference and results. */
+/* bench.yaml has been read: decode qemu, files and results. */
 bool build_run(struct builder *b);
 
 /* Decode one scenario into 'to', whose path and text are set. */

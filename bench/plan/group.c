@@ -101,7 +101,7 @@ const struct group groups[] = {
 	{ "qemu", "the emulator", qemu_settings, HOME_RUN,
 	  offsetof(struct plan, qemu) },
 	{ "interference", "when a trial was disturbed", interference_settings,
-	  HOME_RUN, offsetof(struct plan, interference) },
+	  HOME_SCENARIO, 0 },
 	{ "files", "what a target may read of this machine", files_settings,
 	  HOME_RUN, offsetof(struct plan, files) },
 	{ "", "what it leaves behind", run_settings, HOME_RUN,

@@ -103,6 +103,7 @@ struct scenario {
 	const char *about;
 	const char *text; /* the file's bytes, for the report */
 	struct trials_config trials;
+	struct interference_config interference;
 	/* For the record; what a cell is judged by is in the cell. */
 	unsigned expected_verdicts;        /* of any cell */
 	const struct expect_bound *bounds; /* 'written' as it stands there */
@@ -159,7 +160,6 @@ struct plan {
 	struct scenario *scenarios;
 	size_t scenario_count;
 	struct qemu_config qemu;
-	struct interference_config interference;
 	struct files_config files;
 	const char *results_dir; /* bench.yaml 'results:' */
 	const char *accel_why;   /* one line, or NULL */

@@ -106,9 +106,10 @@ static bool read_key(struct scenario_source *s, const struct node *key,
 		     struct err *err)
 {
 	static const char *const known[] = {
-		"name",   "about", "needs",  "matrix",   "transport", "accel",
-		"host",   "guest", "target", "debugger", "faults",    "session",
-		"trials", "heal",  "expect", "search",   "cases",     NULL,
+		"name",   "about",   "needs",        "matrix", "transport",
+		"accel",  "host",    "guest",        "target", "debugger",
+		"faults", "session", "trials",       "heal",   "expect",
+		"search", "cases",   "interference", NULL,
 	};
 	const struct {
 		const char *key;

@@ -5,11 +5,11 @@
 
 #include "bench/base/units.h"
 
-static const struct group *trials_group(void)
+static const struct group *group_of(const char *name)
 {
 	const struct group *g = groups;
 
-	while (strcmp(g->name, "trials") != 0)
+	while (strcmp(g->name, name) != 0)
 		g++;
 	return g;
 }
@@ -62,7 +62,7 @@ bool trials_resolve(struct trials_config *trials, struct resolver *r)
 	struct trials_draft draft = { 0 };
 	bool axis;
 
-	if (!resolve_group(r, trials_group(), &draft))
+	if (!resolve_group(r, group_of("trials"), &draft))
 		return false;
 	*trials = (struct trials_config){ .min = draft.min,
 					  .max = draft.max,
@@ -84,4 +84,10 @@ bool trials_resolve(struct trials_config *trials, struct resolver *r)
 		return wrong(r, "trials.max", "needs 'trials.until'",
 			     "write until: \"ci < 3%\"");
 	return true;
+}
+
+bool interference_resolve(struct interference_config *interference,
+			  struct resolver *r)
+{
+	return resolve_group(r, group_of("interference"), interference);
 }

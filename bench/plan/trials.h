@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* 'trials:' of a scenario. */
+/* 'trials:' of a scenario, and which of them are disturbed. */
 #ifndef PLAN_TRIALS_H
 #define PLAN_TRIALS_H
 
@@ -7,5 +7,9 @@
 
 /* Decode from the layers; the resolver's params get the settings. */
 bool trials_resolve(struct trials_config *trials, struct resolver *r);
+
+/* The same of 'interference:'. */
+bool interference_resolve(struct interference_config *interference,
+			  struct resolver *r);
 
 #endif

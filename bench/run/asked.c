@@ -72,7 +72,7 @@ static bool is_lost(const struct engine *e)
 		s->verdict == VERDICT_LIVELOCK);
 }
 
-void asked_end(struct engine *e, uint64_t now)
+void asked_end(struct engine *e, uint64_t now, struct err *failure)
 {
 	struct session *s = e->session;
 	struct err ignored = { 0 };
@@ -80,6 +80,10 @@ void asked_end(struct engine *e, uint64_t now)
 	if (e->asleep.until_ns)
 		(void)wake(e, now, &ignored);
 	desk_clear(e);
+	if (failure->kind == ERR_GUEST && e->rolled_back)
+		err_while(failure,
+			  "the fault '%s' rolled the rings' indices back",
+			  e->rolled_back);
 	if (!is_lost(e))
 		return;
 	s->verdict = VERDICT_LOST_TARGET;
@@ -151,6 +155,15 @@ static const char *label(const struct chain *c, unsigned stage)
 	return stage < c->spec->count ? c->spec->stages[stage].label : "?";
 }
 
+/* Rings in shared memory: what their owner counts is no longer what we do. */
+static void note_rings(struct engine *e, const struct chain_event *event,
+		       unsigned dir)
+{
+	if (e->target->link->ops->spoil &&
+	    (event->kind == EVENT_REVERT || event->kind == EVENT_EPOCH))
+		e->rolled_back = label(&e->chains[dir], event->stage);
+}
+
 static bool ask(struct engine *e, unsigned dir, uint64_t now, struct err *err)
 {
 	struct chain *c = &e->chains[dir];
@@ -166,6 +179,7 @@ static bool ask(struct engine *e, unsigned dir, uint64_t now, struct err *err)
 			    label(c, event.stage), why);
 		return true;
 	}
+	note_rings(e, &event, dir);
 	return let_happen(e, &event, dir, now, err);
 }
 

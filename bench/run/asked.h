@@ -23,8 +23,10 @@ uint64_t asked_deadline(const struct engine *e);
 /*
  * The session is over: nobody is asleep any more. A wrecked target of which
  * nobody has heard since is lost, whatever its debugger made of that.
+ * *failure, of the session's loop, is told to come of rings whose indices a
+ * fault rolled back, if one did so.
  */
-void asked_end(struct engine *e, uint64_t now);
+void asked_end(struct engine *e, uint64_t now, struct err *failure);
 
 /* Add to hash 'h' what still lasts, counted from 'now'. */
 uint64_t asked_digest(const struct engine *e, uint64_t h, uint64_t now);

@@ -52,7 +52,8 @@ struct engine {
 	struct engine_asleep asleep;
 	struct engine_away away;
 	struct rival *rival; /* a second debugger; NULL: there can be none */
-	bool begun;          /* what faults want before the session is done */
+	const char *rolled_back; /* a fault did so to the target's rings */
+	bool begun;   /* what faults want before the session is done */
 	bool wrecked; /* a fault has overwritten what the target needs ... */
 	uint64_t packets_then; /* ... when so many had come from it */
 	size_t held_len;       /* said, but the chain to the target is full */

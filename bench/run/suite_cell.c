@@ -10,13 +10,13 @@
 #include "bench/run/host_load.h"
 #include "bench/run/record.h"
 
-static const char *disturbed(const struct suite *s, const struct trial *t,
-			     char *text, size_t size)
+static const char *disturbed(const struct trial *t, char *text, size_t size)
 {
 	if (!t->loaded)
 		return NULL;
 	return host_load_above(t->others_cores, t->steal_cores,
-			       s->o->plan->interference.max_load, text, size);
+			       t->input->cell->scenario->interference.max_load,
+			       text, size);
 }
 
 static uint64_t eta(const struct suite *s)
@@ -72,7 +72,7 @@ bool suite_trial(struct suite *s, struct progress *p, uint64_t number,
 		.booting = h->booting,
 		.env = h->env,
 	};
-	uint64_t again = s->o->plan->interference.retries;
+	uint64_t again = p->cell->scenario->interference.retries;
 	bool ok = true;
 	bool more = true;
 
@@ -87,7 +87,7 @@ bool suite_trial(struct suite *s, struct progress *p, uint64_t number,
 			trial_release(&t);
 			return false;
 		}
-		reason = disturbed(s, &t, text, sizeof(text));
+		reason = disturbed(&t, text, sizeof(text));
 		ok = keep_trial(&s->keep, &t, reason, err);
 		if (host_failed(&t, err))
 			ok = false;

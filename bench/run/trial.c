@@ -239,7 +239,7 @@ static bool run_session(struct stage_set *w, struct err *err)
 	t->began_ns = now_of(w);
 	session_start(&w->session, t->began_ns);
 	ok = run_loop(w, err) && close_session(w, err);
-	asked_end(&w->engine, now_of(w));
+	asked_end(&w->engine, now_of(w), err);
 	t->wall_ns = now_of(w) - t->began_ns;
 	window_sample(&w->window, &to);
 	host_load_sample(&after, w->target->pid);

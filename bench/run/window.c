@@ -17,10 +17,17 @@ void window_sample(const struct window *w, struct step_cpu *cpu)
 	cpu->wall_ns = clock_now_ns();
 }
 
+/* A thread that has ended, and all of them with QEMU, takes its time along. */
+static bool has_grown(const struct step_cpu *from, const struct step_cpu *to)
+{
+	return to->vcpu_ns >= from->vcpu_ns && to->main_ns >= from->main_ns &&
+	       to->other_ns >= from->other_ns;
+}
+
 void window_add(struct step_cpu *sum, const struct step_cpu *from,
 		const struct step_cpu *to)
 {
-	sum->valid = from->valid && to->valid;
+	sum->valid = from->valid && to->valid && has_grown(from, to);
 	if (!sum->valid)
 		return;
 	sum->vcpu_ns += to->vcpu_ns - from->vcpu_ns;

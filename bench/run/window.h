@@ -25,7 +25,10 @@ uint64_t window_turn(struct window *w, struct step_record *r, bool open,
 /* CPU time of all threads so far; not valid where nobody can tell (sim). */
 void window_sample(const struct window *w, struct step_cpu *cpu);
 
-/* Add what was used between 'from' and 'to'. */
+/*
+ * Add what was used between 'from' and 'to'. It is not valid, and nothing is
+ * added, if it cannot be told: the target has ended meanwhile, or a thread.
+ */
 void window_add(struct step_cpu *sum, const struct step_cpu *from,
 		const struct step_cpu *to);
 

@@ -136,8 +136,10 @@ static bool happened(struct session *s)
 	if (!outside(s->step, &what))
 		return true;
 	if (!s->config->happen(s->config->env, what, &now, &err)) {
-		session_end(s, VERDICT_ERROR, "step '%s': %s", s->step->name,
-			    err.text);
+		session_end(s,
+			    err.kind == ERR_GUEST ? VERDICT_LOST_TARGET
+						  : VERDICT_ERROR,
+			    "step '%s': %s", s->step->name, err.text);
 		return false;
 	}
 	session_set_now(s, now);

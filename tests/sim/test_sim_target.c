@@ -10,6 +10,7 @@
 
 #include "bench/base/clock.h"
 #include "bench/base/mem.h"
+#include "inject/replay.h"
 #include "tests/support/rig.h"
 
 #define SESSION                                         \
@@ -179,6 +180,41 @@ static void test_sim_target__reverts_to_its_snapshot(void **state)
 	rig_release(&r);
 }
 
+/* From its log: the snapshot that nobody wrote down is taken all the same. */
+static void test_sim_target__reverts_again_from_its_log(void **state)
+{
+	struct replay *chains = mem_array(2, sizeof(*chains));
+	struct fault_act act;
+	struct cell again;
+	char *first, *second;
+	struct err err = { 0 };
+
+	(void)state;
+	run("", "to-target",
+	    "revert: { offset: 30, nth: 6, packet: { class: request } }");
+	assert_int_equal(r.trial.trail.count, 1);
+	first = rig_text(&r);
+	act = r.trial.trail.acts[0];
+	again = *r.input.cell;
+	for (unsigned dir = 0; dir < 2; dir++) {
+		replay_init(&chains[dir], (enum fault_dir)dir, &act, 1,
+			    &r.input.cell->faults[dir]);
+		again.faults[dir] = chains[dir].chain;
+	}
+	trial_release(&r.trial);
+	r.input.cell = &again;
+	assert_true(trial_run(&r.trial, &r.input, &err));
+	if (r.trial.verdict > VERDICT_GAVE_UP)
+		fail_msg("%s: %s", verdict_names[r.trial.verdict],
+			 r.trial.detail);
+	second = rig_text(&r);
+	assert_string_equal(first, second);
+	rig_release(&r);
+	free(first);
+	free(second);
+	free(chains);
+}
+
 /* The same in every run, to the byte. */
 static void test_sim_target__repeats(void **state)
 {
@@ -209,6 +245,7 @@ int main(void)
 		cmocka_unit_test(
 			test_sim_target__poll_cost_stretches_time_outs),
 		cmocka_unit_test(test_sim_target__reverts_to_its_snapshot),
+		cmocka_unit_test(test_sim_target__reverts_again_from_its_log),
 		cmocka_unit_test(test_sim_target__repeats),
 	};
 

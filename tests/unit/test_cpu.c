@@ -11,6 +11,7 @@
 #include "bench/base/clock.h"
 #include "bench/base/mem.h"
 #include "bench/launch/cpu.h"
+#include "bench/run/window.h"
 
 /* Names hold blanks and brackets; the last bracket ends them. */
 static void test_cpu__knows_a_virtual_cpu_by_its_thread(void **state)
@@ -50,6 +51,32 @@ static void test_cpu__counts_what_a_process_uses(void **state)
 	assert_int_equal(after.vcpu_ns, 0);
 }
 
+/* Time is never negative: what has ended takes along what it had used. */
+static void test_cpu__of_a_window_whose_threads_ended_is_unknown(void **state)
+{
+	static const struct step_cpu from = { .valid = true,
+					      .vcpu_ns = 16,
+					      .main_ns = 5,
+					      .other_ns = 7,
+					      .wall_ns = 100 };
+	struct step_cpu sum = { 0 }, to = from;
+
+	(void)state;
+	to.vcpu_ns = 20;
+	to.wall_ns = 110;
+	window_add(&sum, &from, &to);
+	assert_true(sum.valid);
+	assert_int_equal(sum.vcpu_ns, 4);
+	to.vcpu_ns = 0;
+	window_add(&sum, &from, &to);
+	assert_false(sum.valid);
+	assert_int_equal(sum.vcpu_ns, 4);
+	to = from;
+	to.other_ns = 6;
+	window_add(&sum, &from, &to);
+	assert_false(sum.valid);
+}
+
 static void test_cpu__cannot_tell_of_a_process_that_is_gone(void **state)
 {
 	struct launch_cpu cpu;
@@ -68,6 +95,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cpu__knows_a_virtual_cpu_by_its_thread),
 		cmocka_unit_test(test_cpu__counts_what_a_process_uses),
+		cmocka_unit_test(
+			test_cpu__of_a_window_whose_threads_ended_is_unknown),
 		cmocka_unit_test(
 			test_cpu__cannot_tell_of_a_process_that_is_gone),
 	};

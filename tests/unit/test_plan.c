@@ -43,7 +43,7 @@ static void test_plan__a_small_scenario_has_all_defaults(void **state)
 	assert_null(plans_plan.scenarios->notes[0]);
 	assert_string_equal(plans_plan.qemu.binary, "qemu-system-x86_64");
 	assert_string_equal(plans_plan.results_dir, "results");
-	assert_int_equal(plans_plan.interference.retries, 2);
+	assert_int_equal(plans_plan.scenarios[0].interference.retries, 2);
 }
 
 static void test_plan__the_highest_layer_wins(void **state)
@@ -82,6 +82,27 @@ static void test_plan__the_highest_layer_wins(void **state)
 		assert_int_equal(s->cells->debugger.byte_timeout_ns,
 				 strtoull(cases[i].value, NULL, 10));
 	}
+}
+
+/* Each scenario decides what disturbs it; the command line has the last word.
+ */
+static void test_plan__interference_is_the_scenarios(void **state)
+{
+	static const char config[] = "interference: { max-load: 0.25 }\n";
+	static const char scenario[] = PLANS_SMALL
+		"interference: { max-load: 1000 }\n";
+	const struct scenario *s = plans_loaded(config, PLANS_SMALL, NULL);
+
+	(void)state;
+	assert_true(s->interference.max_load == 0.25);
+	s = plans_loaded(config, scenario, NULL);
+	assert_true(s->interference.max_load == 1000);
+	assert_int_equal(s->interference.retries, 2);
+	assert_string_equal(
+		plans_param(s->cells, "interference.max-load")->source,
+		"x.yaml:3");
+	s = plans_loaded(config, scenario, "interference.max-load=2");
+	assert_true(s->interference.max_load == 2);
 }
 
 static void test_plan__a_transport_is_a_kind_and_parameters(void **state)
@@ -328,6 +349,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_small_scenario_has_all_defaults),
 		TEST(the_highest_layer_wins),
+		TEST(interference_is_the_scenarios),
 		TEST(a_transport_is_a_kind_and_parameters),
 		TEST(packet_framing_makes_both_ends_reliable),
 		TEST(the_matrix_is_multiplied_in_order),

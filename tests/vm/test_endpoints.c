@@ -99,6 +99,21 @@ static void test_endpoints__other_lives(void **state)
 	check(cases, ARRAY_SIZE(cases));
 }
 
+/* The guest is not to blame for what a fault did to its rings. */
+static void test_endpoints__tell_who_rolled_the_rings_back(void **state)
+{
+	(void)state;
+	run("native", "ring-epoch: { " AT " }");
+	assert_verdict(&r, VERDICT_LOST_TARGET);
+	assert_non_null(
+		strstr(r.trial.detail,
+		       "'ring-epoch#1' rolled the rings' indices back"));
+	rig_release(&r);
+	run("native", "wreck: { what: ring-memory, " AT " }");
+	assert_null(strstr(r.trial.detail, "rolled"));
+	rig_release(&r);
+}
+
 /* Whoever writes nonsense into a ring is found out; nothing else happens. */
 static void test_endpoints__rings_are_not_believed(void **state)
 {
@@ -131,6 +146,9 @@ static void test_endpoints__wreckage(void **state)
 		  VERDICT_LOST_TARGET },
 		{ "virtio", "wreck: { what: stub, " AT " }",
 		  VERDICT_LOST_TARGET, VERDICT_LOST_TARGET },
+		/* It is gone before QEMU has said that it goes on. */
+		{ "uart-unthrottled", "wreck: { what: stub, " AT " }",
+		  VERDICT_LOST_TARGET, VERDICT_LOST_TARGET },
 		{ "ring", "wreck: { what: cli-hlt, " AT " }",
 		  VERDICT_LOST_TARGET, VERDICT_LOST_TARGET },
 		{ "virtio", "wreck: { what: page-tables, " AT " }",
@@ -146,6 +164,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_endpoints__sleep_and_wake),
 		cmocka_unit_test(test_endpoints__other_lives),
+		cmocka_unit_test(
+			test_endpoints__tell_who_rolled_the_rings_back),
 		cmocka_unit_test(test_endpoints__rings_are_not_believed),
 		cmocka_unit_test(test_endpoints__wreckage),
 	};

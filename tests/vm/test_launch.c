@@ -173,6 +173,29 @@ static void test_launch__tells_of_a_killed_guest(void **state)
 	}
 }
 
+/* What is asked of QEMU's monitor then is the guest's failure, not ours. */
+static void test_launch__cannot_do_anything_to_a_killed_guest(void **state)
+{
+	static const enum launch_event events[] = {
+		LAUNCH_FREEZE, LAUNCH_SNAPSHOT, LAUNCH_WRECK, LAUNCH_RESET
+	};
+
+	(void)state;
+	vm_init(&vm, TRANSPORT_UART);
+	assert_connects();
+	assert_int_equal(kill(vm.launched->pid, SIGKILL), 0);
+	for (unsigned i = 0; i < ARRAY_SIZE(events); i++) {
+		struct err err = { 0 };
+		uint64_t now = 0;
+
+		assert_false(vm.launched->ops->happen(vm.launched, events[i], 0,
+						      &now, &err));
+		assert_int_equal(err.kind, ERR_GUEST);
+		assert_non_null(strstr(err.text, "signal 9"));
+	}
+	vm_stop(&vm);
+}
+
 static void test_launch__survives_a_guest_that_wrecks_the_ring(void **state)
 {
 	(void)state;
@@ -347,6 +370,8 @@ int main(void)
 		cmocka_unit_test(test_launch__works_with_other_firmware),
 		cmocka_unit_test(test_launch__leaves_nothing_behind),
 		cmocka_unit_test(test_launch__tells_of_a_killed_guest),
+		cmocka_unit_test(
+			test_launch__cannot_do_anything_to_a_killed_guest),
 		cmocka_unit_test(
 			test_launch__survives_a_guest_that_wrecks_the_ring),
 		cmocka_unit_test(test_launch__passes_on_the_guests_last_words),
