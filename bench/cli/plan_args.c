@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bench/cli/plan_args.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "bench/base/mem.h"
@@ -54,6 +55,7 @@ bool plan_args_load(struct plan *plan, struct plan_args *args, int argc,
 		return err_hint(err, "name one, such as scenarios/smoke.yaml; "
 				     "'kdbench list scenarios' shows more");
 	}
+	free(args->overrides); /* of an earlier attempt */
 	args->overrides =
 		mem_array(args->set.count + ARRAY_SIZE(args->extra) + 2,
 			  sizeof(*args->overrides));

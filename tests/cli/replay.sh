@@ -109,7 +109,7 @@ stale: { every: 6, what: half, count: 2 }
 foreign: { nth: 4, who: linux }
 pipe: { capacity: 60, when-full: drop-oldest }
 pipe: { capacity: 40, when-full: drop-newest }
-steal: { probability: 0.001 }
+steal: { probability: 5% }
 echo: { every: 8 }
 transform: { how: nl-to-crnl }
 transform: { how: xon-xoff }
