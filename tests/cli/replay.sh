@@ -139,5 +139,14 @@ kdbench replay -q "$tmp/saved.yaml"
 check "is replayed" 0 $status 'grep -q "^verdict: hang" "$tmp/out"'
 kdbench replay scenarios/smoke.yaml --schedule 'lose@to-target/request/3'
 check "a schedule that is none" 2 $status 'grep -q "hint: write drop@" "$tmp/err"'
+kdbench replay scenarios/smoke.yaml --schedule drop@to-target/request/999 -q
+check "a schedule that meets no packet" 2 $status \
+	'grep -q "hint: 37 of class request go to-target" "$tmp/err"'
+kdbench replay scenarios/smoke.yaml --schedule drop@to-target/request/2+900 -q
+check "an offset behind the packet's end" 2 $status \
+	'grep -q "hint: that packet has 73 bytes" "$tmp/err"'
+kdbench replay scenarios/smoke.yaml
+check "a scenario without faults is said to have none" 0 $status \
+	'grep -q "^note: this cell has no faults" "$tmp/err"'
 kdbench replay scenarios/smoke.yaml --schedule "$schedule" --debugger naïf
 check "a profile that is none" 2 $status 'grep -q "no profile" "$tmp/err"'
