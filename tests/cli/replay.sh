@@ -46,6 +46,9 @@ YAML
 kdbench run -q --seed 5 -o "$tmp/run" --trace "$tmp/lossy.yaml"
 check "a run with faults" 0 $status '[ "$(ls "$tmp/run/faults" | wc -l)" = 2 ]'
 log=$(ls "$tmp/run/faults" | head -n 1)
+kdbench replay "$tmp/run"
+check "a run without a trial: one is named" 2 $status \
+	'grep -q "hint: such as .* $tmp/run ${log%-*}-[12]" "$tmp/err"'
 kdbench replay -q --times 10 "$tmp/run" "$log"
 check "ten times from the log, byte for byte" 0 $status \
 	'grep -q "10 of 10 times the same" "$tmp/out" &&
