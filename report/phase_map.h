@@ -73,7 +73,8 @@ struct phase_map {
 	const char *const *caption; /* lines below, ended by NULL */
 };
 
-/* For the terminal: a letter for each point, long delays on top. */
+/* For the terminal: a letter for each point, on coarse grids as many of them as
+   the labels need; long delays on top. */
 void phase_map_text(FILE *out, const struct phase_map *m);
 
 /*

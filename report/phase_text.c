@@ -29,22 +29,53 @@ static const struct phase_map_cell *cell(const struct phase_map *m,
 	return &m->cells[column * m->rows + row];
 }
 
+/* Of labels with a unit, "100 us", and a blank. */
+#define LABEL 7
+
+/*
+ * Characters for a column: one, but on coarse grids as many as it takes for the
+ * labels of all powers of ten.
+ */
+static size_t char_width(const struct phase_map *m)
+{
+	size_t first = SIZE_MAX, step = LABEL;
+
+	for (size_t c = 0; c < m->columns; c++) {
+		if (!decade(m->costs_ns[c]))
+			continue;
+		if (first != SIZE_MAX) {
+			step = c - first;
+			break;
+		}
+		first = c;
+	}
+	return step < 4 ? (LABEL + step - 1) / step : 1;
+}
+
+static void put_times(FILE *out, char letter, size_t times)
+{
+	while (times--)
+		fputc(letter, out);
+}
+
 /* The ticks below, and what they mean. */
 static void put_axis(FILE *out, const struct phase_map *m)
 {
-	size_t at = 0;
+	size_t width = char_width(m), at = 0;
 
 	fprintf(out, "%*s +", LEFT, "");
-	for (size_t c = 0; c < m->columns; c++)
+	for (size_t c = 0; c < m->columns; c++) {
 		fputc(decade(m->costs_ns[c]) ? '|' : '-', out);
+		put_times(out, '-', width - 1);
+	}
 	fprintf(out, "\n%*s  ", LEFT, "");
 	for (size_t c = 0; c < m->columns; c++) {
 		struct number tick = number_tick(QUANTITY_NS, m->costs_ns[c]);
 
-		if (!decade(m->costs_ns[c]) || c < at)
+		if (!decade(m->costs_ns[c]) || c * width < at)
 			continue;
-		fprintf(out, "%*s%s ", (int)(c - at), "", tick.text);
-		at = c + (size_t)columns(tick.text) + 1;
+		fprintf(out, "%*s%s ", (int)(c * width - at), "", tick.text);
+		at = c * width + (size_t)columns(tick.text) + 1;
 	}
 	fprintf(out, "\n%*s  cost of a poll; the target waits %.0f of them\n",
 		LEFT, "", m->polls);
@@ -75,7 +106,8 @@ void phase_map_text(FILE *out, const struct phase_map *m)
 		fprintf(out, "%*s%s |", LEFT - columns(tick.text), "",
 			tick.text);
 		for (size_t c = 0; c < m->columns; c++)
-			fputc(m->ends[cell(m, c, r)->end].letter, out);
+			put_times(out, m->ends[cell(m, c, r)->end].letter,
+				  char_width(m));
 		fputc('\n', out);
 	}
 	put_axis(out, m);

@@ -111,6 +111,9 @@ const char *search_verdict(struct arena *arena,
 	}
 	if (!most)
 		return "-";
+	if (strcmp(most->name, "completed") != 0 &&
+	    strcmp(most->name, "recovered") != 0)
+		return most->name;
 	/* It got on only when kdbench had ended the faults. */
 	if (strcmp(point->is, "bad") == 0)
 		of -= point->good;
@@ -212,12 +215,13 @@ static const char *cliff(struct arena *arena, const struct scenario_summary *s,
 		return "its points are missing";
 	return arena_printf(
 		arena,
-		"%s %s to %s %s, %s from %s (%.0f of %.0f against %.0f of "
+		"%s %s to %s %s; from %s on %s (%.0f of %.0f against %.0f of "
 		"%.0f trials good%s; %s%s)",
 		holds(arena, search, good), down ? "down" : "up",
-		title_of(s, search), good->value, breaks(arena, search, bad),
-		bad->value, good->good, good->trials, bad->good, bad->trials,
-		confidence(arena, search), points_text(arena, search),
+		title_of(s, search), good->value, bad->value,
+		breaks(arena, search, bad), good->good, good->trials, bad->good,
+		bad->trials, confidence(arena, search),
+		points_text(arena, search),
 		search->complete ? "" : "; interrupted");
 }
 

@@ -86,13 +86,20 @@ static const char *verdicts_text(struct arena *arena,
 				 const struct result_point *p)
 {
 	const char *text = "";
+	double finished = 0; /* the star is for them only */
 
-	for (size_t i = 0; i < p->verdicts.count; i++)
+	for (size_t i = 0; i < p->verdicts.count; i++) {
+		const struct result_counter *row = &p->verdicts.rows[i];
+		enum verdict_slot slot = slot_of(row->name);
+
 		text = arena_printf(arena, "%s%s%.0f %s", text, i ? ", " : "",
-				    p->verdicts.rows[i].value,
-				    p->verdicts.rows[i].name);
-	if (p->healed > 0)
-		text = arena_printf(arena, "%s (%.0f*)", text, p->healed);
+				    row->value, row->name);
+		if (slot == SLOT_COMPLETED || slot == SLOT_RECOVERED)
+			finished += row->value;
+	}
+	if (p->healed > 0 && finished > 0)
+		text = arena_printf(arena, "%s (%.0f*)", text,
+				    fmin(p->healed, finished));
 	return text;
 }
 

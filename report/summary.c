@@ -188,6 +188,7 @@ static void count_trials(struct arena *arena, struct cell_summary *cell,
 		cell->repeated += run_before(trials, i);
 		if (!trial->valid) {
 			cell->invalid++;
+			cell->disturbed[slot_of(trial->verdict)]++;
 			continue;
 		}
 		cell->valid++;

@@ -81,8 +81,9 @@ struct cell_summary {
 	size_t repeated; /* trials that were run more than once */
 	size_t finished; /* valid, completed or recovered, and not healed */
 	size_t verdicts[SLOT_COUNT]; /* of valid trials */
-	/* Of those: only after kdbench had ended the faults. */
+	/* Of those: got on only after kdbench had ended the faults. */
 	size_t healed[SLOT_COUNT];
+	size_t disturbed[SLOT_COUNT];   /* verdicts of the invalid trials */
 	struct spread of[METRIC_COUNT]; /* of whole trials */
 	struct step_summary *steps;     /* in which something was done */
 	size_t step_count;
@@ -136,7 +137,7 @@ const struct result_step *summary_trial_step(const struct result_trial *trial,
 /* Is the number available in any step, or in any trial, of any cell? */
 bool summary_has(const struct scenario_summary *s, enum metric metric);
 
-/* Did a trial end only after kdbench had ended the faults? */
+/* Did a trial finish, but only after kdbench had ended the faults? */
 bool summary_is_healed(const struct result_trial *trial);
 
 /* Is there such a trial in any cell? */

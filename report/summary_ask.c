@@ -106,7 +106,10 @@ static bool comparable(const struct scenario_summary *s,
 
 bool summary_is_healed(const struct result_trial *trial)
 {
-	return trial->heal && strcmp(trial->heal, "patience") == 0;
+	enum verdict_slot slot = slot_of(trial->verdict);
+
+	return trial->heal && strcmp(trial->heal, "patience") == 0 &&
+	       (slot == SLOT_COMPLETED || slot == SLOT_RECOVERED);
 }
 
 bool summary_has_healed(const struct scenario_summary *s)

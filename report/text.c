@@ -53,6 +53,27 @@ void text_wrap(FILE *out, const char *text, size_t indent, size_t hang,
 	free(escaped);
 }
 
+/* "9 invalid", "9 invalid (lost-target)", "9 invalid (8 recovered, 1 hang)". */
+static const char *invalid_text(struct arena *arena,
+				const struct cell_summary *cell)
+{
+	const char *text = "";
+
+	if (cell->disturbed[SLOT_COMPLETED] == cell->invalid)
+		return arena_printf(arena, "%zu invalid", cell->invalid);
+	for (int i = 0; i < SLOT_COUNT; i++) {
+		size_t count = cell->disturbed[i];
+
+		if (count && count == cell->invalid)
+			text = slot_names[i];
+		else if (count)
+			text = arena_printf(arena, "%s%s%zu %s", text,
+					    *text ? ", " : "", count,
+					    slot_names[i]);
+	}
+	return arena_printf(arena, "%zu invalid (%s)", cell->invalid, text);
+}
+
 const char *text_verdicts(struct arena *arena, const struct cell_summary *cell,
 			  const char *between)
 {
@@ -71,8 +92,8 @@ const char *text_verdicts(struct arena *arena, const struct cell_summary *cell,
 					    cell->healed[i], slot_names[i]);
 	}
 	if (cell->invalid)
-		text = arena_printf(arena, "%s%s%zu invalid", text,
-				    *text ? between : "", cell->invalid);
+		text = arena_printf(arena, "%s%s%s", text, *text ? between : "",
+				    invalid_text(arena, cell));
 	return *text ? text : "not run";
 }
 

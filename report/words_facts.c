@@ -166,12 +166,14 @@ const struct words_fact words_meanings[] = {
 	  "error: the harness failed, which says nothing about the "
 	  "transport." },
 	{ "*",
-	  "Behind a verdict: so only after kdbench had ended the faults, "
+	  "Behind completed or recovered: so only after kdbench had ended the "
+	  "faults, "
 	  "because nothing had moved for heal.patience. Rates of such trials "
 	  "are not shown and are in no median." },
 	{ "invalid",
 	  "Trials that something else on the machine disturbed. They are "
-	  "repeated, at most twice, and count for nothing." },
+	  "repeated, at most twice, and count for nothing; in brackets, how "
+	  "they ended if not all of them completed." },
 	{ "-", "Not available. Never 0." },
 	{ NULL, NULL },
 };

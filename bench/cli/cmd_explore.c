@@ -210,6 +210,10 @@ static bool explore_run(int argc, char **argv, enum exit_code *code,
 		*err = shown;
 		ok = false;
 	}
+	if (ok && x.missed.kind && !x.acted) {
+		*err = x.missed;
+		ok = false;
+	}
 	*code = x.code;
 	explore_view_release(&x.view);
 	plan_release(&plan);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* kdbench phase: where a target that counts polls loses its debugger. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -105,6 +106,29 @@ static const char *profile_name(const struct profile *p)
 	return p ? p->name : "scenario";
 }
 
+/* More exchanges than that in all are minutes, or worse. */
+#define PATIENCE UINT64_C(2000000)
+
+/* Say how much there is to do, before it begins. */
+static bool foretell(const struct cell *c, const struct phase_options *o,
+		     struct err *err)
+{
+	uint64_t sessions;
+	uint32_t exchanges;
+
+	if (opts.quiet)
+		return true;
+	if (!phase_foresee(c, o, &sessions, &exchanges, err))
+		return false;
+	message_note("%" PRIu64 " sessions of %" PRIu32
+		     " exchanges are to be simulated",
+		     sessions, exchanges);
+	if (sessions > PATIENCE / (exchanges ? exchanges : 1))
+		message_warn("that may take long: a shorter session or a "
+			     "coarser --grid (1, 2) takes less");
+	return true;
+}
+
 /* --- progress ---------------------------------------------------------------
  */
 
@@ -208,6 +232,7 @@ static bool simulate(struct phase_args *args, const struct cell *cell,
 		args->options.env = &drawn;
 	}
 	ok = add_runs(&marks, args, args->options.polls, &about, err) &&
+	     foretell(&c, &args->options, err) &&
 	     phase_run(&phase, &c, &args->options, err);
 	if (terminal)
 		fprintf(stderr, "\r%*s\r", 60, "");

@@ -12,6 +12,7 @@
 #include "bench/cli/plan_args.h"
 #include "bench/cli/replay_trial.h"
 #include "bench/cli/replay_world.h"
+#include "bench/explore/replay.h"
 
 static struct plan_args args;
 static struct replay_options opts = { .rows = 40 };
@@ -57,11 +58,26 @@ static bool wrong_operands(struct err *err)
 	return err_hint(err, "try 'kdbench replay results/latest 1'");
 }
 
+/* A run directory alone: name one of its trials. */
+static bool which_trial(const char *dir, struct err *err)
+{
+	char *name = replay_example(dir);
+
+	if (!name)
+		return wrong_operands(err);
+	err_set(err, ERR_USAGE, "which trial of '%s'?", dir);
+	err_hint(err, "such as 'kdbench replay %s %s'", dir, name);
+	free(name);
+	return false;
+}
+
 static bool replay_run(int argc, char **argv, enum exit_code *code,
 		       struct err *err)
 {
 	bool trial = argc >= 1 && is_folder(argv[0]);
 
+	if (trial && argc == 1)
+		return which_trial(argv[0], err);
 	if (argc != (trial ? 2 : 1))
 		return wrong_operands(err);
 	if (!opts.times)

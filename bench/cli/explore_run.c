@@ -131,6 +131,10 @@ static bool show_one(struct exploring *x, const struct explore_pair *pair,
 			message_text(stdout, world_detail(w));
 			putchar('\n');
 		}
+		if (!o.acted && !x->missed.kind)
+			(void)reference_missed(&s.reference, &x->args.schedule,
+					       &x->missed);
+		x->acted |= o.acted;
 		if (x->args.expects && !(pair->expected >> o.verdict & 1))
 			x->code = exit_code_worse(x->code, EXIT_NOT_MET);
 	}

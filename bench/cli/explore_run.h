@@ -16,6 +16,8 @@ struct exploring {
 	const char *output; /* directory, or NULL */
 	size_t cells;       /* that are explored */
 	enum exit_code code;
+	bool acted;        /* the one schedule met a packet somewhere */
+	struct err missed; /* else: why not, of the first pair */
 	bool terminal;
 	uint64_t began_ns, drawn_ns;
 	size_t pair, pair_count;

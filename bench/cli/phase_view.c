@@ -214,6 +214,12 @@ static void put_padded(FILE *out, struct number number)
 		number.text);
 }
 
+/* Within a fifth, which nobody takes for another cost. */
+static bool is_near(uint64_t cost, uint64_t ps)
+{
+	return cost * 5 >= ps * 4 && cost * 4 <= ps * 5;
+}
+
 static void print_column(FILE *out, const struct phase *p, uint64_t ps,
 			 const char *what)
 {
@@ -241,7 +247,11 @@ static void print_column(FILE *out, const struct phase *p, uint64_t ps,
 				.text,
 			at->ends[at->end], at->places);
 	}
-	fprintf(out, "  [%s]\n", what);
+	fprintf(out, "  [%s", what);
+	if (!is_near(cost, ps))
+		fprintf(out, ", %s; nearest of the grid",
+			number_tick(QUANTITY_NS, (double)ps * 1e-3).text);
+	fputs("]\n", out);
 }
 
 void phase_view_print(FILE *out, const struct phase_view *v)

@@ -9,6 +9,7 @@
 #include "bench/base/mem.h"
 #include "bench/base/nearest.h"
 #include "bench/cli/explore_run.h"
+#include "bench/cli/message.h"
 #include "bench/cli/replay_chart.h"
 #include "bench/explore/cause.h"
 #include "bench/explore/save.h"
@@ -29,6 +30,7 @@ struct job {
 	uint64_t alike;  /* runs that were as the first was */
 	char *first;     /* owned: its text */
 	uint8_t verdict; /* of the last */
+	bool acted;      /* in the last, a fault did something */
 };
 
 static bool run_once(struct job *j, bool last, struct err *err)
@@ -42,6 +44,7 @@ static bool run_once(struct job *j, bool last, struct err *err)
 		text = recording_text(&r);
 		j->alike += !j->first || strcmp(j->first, text) == 0;
 		j->verdict = r.outcome.verdict;
+		j->acted = r.outcome.acted;
 		if (j->first)
 			free(text);
 		else
@@ -162,6 +165,21 @@ static bool save(struct job *j, const struct schedule *s, struct err *err)
 	       save_file(&in, j->opt->config, j->opt->save, err);
 }
 
+/* Which packets are there, if the schedule met none? */
+static bool missed(struct job *j, const struct schedule *s, struct err *err)
+{
+	static const struct chain_spec none[2] = {
+		{ .flush_ns = CHAIN_FLUSH_NS }, { .flush_ns = CHAIN_FLUSH_NS }
+	};
+	struct reference r = { 0 };
+	bool ok;
+
+	world_restore(j->world, j->start, none);
+	ok = reference_run(&r, j->world, err) && reference_missed(&r, s, err);
+	reference_release(&r);
+	return ok;
+}
+
 static bool replay_schedule(const struct cell *cell,
 			    const struct replay_options *o,
 			    enum exit_code *code, struct err *err)
@@ -183,7 +201,9 @@ static bool replay_schedule(const struct cell *cell,
 	if (ok) {
 		schedule_chains(&schedule, &chains);
 		memcpy(j.faults, chains.chains, sizeof(j.faults));
-		ok = run_times(&j, err) && save(&j, &schedule, err);
+		ok = run_times(&j, err) &&
+		     (j.acted || missed(&j, &schedule, err)) &&
+		     save(&j, &schedule, err);
 	}
 	if (ok && (!verdict_survived(j.verdict) || j.alike < o->times))
 		*code = EXIT_NOT_MET;
@@ -200,6 +220,9 @@ static bool replay_cell(const struct cell *cell, const struct replay_options *o,
 	struct job j = { .opt = o, .cell = cell };
 	bool ok = start(&j, trial_seed(RUN_SEED, cell->id, 1), err);
 
+	if (!cell->faults[0].count && !cell->faults[1].count && !o->quiet)
+		message_note("this cell has no faults and no --schedule is "
+			     "given: the session goes undisturbed");
 	memcpy(j.faults, cell->faults, sizeof(j.faults));
 	ok = ok && run_times(&j, err);
 	if (ok && (!(cell->expected_verdicts >> j.verdict & 1) ||

@@ -126,6 +126,28 @@ static bool prepare(struct phase *p, struct err *err)
 	return err_sys(err, ERR_HOST, "cannot share the points");
 }
 
+bool phase_foresee(const struct cell *cell, const struct phase_options *o,
+		   uint64_t *sessions, uint32_t *exchanges, struct err *err)
+{
+	size_t columns = preferred_count(&o->cost_ps);
+	size_t rows = preferred_count(&o->delay_ns);
+
+	*sessions = *exchanges = 0;
+	for (size_t i = 0; i < columns; i++) {
+		uint64_t cost = preferred_at(&o->cost_ps, i);
+		struct phase_column *c = phase_column_new(
+			cell, phase_timeout_ns(o->polls, cost), err);
+
+		if (!c)
+			return false;
+		*sessions += rows * phase_column_places(c, o->of);
+		if (phase_column_exchanges(c) > *exchanges)
+			*exchanges = phase_column_exchanges(c);
+		phase_column_free(c);
+	}
+	return true;
+}
+
 static void sum_up(struct phase *p)
 {
 	for (size_t i = 0; i < p->columns * p->rows; i++) {

@@ -94,6 +94,13 @@ const struct phase_point *phase_point(const struct phase *p, size_t column,
 				      size_t row);
 
 /*
+ * How much phase_run() is going to do: sessions, and the most exchanges that
+ * one of them has. Runs one session for each cost. False: the harness failed.
+ */
+bool phase_foresee(const struct cell *cell, const struct phase_options *o,
+		   uint64_t *sessions, uint32_t *exchanges, struct err *err);
+
+/*
  * Simulate them all: the cell's session, target, debugger and line, but for the
  * target's byte time-out and the faults. Faults end as its 'heal' says, which
  * gives them the delay in addition. False: the harness failed or was

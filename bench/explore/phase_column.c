@@ -194,6 +194,13 @@ static bool try_packet(struct phase_column *c, bool every, bool cut,
 	return true;
 }
 
+/* The debugger stands still once in each state, not before each packet. */
+static bool pauses_at(const struct reference *r, size_t passage)
+{
+	return !passage ||
+	       r->passages[passage - 1].state != r->passages[passage].state;
+}
+
 static bool try_pause(struct phase_column *c, uint64_t delay_ns, size_t passage,
 		      struct phase_point *to, struct err *err)
 {
@@ -206,7 +213,7 @@ static bool try_pause(struct phase_column *c, uint64_t delay_ns, size_t passage,
 	struct outcome o;
 	bool ok;
 
-	if (passage && r->passages[passage - 1].state == state)
+	if (!pauses_at(r, passage))
 		return true;
 	world_restore(c->world, r->states[state], none);
 	world_pause(c->world, delay_ns);
@@ -216,6 +223,31 @@ static bool try_pause(struct phase_column *c, uint64_t delay_ns, size_t passage,
 	if (ok)
 		count(c, to, &o, passage);
 	return ok;
+}
+
+uint64_t phase_column_places(const struct phase_column *c, enum phase_of of)
+{
+	const struct reference *r = &c->reference;
+	uint64_t places = 0;
+
+	if (!c->rejoin.survives || !r->count || of == PHASE_LATENCY)
+		return 1;
+	if (of == PHASE_GAPS)
+		return ARRAY_SIZE(cuts);
+	for (size_t i = 0; i < r->count; i++) {
+		if (of == PHASE_DELAY)
+			places++;
+		else if (of == PHASE_PAUSE)
+			places += pauses_at(r, i);
+		for (size_t k = 0; of == PHASE_GAP && k < ARRAY_SIZE(cuts); k++)
+			places += cuts[k] < r->passages[i].length;
+	}
+	return places;
+}
+
+uint32_t phase_column_exchanges(const struct phase_column *c)
+{
+	return c->exchanges;
 }
 
 bool phase_column_point(struct phase_column *c, enum phase_of of,

@@ -17,6 +17,12 @@ void phase_column_free(struct phase_column *c);
 
 uint64_t phase_column_timeout(const struct phase_column *c);
 
+/* How many sessions a point of it takes, whatever the delay. */
+uint64_t phase_column_places(const struct phase_column *c, enum phase_of of);
+
+/* How many requests its session has. */
+uint32_t phase_column_exchanges(const struct phase_column *c);
+
 /* One point of it. False: the harness failed. */
 bool phase_column_point(struct phase_column *c, enum phase_of of,
 			uint64_t delay_ns, struct phase_point *to,

@@ -117,6 +117,48 @@ bool reference_run(struct reference *r, struct world *w, struct err *err)
 	return ok;
 }
 
+/* Say how long the packet is that an act points beyond. */
+static bool too_short(const struct passage *p, struct err *err)
+{
+	return err_hint(err, "that packet has %u bytes: +0 to +%u",
+			(unsigned)p->length, (unsigned)p->length - 1);
+}
+
+bool reference_missed(const struct reference *r,
+		      const struct schedule *schedule, struct err *err)
+{
+	const struct act *act = &schedule->acts[0];
+	const struct schedule one = { .count = 1, .acts = { *act } };
+	const char *class = packet_class_names[act->address.class];
+	char text[SCHEDULE_TEXT_MAX];
+	size_t count = 0;
+
+	schedule_write(&one, text);
+	err_set(err, ERR_USAGE, "no packet of this session meets '%s'%s", text,
+		schedule->count > 1 ? ", nor the rest of the schedule" : "");
+	for (size_t i = 0; i < r->count; i++) {
+		const struct packet_address *a = &r->passages[i].address;
+
+		if (a->dir != act->address.dir ||
+		    a->class != act->address.class || a->copy)
+			continue;
+		count++;
+		if (a->ordinal == act->address.ordinal &&
+		    act->offset != ACT_WHOLE &&
+		    act->offset >= r->passages[i].length)
+			return too_short(&r->passages[i], err);
+	}
+	if (!count)
+		return err_hint(err, "none of class %s goes %s", class,
+				fault_dir_names[act->address.dir]);
+	return err_hint(err, "%zu of class %s go %s: %s/%s/1 to %zu%s", count,
+			class, fault_dir_names[act->address.dir],
+			fault_dir_names[act->address.dir], class, count,
+			act->address.copy ? ", as nothing is sent again "
+					    "without a fault before"
+					  : "");
+}
+
 void reference_release(struct reference *r)
 {
 	for (size_t i = 0; i < r->state_count; i++)

@@ -43,6 +43,14 @@ bool reference_run(struct reference *r, struct world *w, struct err *err);
 bool reference_follow(struct reference *r, struct world *w, const uint8_t *from,
 		      const struct schedule *schedule, struct err *err);
 
+/*
+ * Say which packets there are instead of those of a schedule that met none:
+ * sets *err (ERR_USAGE) to its first act and how many such packets 'r' has.
+ * Returns false.
+ */
+bool reference_missed(const struct reference *r,
+		      const struct schedule *schedule, struct err *err);
+
 void reference_release(struct reference *r);
 
 #endif

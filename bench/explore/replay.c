@@ -136,6 +136,25 @@ void replayed_release(struct replayed *r)
 	memset(r, 0, sizeof(*r));
 }
 
+char *replay_example(const char *dir)
+{
+	char *path = mem_printf("%s/%s", dir, RESULTS_FILE), *name = NULL;
+	struct results r = { 0 };
+	struct err ignored = { 0 };
+	const struct result_trial *t = NULL;
+
+	if (results_read(&r, path, &ignored) && r.trial_count) {
+		t = &r.trials[0];
+		for (size_t i = r.trial_count; i--;)
+			if (r.trials[i].faults > 0)
+				t = &r.trials[i];
+		name = mem_printf("%s-%.0f", t->cell, t->trial);
+	}
+	results_release(&r);
+	free(path);
+	return name;
+}
+
 char **replayed_options(const struct replayed *r)
 {
 	static const char *const taken[] = { "--set", "--config", "--attach",

@@ -50,6 +50,13 @@ bool replayed_open(struct replayed *r, const char *dir, const char *which,
 		   struct err *err);
 void replayed_release(struct replayed *r);
 
+/*
+ * The name of a trial of 'dir' to tell a user, "<cell>-<number>": the first in
+ * which a fault acted, or the first. free() it; NULL: it cannot be read or has
+ * none.
+ */
+char *replay_example(const char *dir);
+
 /* The options of the command that made the run: "--set", "a=1", ...; free()
    the array and its texts, which ends with NULL. */
 char **replayed_options(const struct replayed *r);

@@ -74,13 +74,39 @@ uint64_t search_grid_of(enum unit unit, uint64_t value)
 			  64);
 }
 
+/* The largest unit that it has one of: "25.2ms", where exact is "25200us". */
+static const char *duration_text(uint64_t ns, char to[UNITS_TEXT_MAX])
+{
+	static const struct {
+		uint64_t scale;
+		const char *text;
+	} units[] = { { 1000000000, "s" }, { 1000000, "ms" }, { 1000, "us" } };
+	size_t i = 0;
+	int len;
+
+	while (i < 3 && ns < units[i].scale)
+		i++;
+	if (i == 3 || ns == UINT64_MAX)
+		return units_exact(UNIT_DURATION, ns, to);
+	len = snprintf(to, UNITS_TEXT_MAX, "%" PRIu64 ".%09" PRIu64,
+		       ns / units[i].scale,
+		       ns % units[i].scale * (1000000000 / units[i].scale));
+	while (to[len - 1] == '0')
+		len--;
+	len -= to[len - 1] == '.';
+	snprintf(to + len, UNITS_TEXT_MAX - (size_t)len, "%s", units[i].text);
+	return to;
+}
+
 const char *search_grid_text(enum unit unit, uint64_t value,
 			     char to[UNITS_TEXT_MAX])
 {
 	char text[UNITS_TEXT_MAX];
 	uint64_t ratio = 0;
 
-	if (unit == UNIT_SIZE || unit == UNIT_DURATION)
+	if (unit == UNIT_DURATION)
+		return duration_text(value, to);
+	if (unit == UNIT_SIZE)
 		return units_exact(unit, value, to);
 	if (unit != UNIT_RATIO) {
 		snprintf(to, UNITS_TEXT_MAX, "%" PRIu64, value);

@@ -77,6 +77,10 @@ explore $short --kinds drop --debugger naive --ratios 0.5,4 --json
 check "--ratios is an axis" 0 $status \
 	'grep -q "naive x0.5" "$tmp/out" && grep -q "naive x4" "$tmp/out"'
 
+explore $short --schedule drop@to-target/request/999
+check "a schedule that meets no packet is an error" 2 $status \
+	'grep -q "hint: [0-9]* of class request go to-target" "$tmp/err"'
+
 explore $short --kinds drop --debugger naive -o "$tmp/dir"
 check "-o keeps the matrix and the records" 0 $status \
 	'[ "$(wc -l <"$tmp/dir/survival.csv")" = 5 ] &&

@@ -49,6 +49,17 @@ check "faults of its own are left out" 0 $status \
 phase "$tmp/ring.yaml" --grid 1 --of latency -q
 check "-q leaves out notes" 0 $status '[ ! -s "$tmp/err" ]'
 
+for of in delay latency gap gaps pause; do
+	phase $short --grid 1 --of $of
+	said=$(sed -n 's/^note: \([0-9]*\) sessions of .*/\1/p' "$tmp/err")
+	check "--of $of: as many sessions as were foretold" 0 $status \
+		'grep -q "^$said sessions of 7 exchanges" "$tmp/out"'
+done
+check "a coarse grid has all labels" 0 $status \
+	'grep -q "0.1 ns *1 ns *10 ns *100 ns *1 µs *10 µs *100 µs" "$tmp/out"'
+check "and says where a cost is not on it" 0 $status \
+	'grep -q "1 µs .*under KVM, 2.5 µs; nearest of the grid" "$tmp/out"'
+
 phase $short --grid 2 --of latency --polls 409600 -o "$tmp/dir"
 check "-o keeps every point" 0 $status \
 	'[ "$(wc -l <"$tmp/dir/phase.csv")" = 196 ] &&

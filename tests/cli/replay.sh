@@ -46,6 +46,9 @@ YAML
 kdbench run -q --seed 5 -o "$tmp/run" --trace "$tmp/lossy.yaml"
 check "a run with faults" 0 $status '[ "$(ls "$tmp/run/faults" | wc -l)" = 2 ]'
 log=$(ls "$tmp/run/faults" | head -n 1)
+kdbench replay "$tmp/run"
+check "a run without a trial: one is named" 2 $status \
+	'grep -q "hint: such as .* $tmp/run ${log%-*}-[12]" "$tmp/err"'
 kdbench replay -q --times 10 "$tmp/run" "$log"
 check "ten times from the log, byte for byte" 0 $status \
 	'grep -q "10 of 10 times the same" "$tmp/out" &&
@@ -139,5 +142,14 @@ kdbench replay -q "$tmp/saved.yaml"
 check "is replayed" 0 $status 'grep -q "^verdict: hang" "$tmp/out"'
 kdbench replay scenarios/smoke.yaml --schedule 'lose@to-target/request/3'
 check "a schedule that is none" 2 $status 'grep -q "hint: write drop@" "$tmp/err"'
+kdbench replay scenarios/smoke.yaml --schedule drop@to-target/request/999 -q
+check "a schedule that meets no packet" 2 $status \
+	'grep -q "hint: 37 of class request go to-target" "$tmp/err"'
+kdbench replay scenarios/smoke.yaml --schedule drop@to-target/request/2+900 -q
+check "an offset behind the packet's end" 2 $status \
+	'grep -q "hint: that packet has 73 bytes" "$tmp/err"'
+kdbench replay scenarios/smoke.yaml
+check "a scenario without faults is said to have none" 0 $status \
+	'grep -q "^note: this cell has no faults" "$tmp/err"'
 kdbench replay scenarios/smoke.yaml --schedule "$schedule" --debugger naïf
 check "a profile that is none" 2 $status 'grep -q "no profile" "$tmp/err"'

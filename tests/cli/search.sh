@@ -56,11 +56,11 @@ fi
 
 search delay delay
 check "a cliff for each combination" 0 $status 'said_is' <<'END'
-  profile robust: recovers up to delay 4600ms, only once the faults are ended
-    from 5100ms (5 of 5 against 0 of 5 trials good, confidence 93 %; 11 points)
+  profile robust: recovers up to delay 4.6s; from 5.1s on only once the faults
+    are ended (5 of 5 against 0 of 5 trials good, confidence 93 %; 11 points)
     1ms +-----------+------------+-----------+-----++xxx-x 10s
-  profile windbg: recovers up to delay 4600ms, only once the faults are ended
-    from 5100ms (5 of 5 against 0 of 5 trials good, confidence 93 %; 11 points)
+  profile windbg: recovers up to delay 4.6s; from 5.1s on only once the faults
+    are ended (5 of 5 against 0 of 5 trials good, confidence 93 %; 11 points)
     1ms +-----------+------------+-----------+-----++xxx-x 10s
   + good, x bad, - not tried
 END
@@ -79,17 +79,17 @@ check "all trials of a point are in the run folder" 0 0 \
 status=$?
 check "report shows it again" 0 $status \
 	'said <"$tmp/out" | diff -u - "$tmp/said" &&
-	 grep -q "recovers up to delay 4600ms" "$tmp/delay/report/index.html" &&
-	 grep -q "recovers up to delay 4600ms" "$tmp/delay/report/report.md" &&
-	 grep -q "4600ms | good | 5 of 5 | 48 to 100 % |" "$tmp/delay/report/report.md"'
+	 grep -q "recovers up to delay 4.6s" "$tmp/delay/report/index.html" &&
+	 grep -q "recovers up to delay 4.6s" "$tmp/delay/report/report.md" &&
+	 grep -q "4.6s | good | 5 of 5 | 48 to 100 % |" "$tmp/delay/report/report.md"'
 
 sed '/"type":"search"/d' "$tmp/delay/results.jsonl" >"$tmp/x"
 mkdir "$tmp/cut" && cp "$tmp/x" "$tmp/cut/results.jsonl"
 "$program" report "$tmp/cut" >"$tmp/out" 2>"$tmp/err"
 check "a run that was killed still has its points" 0 $? \
-	'grep -q "^robust   4600ms" "$tmp/out"'
+	'grep -q "^robust   4.6s" "$tmp/out"'
 
-id=$(sed -n 's/.*"value":"5100ms","cell":"\([0-9a-f]*\)".*/\1/p' "$tmp/first" | head -n 1)
+id=$(sed -n 's/.*"value":"5.1s","cell":"\([0-9a-f]*\)".*/\1/p' "$tmp/first" | head -n 1)
 "$program" run --seed 1 --only "$id" --trial 2 -o "$tmp/one" \
 	tests/cli/search_delay.yaml >"$tmp/out" 2>"$tmp/err"
 check "one trial of a point can be repeated" 0 $? \
@@ -106,16 +106,16 @@ check "--trial alone is refused" 2 $? 'grep -q -- "--only ID" "$tmp/err"'
 
 search baud baud
 check "half of the throughput, downwards" 0 $status 'said_is' <<'END'
-  sim: keeps 50% of 10.6 KB/s down to baud 59300, 5.20 KB/s from 56500 (3 of 3
-    against 0 of 3 trials good, confidence 75 %; 10 points)
+  sim: keeps 50% of 10.6 KB/s down to baud 59300; from 56500 on 5.20 KB/s (3 of
+    3 against 0 of 3 trials good, confidence 75 %; 10 points)
     115200 +-+---++xx--x-----------x-----------x------------x 1200
   + good, x bad, - not tried
 END
 
 search loss loss
 check "with chance, more trials and less confidence" 0 $status 'said_is' <<'END'
-  sim: recovers up to loss 0.0236, only once the faults are ended from 0.028 (5
-    of 5 against 6 of 15 trials good, confidence 66 %; 12 points). Trials
+  sim: recovers up to loss 0.0236; from 0.028 on only once the faults are ended
+    (5 of 5 against 6 of 15 trials good, confidence 66 %; 12 points). Trials
     disagree from 0.0197 to 0.028
     1e-4 +-----------+-----+-----+-----++x-x--x--x--x-----x 0.5
   + good, x bad, - not tried

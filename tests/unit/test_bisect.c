@@ -328,6 +328,13 @@ static void ratios_are_decimal(void **state)
 	assert_int_equal(search_grid_of(UNIT_RATIO, UINT64_MAX), 1000000000000);
 	assert_string_equal(search_grid_text(UNIT_DURATION, 312000000, text),
 			    "312ms");
+	assert_string_equal(search_grid_text(UNIT_DURATION, 25200000, text),
+			    "25.2ms");
+	assert_string_equal(search_grid_text(UNIT_DURATION, 1, text), "1ns");
+	assert_string_equal(search_grid_text(UNIT_DURATION, 1000000001, text),
+			    "1.000000001s");
+	assert_string_equal(search_grid_text(UNIT_DURATION, 20000000000, text),
+			    "20s");
 	assert_string_equal(search_grid_text(UNIT_RATE, 115200, text),
 			    "115200");
 }

@@ -104,10 +104,10 @@ static void a_cliff_is_told(void **state)
 
 	(void)state;
 	tell(said, sizeof(said), strip, CLIFF);
-	assert_string_equal(said,
-			    "sim: completes up to late 1ms, hang from 10ms (5 "
-			    "of 5 against 0 of 5 trials good, confidence 93 %; "
-			    "3 points)");
+	assert_string_equal(
+		said, "sim: completes up to late 1ms; from 10ms on hang (5 "
+		      "of 5 against 0 of 5 trials good, confidence 93 %; "
+		      "3 points)");
 	assert_string_equal(strip, "+---------x--------x");
 }
 

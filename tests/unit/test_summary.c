@@ -14,6 +14,7 @@
 
 #include "report/label.h"
 #include "report/summary.h"
+#include "report/text.h"
 #include "report/trouble.h"
 #include "tests/unit/summary_rig.h"
 
@@ -64,6 +65,36 @@ static void test_summary__medians_are_of_valid_finished_trials(void **state)
 	assert_int_equal(cell->steps[0].of[METRIC_CPU_LOAD].n, 0);
 	assert_true(isnan(cell->steps[0].of[METRIC_CPU_LOAD].median));
 	assert_int_equal(cell->world, WORLD_KVM);
+	drop(&d);
+}
+
+/* What was disturbed, or had to be helped, still says how it ended. */
+static void test_summary__says_how_invalid_and_healed_trials_ended(void **state)
+{
+	struct results_dir d;
+	const struct cell_summary *cell;
+
+	(void)state;
+	make(&d, CELL,
+	     TRIAL(1, false, "lost-target", null)
+		     TRIAL(2, false, "lost-target", null));
+	cell = &s.scenarios[0].cells[0];
+	assert_string_equal(text_verdicts(&s.arena, cell, " "),
+			    "2 invalid (lost-target)");
+	drop(&d);
+	make(&d, CELL,
+	     TRIAL(1, false, "completed", 1) TRIAL(2, false, "hang", null));
+	cell = &s.scenarios[0].cells[0];
+	assert_string_equal(text_verdicts(&s.arena, cell, " "),
+			    "2 invalid (1 completed, 1 hang)");
+	drop(&d);
+	make(&d, CELL,
+	     TRIAL(1, true, "hang\",\"heal\":\"patience", null)
+		     TRIAL(2, true, "recovered\",\"heal\":\"patience", 1)
+			     TRIAL(3, false, "completed", 1));
+	cell = &s.scenarios[0].cells[0];
+	assert_string_equal(text_verdicts(&s.arena, cell, " "),
+			    "1 recovered* 1 hang 1 invalid");
 	drop(&d);
 }
 
@@ -324,6 +355,9 @@ int main(void)
 			test_summary__axis_values_are_numbers_with_units),
 		cmocka_unit_test_setup_teardown(
 			test_summary__troubles_are_grouped_worst_first, sample,
+			done),
+		cmocka_unit_test_teardown(
+			test_summary__says_how_invalid_and_healed_trials_ended,
 			done),
 		cmocka_unit_test(
 			test_summary__commands_with_shell_in_them_are_withheld),
