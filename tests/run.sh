@@ -28,6 +28,7 @@ unit() {
 	if [ -e "$tmp/${name##*/}.rc" ]; then
 		mv "$tmp/${name##*/}.out" "$tmp/out"
 		rc=$(cat "$tmp/${name##*/}.rc")
+		rm "$tmp/${name##*/}.rc"
 	else
 		timeout 300 "$@" >"$tmp/out" 2>&1
 		rc=$?
