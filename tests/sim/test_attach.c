@@ -65,7 +65,8 @@ static void peer_run(struct peer *p, const struct standin_config *config,
 			  "guest.pattern: 64KiB\n"
 			  /* A busy machine is no line that loses packets. */
 			  "debugger: { byte-timeout: 1s, ack-timeout: 20s, "
-			  "reply-timeout: 20s, reset-timeout: 500ms }\n"
+			  "reply-timeout: 20s, reset-timeout: 500ms, "
+			  "probe-after: 20s }\n"
 			  "heal.patience: 60s\n%s",
 			  fd, session);
 	rig_run(&p->rig, yaml, 0, 1, 1);
