@@ -94,7 +94,7 @@ $(B)/host/%.o: %.c
 $(B)/asan/%.o: %.c
 	$(call say,CC)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(asan_c) $(if $(filter tests/%,$<),,-Wconversion) -c -o $@ $<
+	$(Q)$(CC) $(asan_c) -c -o $@ $<
 
 # They carry these files in them.
 $(B)/host/report/templates.o $(B)/asan/report/templates.o: \
@@ -176,7 +176,7 @@ demo:
 	$(Q)./kdbench run $(demo) || [ $$? -eq 4 ] # 4: a busy machine
 
 test test-long: setup
-	$(Q)$(MAKE) --no-print-directory -j2 $(B)/kdbench-asan tests fuzz
+	$(Q)$(MAKE) --no-print-directory -j2 $(if $(filter test-long,$@),kdbench) $(B)/kdbench-asan tests fuzz
 	$(Q)tests/run.sh $(if $(filter test-long,$@),long,quick)
 
 tests: $(test_asan_bin)
