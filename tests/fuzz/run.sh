@@ -4,7 +4,7 @@
 # processors. usage: run.sh [quick|long]
 set -u
 export B=${B:-build}
-export seconds=4
+export seconds=3
 [ "${1:-quick}" = long ] && seconds=60
 
 fuzz() {
